@@ -1,0 +1,9 @@
+//! The option linter for NixOS configurations.
+//!
+//! Sources become syntax; syntax becomes values; values become option
+//! definitions; two resolvers fill one `Configuration`; rules ask it
+//! questions; findings are written out. The modules below stand in that order.
+
+pub mod source;
+pub mod syntax;
+pub mod value;

@@ -1,0 +1,89 @@
+//! Values that nobody knows, each with an identity, a cause and a place.
+
+use super::Name;
+use crate::source::Origin;
+use std::fmt;
+use std::sync::Arc;
+
+/// Two unknowns with one id are the same value, whatever it is: Nix is pure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UnknownId(pub u64);
+
+/// A value that could not be computed.
+#[derive(Clone, Debug)]
+pub struct Unknown {
+    /// Identity; the only thing that counts for equality.
+    pub id: UnknownId,
+    /// Why it is unknown.
+    pub cause: Arc<Cause>,
+    /// Where knowledge ended.
+    pub at: Origin,
+}
+
+impl PartialEq for Unknown {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+impl Eq for Unknown {}
+impl PartialOrd for Unknown {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl Ord for Unknown {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.id.cmp(&other.id)
+    }
+}
+
+/// Why something is unknown. `Display` gives a clause without a full stop.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// No definition and no default of this option was read.
+    Undefined(String),
+    /// A module or function argument that nobody gave a value.
+    Argument(Name),
+    /// Comes from a flake input that is not part of the project.
+    Input(Name),
+    /// Reads the environment, the clock, the network or the store; the text says which.
+    Outside(String),
+    /// `<name>` is looked up in `NIX_PATH`.
+    SearchPath(Name),
+    /// An attribute or result of a package.
+    Package(String),
+    /// Refers to itself in a way that was cut.
+    Recursion,
+    /// Evaluation was cut short: too deep, too long or too large; the text says which.
+    Budget(&'static str),
+    /// Something the evaluator does not model; the text names it.
+    Unsupported(String),
+    /// Nix would refuse: the message.
+    Fails(String),
+    /// A file that could not be read or parsed; the text says why.
+    NotRead(String),
+    /// A syntax error left a hole here.
+    SyntaxError,
+    /// Follows from another unknown.
+    Derived(Arc<Cause>),
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Cause::Undefined(option) => write!(f, "`{option}` is not defined in what was read"),
+            Cause::Argument(name) => write!(f, "the argument `{name}` is not given in what was read"),
+            Cause::Input(name) => write!(f, "comes from the flake input `{name}`"),
+            Cause::Outside(what) => write!(f, "reads {what}"),
+            Cause::SearchPath(name) => write!(f, "`<{name}>` is looked up in NIX_PATH"),
+            Cause::Package(what) => write!(f, "depends on the package `{what}`"),
+            Cause::Recursion => f.write_str("refers to itself"),
+            Cause::Budget(what) => write!(f, "evaluation was cut short: {what}"),
+            Cause::Unsupported(what) => write!(f, "`{what}` is not modelled"),
+            Cause::Fails(message) => write!(f, "evaluation fails: {message}"),
+            Cause::NotRead(what) => f.write_str(what),
+            Cause::SyntaxError => f.write_str("a syntax error stands here"),
+            Cause::Derived(cause) => cause.fmt(f),
+        }
+    }
+}
