@@ -5,5 +5,9 @@
 //! questions; findings are written out. The modules below stand in that order.
 
 pub mod source;
+
 pub mod syntax;
+
 pub mod value;
+
+pub mod option;

@@ -1,0 +1,160 @@
+//! What all modules together define.
+
+use super::{Definition, OptionPath, Segment};
+use crate::source::Origin;
+use crate::value::{Name, Truth, Unknown, Value};
+use std::collections::BTreeMap;
+
+/// The options of interest of one NixOS configuration, or of one module on its own.
+#[derive(Clone, Debug)]
+pub struct Configuration {
+    /// What people call it: the attribute of `nixosConfigurations`, or the file's path.
+    pub name: String,
+    /// Whether this is a whole configuration, where what is not defined is at its default;
+    /// in a module on its own it is unknown.
+    pub whole: bool,
+    /// The root of the option tree.
+    pub root: OptionEntry,
+    /// What could not be read or followed.
+    pub gaps: Vec<Gap>,
+    /// Who answered.
+    pub resolved_by: Resolver,
+}
+
+/// Who filled a configuration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Resolver {
+    /// The built-in static resolver.
+    Static,
+    /// The user's own Nix.
+    Nix,
+}
+
+/// Something that was not read, so that definitions may be missing.
+#[derive(Clone, Debug)]
+pub struct Gap {
+    /// Why, and where.
+    pub unknown: Unknown,
+    /// Where the import stands.
+    pub at: Origin,
+}
+
+/// An option, or any attribute inside an option's value: definitions are followed
+/// down to the leaves of attribute sets.
+#[derive(Clone, Debug)]
+pub struct OptionEntry {
+    /// Its path.
+    pub path: OptionPath,
+    /// Whether a declaration of it (or of an option around it) was read.
+    pub declared: bool,
+    /// The definitions that count; for an attribute set only those that are not
+    /// spelled out by `children` (an unknown value, an empty set).
+    pub definitions: Vec<Definition>,
+    /// Definitions that lost by priority.
+    pub overridden: Vec<Definition>,
+    /// The merged value: the default where nothing is defined, unknown where nobody knows.
+    pub value: Value,
+    /// The attributes of a set, each an entry of its own, known names first in order.
+    pub children: BTreeMap<Name, OptionEntry>,
+    /// Attributes whose name has holes.
+    pub partly_named: Vec<OptionEntry>,
+    /// `None`: there are no other attributes. Otherwise why there might be.
+    pub others: Option<Unknown>,
+}
+
+impl OptionEntry {
+    /// An option about which nothing is known, for the given reason.
+    pub fn unknown(path: OptionPath, unknown: Unknown) -> Self {
+        Self {
+            path,
+            declared: false,
+            definitions: vec![],
+            overridden: vec![],
+            value: Value::unknown(unknown.clone()),
+            children: BTreeMap::new(),
+            partly_named: vec![],
+            others: Some(unknown),
+        }
+    }
+
+    /// The child of this name, if there is one.
+    pub fn child(&self, name: &str) -> Option<&OptionEntry> {
+        self.children.get(name)
+    }
+
+    /// Whether somebody defines this option or anything in it. A default is no definition.
+    pub fn is_defined(&self) -> Truth {
+        let sure = self.definitions.iter().any(|definition| definition.condition.is_always());
+        if sure {
+            return Truth::True;
+        }
+        let below = Truth::any(self.children.values().chain(&self.partly_named).map(OptionEntry::is_defined));
+        let maybe = self.definitions.iter().find_map(|definition| definition.condition.literals().next());
+        let maybe = match maybe {
+            Some((unknown, _)) => Truth::Unknown(unknown.clone()),
+            None => Truth::False,
+        };
+        let others = match &self.others {
+            Some(unknown) => Truth::Unknown(unknown.clone()),
+            None => Truth::False,
+        };
+        below | maybe | others
+    }
+
+    /// Every definition at or below this entry that counts, in order of path.
+    pub fn all_definitions(&self) -> Vec<&Definition> {
+        let mut found: Vec<_> = self.definitions.iter().collect();
+        for child in self.children.values().chain(&self.partly_named) {
+            found.extend(child.all_definitions());
+        }
+        found
+    }
+}
+
+impl Configuration {
+    /// The entry at `path`, if the tree has one there.
+    pub fn entry(&self, path: &[&str]) -> Option<&OptionEntry> {
+        path.iter().try_fold(&self.root, |entry, name| entry.child(name))
+    }
+
+    /// Why there may be an option at `path` although the tree has none: the first
+    /// entry on the way that may have other names. `None`: there is none for sure.
+    pub fn may_exist(&self, path: &[&str]) -> Option<&Unknown> {
+        let mut entry = &self.root;
+        for name in path {
+            match entry.child(name) {
+                Some(child) => entry = child,
+                None => return entry.others.as_ref(),
+            }
+        }
+        None
+    }
+}
+
+/// The entries that a pattern names, with what may be hidden beside them.
+impl OptionEntry {
+    /// All entries whose path below this one is `steps` (`None`: any name).
+    pub fn select<'a>(&'a self, steps: &[Option<&str>], found: &mut Vec<&'a OptionEntry>) {
+        let Some((first, rest)) = steps.split_first() else {
+            found.push(self);
+            return;
+        };
+        match first {
+            Some(name) => {
+                if let Some(child) = self.child(name) {
+                    child.select(rest, found);
+                }
+            }
+            None => {
+                for child in self.children.values().chain(&self.partly_named) {
+                    child.select(rest, found);
+                }
+            }
+        }
+    }
+
+    /// The last step of the path, as text with holes.
+    pub fn name(&self) -> crate::value::Str {
+        self.path.last().map(Segment::to_str).unwrap_or_default()
+    }
+}

@@ -1,0 +1,11 @@
+//! The common option model: what both resolvers fill and rules ask.
+
+mod configuration;
+mod definition;
+mod path;
+mod priority;
+
+pub use configuration::{Configuration, Gap, OptionEntry, Resolver};
+pub use definition::Definition;
+pub use path::{OptionPath, OptionPattern, PatternStep, Segment};
+pub use priority::{Order, Priority};
