@@ -11,3 +11,5 @@ pub mod syntax;
 pub mod value;
 
 pub mod option;
+
+pub mod finding;

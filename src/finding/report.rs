@@ -1,0 +1,233 @@
+//! All that one run has to say, sorted and without repetitions.
+
+use super::{Finding, Problem, RuleId, Severity, Undecided};
+use crate::source::{Origin, Sources};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+/// The outcome of one run.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// What rules found.
+    pub findings: Vec<Finding>,
+    /// What rules could not tell.
+    pub undecided: Vec<Undecided>,
+    /// What could not be read.
+    pub problems: Vec<Problem>,
+    /// The run in numbers.
+    pub summary: Summary,
+}
+
+/// A run in numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Configurations that were looked at.
+    pub configurations: usize,
+    /// Files of the user's that were read.
+    pub files_read: usize,
+    /// Findings that are errors.
+    pub errors: usize,
+    /// Findings that are warnings.
+    pub warnings: usize,
+    /// Findings that are mere information.
+    pub infos: usize,
+    /// Questions that rules could not decide.
+    pub undecided: usize,
+    /// Rules with at least one such question.
+    pub undecided_rules: usize,
+    /// Files and folders that could not be read.
+    pub unread: usize,
+}
+
+impl Summary {
+    /// How many findings have this severity.
+    pub fn of(&self, severity: Severity) -> usize {
+        match severity {
+            Severity::Error => self.errors,
+            Severity::Warning => self.warnings,
+            Severity::Info => self.infos,
+        }
+    }
+
+    /// How many findings there are.
+    pub fn findings(&self) -> usize {
+        self.errors + self.warnings + self.infos
+    }
+}
+
+/// What makes two findings one: the rule, the place, the message.
+type Identity = (RuleId, Origin, String);
+
+impl Report {
+    /// Puts everything in order (path, byte, rule, message), makes one finding of
+    /// those that differ only in their configurations, and counts anew.
+    ///
+    /// The outcome does not depend on the order in which things were reported.
+    pub fn sort_and_merge(&mut self, sources: &Sources) {
+        self.findings.sort();
+        let mut merged: BTreeMap<Identity, Finding> = BTreeMap::new();
+        for finding in self.findings.drain(..) {
+            let identity = (finding.rule.clone(), finding.primary.at, finding.message.clone());
+            match merged.get_mut(&identity) {
+                Some(known) => merge(known, finding),
+                None => {
+                    merged.insert(identity, finding);
+                }
+            }
+        }
+        self.findings = merged.into_values().collect();
+        for finding in &mut self.findings {
+            finding.configurations.sort();
+            finding.configurations.dedup();
+        }
+        // Stable sorts: whatever ties on the place keeps the order of all fields.
+        self.findings.sort_by(|a, b| place(sources, &a.primary.at).cmp(&place(sources, &b.primary.at)));
+
+        self.undecided.sort();
+        self.undecided.dedup();
+        self.undecided.sort_by(|a, b| place(sources, &a.at).cmp(&place(sources, &b.at)));
+        self.problems.sort();
+        self.problems.dedup();
+        self.count();
+    }
+
+    /// Sets those numbers of the summary that follow from the lists.
+    pub fn count(&mut self) {
+        let of = |severity| self.findings.iter().filter(|finding| finding.severity == severity).count();
+        self.summary.errors = of(Severity::Error);
+        self.summary.warnings = of(Severity::Warning);
+        self.summary.infos = of(Severity::Info);
+        self.summary.undecided = self.undecided.len();
+        self.summary.undecided_rules =
+            self.undecided.iter().map(|undecided| &undecided.rule).collect::<BTreeSet<_>>().len();
+        self.summary.unread = self.problems.iter().map(|problem| &problem.path).collect::<BTreeSet<_>>().len();
+    }
+}
+
+/// Takes `other` into `known`. Related places are united rather than dropped:
+/// a dropped label could be the only one that marks its text as secret.
+fn merge(known: &mut Finding, other: Finding) {
+    known.severity = known.severity.min(other.severity);
+    known.configurations.extend(other.configurations);
+    if other.certainty < known.certainty {
+        known.certainty = other.certainty;
+        known.help = other.help.or(known.help.take());
+        known.fixes = other.fixes;
+    }
+    known.primary.redact |= other.primary.redact;
+    for label in other.related {
+        match known.related.iter_mut().find(|old| old.at == label.at && old.text == label.text) {
+            Some(old) => old.redact |= label.redact,
+            None => known.related.push(label),
+        }
+    }
+}
+
+/// The sort key of a place: nothing written by the user comes last.
+fn place<'a>(sources: &'a Sources, at: &Origin) -> (bool, Option<&'a Path>, u32, u32) {
+    let path = at.file().map(|file| sources.file(file).path.as_path());
+    let (start, end) = at.span().map_or((0, 0), |span| (span.start, span.end));
+    (path.is_none(), path, start, end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Report;
+    use crate::finding::{Certainty, Finding, Label, Problem, Severity, Undecided};
+    use crate::source::{FileId, Origin, Sources, Span};
+
+    /// `rule@file:byte configuration certainty`, one finding a line.
+    fn finding(line: &str, files: &[FileId]) -> Finding {
+        let words: Vec<&str> = line.split(['@', ':', ' ']).collect();
+        let [rule, file, byte, configuration, certainty] = words[..] else { panic!("{line}") };
+        let byte = byte.parse().unwrap();
+        let span = Span::new(files[file.parse::<usize>().unwrap()], byte, byte + 1);
+        Finding {
+            rule: rule.into(),
+            severity: Severity::Error,
+            certainty: if certainty == "possible" { Certainty::Possible } else { Certainty::Certain },
+            message: "wrong".into(),
+            help: None,
+            url: None,
+            option: String::new(),
+            configurations: vec![configuration.into()],
+            primary: Label::new(Origin::Written(span), ""),
+            related: vec![],
+            fixes: vec![],
+        }
+    }
+
+    fn check(lines: &[&str], expected: &[&str]) {
+        let mut sources = Sources::default();
+        // Read in the opposite order of their names: the path counts, not the id.
+        let files = [sources.add("/b.nix".into(), ""), sources.add("/a.nix".into(), "")];
+        for order in [false, true] {
+            let mut findings: Vec<Finding> = lines.iter().map(|line| finding(line, &files)).collect();
+            if order {
+                findings.reverse();
+            }
+            let mut report = Report { findings, ..Report::default() };
+            report.sort_and_merge(&sources);
+            let found: Vec<String> = report.findings.iter().map(show).collect();
+            assert_eq!(found, expected, "reversed: {order}");
+            assert_eq!(report.summary.errors, expected.len());
+        }
+    }
+
+    fn show(finding: &Finding) -> String {
+        let span = finding.primary.at.span().unwrap();
+        let configurations = finding.configurations.join(",");
+        format!("{}@{}:{} {configurations} {}", finding.rule, span.file.0, span.start, finding.certainty)
+    }
+
+    #[test]
+    fn sorted_by_path_byte_rule() {
+        check(
+            &["x@0:3 c certain", "b@1:9 c certain", "a@1:9 c certain", "z@1:2 c certain"],
+            &["z@1:2 c certain", "a@1:9 c certain", "b@1:9 c certain", "x@0:3 c certain"],
+        );
+    }
+
+    #[test]
+    fn one_finding_for_several_configurations() {
+        check(
+            &["x@0:3 two possible", "x@0:3 one certain", "x@0:3 two possible", "x@0:4 one possible"],
+            &["x@0:3 one,two certain", "x@0:4 one possible"],
+        );
+    }
+
+    #[test]
+    fn a_secret_stays_secret() {
+        let mut sources = Sources::default();
+        let file = sources.add("/a.nix".into(), "");
+        let mut plain = finding("x@0:3 one certain", &[file]);
+        let mut secret = finding("x@0:3 two possible", &[file]);
+        plain.related = vec![Label::new(Origin::File(file), "from here")];
+        secret.related = vec![Label::secret(Origin::File(file), "from here")];
+        secret.primary.redact = true;
+        let mut report = Report { findings: vec![plain, secret], ..Report::default() };
+        report.sort_and_merge(&sources);
+        assert_eq!(report.findings.len(), 1);
+        assert!(report.findings[0].primary.redact);
+        assert_eq!(report.findings[0].related, [Label::secret(Origin::File(file), "from here")]);
+    }
+
+    #[test]
+    fn counts() {
+        let undecided = |rule: &str, option: &str| Undecided {
+            rule: rule.into(),
+            option: option.into(),
+            cause: "reads the clock".into(),
+            at: Origin::Default,
+        };
+        let problem = |message: &str| Problem { path: "/x.nix".into(), message: message.into() };
+        let mut report = Report {
+            undecided: vec![undecided("a", "y"), undecided("a", "x"), undecided("a", "y"), undecided("b", "x")],
+            problems: vec![problem("too large"), problem("a folder"), problem("too large")],
+            ..Report::default()
+        };
+        report.sort_and_merge(&Sources::default());
+        assert_eq!((report.summary.undecided, report.summary.undecided_rules), (3, 2));
+        assert_eq!((report.problems.len(), report.summary.unread), (2, 1));
+    }
+}
