@@ -1,0 +1,210 @@
+# Expected defaults, and what our declarations say. See check.sh.
+{ nixpkgsLib }:
+
+let
+  lib = import nixpkgsLib;
+  evaluate = import ./evaluate.nix { inherit nixpkgsLib; };
+  config = modules: (evaluate modules).config;
+  # The value, or "<throws>".
+  attempt = value: (builtins.tryEval (builtins.deepSeq value value)).value;
+
+  named = { networking = { hostName = "host"; domain = "example.org"; }; };
+  synapse = { services.matrix-synapse.enable = true; system.stateVersion = "24.05"; };
+  S = modules: (config ([ synapse ] ++ modules)).services.matrix-synapse.settings;
+  vhost = module: (config [ { services.nginx.virtualHosts.a = module; } ]).services.nginx.virtualHosts.a;
+  throws = value: !(builtins.tryEval (builtins.deepSeq value value)).success;
+
+  # Every option of the configuration, by path; those that throw are left out.
+  cases = {
+    hostName = [ (config [ ]).networking.hostName "nixos" ];
+    domain = [ (config [ ]).networking.domain null ];
+    "fqdn without domain" = [ (throws (config [ ]).networking.fqdn) true ];
+    fqdn = [ (config [ named ]).networking.fqdn "host.example.org" ];
+    fqdnOrHostName = [ (config [ ]).networking.fqdnOrHostName "nixos" ];
+    "fqdn, set" = [ (config [ { networking.fqdn = "a.b"; } ]).networking.fqdn "a.b" ];
+    server_name = [ (S [ named ]).server_name "host" ];
+    public_baseurl = [ (S [ ]).public_baseurl null ];
+    listeners = [
+      (S [ ]).listeners
+      [
+        {
+          bind_addresses = [ "127.0.0.1" ];
+          mode = null;
+          path = null;
+          port = 8008;
+          resources = [
+            { compress = true; names = [ "client" ]; }
+            { compress = false; names = [ "federation" ]; }
+          ];
+          tls = false;
+          type = "http";
+          x_forwarded = true;
+        }
+      ]
+    ];
+    "listeners with workers" = [
+      (map (l: [ l.path l.mode l.tls l.x_forwarded l.bind_addresses ])
+        (lib.tail (S [ { services.matrix-synapse.workers.w = { }; } ]).listeners))
+      [ [ "/run/matrix-synapse/main_replication.sock" 432 null true null ] ]
+    ];
+    "own listener" = [
+      (map (l: [ l.bind_addresses l.tls l.x_forwarded ])
+        (S [ { services.matrix-synapse.settings.listeners = [ { port = 1; resources = [ ]; } ]; } ]).listeners)
+      [ [ [ "::1" "127.0.0.1" ] true false ] ]
+    ];
+    "worker listener" = [
+      (map (l: l.tls)
+        (config [ synapse { services.matrix-synapse.workers.w.worker_listeners = [ { port = 1; resources = [ ]; } ]; } ]
+        ).services.matrix-synapse.workers.w.worker_listeners)
+      [ false ]
+    ];
+    instance_map = [
+      (S [ { services.matrix-synapse.workers.w = { }; } ]).instance_map
+      { main.path = "/run/matrix-synapse/main_replication.sock"; }
+    ];
+    database = [
+      (S [ ]).database
+      { name = "psycopg2"; args = { database = "matrix-synapse"; user = "matrix-synapse"; }; }
+    ];
+    sqlite = [
+      (S [ { services.matrix-synapse.settings.database.name = "sqlite3"; } ]).database.args
+      { database = "/var/lib/matrix-synapse/homeserver.db"; user = null; }
+    ];
+    media = [ (S [ ]).media_store_path "/var/lib/matrix-synapse/media_store" ];
+    "media, old" = [ (S [ { system.stateVersion = lib.mkForce "21.11"; } ]).media_store_path "/var/lib/matrix-synapse/media" ];
+    "state version unset" = [
+      (throws (config [ { services.matrix-synapse.enable = true; } ]).services.matrix-synapse.settings.media_store_path)
+      true
+    ];
+    ranges = [ (lib.length (S [ ]).url_preview_ip_range_blacklist) 19 ];
+    "redis, local" = [
+      (S [ { services.matrix-synapse.configureRedisLocally = true; } ]).redis
+      { enabled = true; path = "/run/redis-matrix-synapse/redis.sock"; }
+    ];
+    "free setting" = [
+      (S [ { services.matrix-synapse.settings.turn_shared_secret_path = "/x"; } ]).turn_shared_secret_path
+      "/x"
+    ];
+    "removed option" = [
+      (lib.count (a: !a.assertion) (config [ { services.matrix-synapse.server_name = "a"; } ]).assertions)
+      1
+    ];
+    "log level" = [ (config [ synapse ]).services.matrix-synapse.log.root.level "INFO" ];
+
+    "vhost names" = [ (let v = vhost { }; in [ v.serverName v.serverAliases v.listen v.root ]) [ null [ ] [ ] null ] ];
+    "vhost tls" = [
+      (let v = vhost { }; in [ v.forceSSL v.addSSL v.onlySSL v.enableACME v.useACMEHost v.http2 ])
+      [ false false false false null true ]
+    ];
+    "certificate missing" = [ (throws (vhost { }).sslCertificate) true ];
+    location = [
+      (vhost { locations."/" = { }; }).locations."/"
+      {
+        alias = null;
+        basicAuth = { };
+        basicAuthFile = null;
+        extraConfig = "";
+        fastcgiParams = { };
+        index = null;
+        priority = 1000;
+        proxyPass = null;
+        proxyWebsockets = false;
+        recommendedProxySettings = false;
+        recommendedUwsgiSettings = false;
+        return = null;
+        root = null;
+        tryFiles = null;
+        uwsgiPass = null;
+      }
+    ];
+    "proxy settings" = [
+      (config [
+        {
+          services.nginx.recommendedProxySettings = true;
+          services.nginx.virtualHosts.a.locations."/" = { };
+        }
+      ]).services.nginx.virtualHosts.a.locations."/".recommendedProxySettings
+      true
+    ];
+    "default vhost" = [ (lib.attrNames (config [ ]).services.nginx.virtualHosts) [ "localhost" ] ];
+    certs = [
+      (lib.mapAttrs (_: c: [ c.domain c.extraDomainNames c.group c.directory c.webroot ])
+        (config [
+          {
+            services.nginx.enable = true;
+            services.nginx.virtualHosts.a = { enableACME = true; serverName = "b"; serverAliases = [ "c" ]; };
+            services.nginx.virtualHosts.d.useACMEHost = "b";
+          }
+        ]).security.acme.certs)
+      { b = [ "b" [ "c" ] "nginx" "/var/lib/acme/b" "/var/lib/acme/acme-challenge" ]; }
+    ];
+    "acme mail" = [
+      (config [ { security.acme.email = "a@b"; security.acme.certs.x = { }; } ]).security.acme.certs.x.email
+      "a@b"
+    ];
+    caddy = [
+      (let v = (config [ { services.caddy.virtualHosts."http://a" = { }; } ]).services.caddy.virtualHosts."http://a"; in
+        [ v.hostName v.serverAliases v.extraConfig v.useACMEHost ])
+      [ "http://a" [ ] "" null ]
+    ];
+    firewall = [
+      (let
+        f = (config [ { networking.firewall.allowedTCPPorts = [ 443 80 443 ]; } ]).networking.firewall;
+      in
+        [ f.enable f.allowedTCPPorts f.allowedUDPPorts f.trustedInterfaces ])
+      [ true [ 80 443 ] [ ] [ "lo" ] ]
+    ];
+    postgresql = [
+      (let p = (config [ { services.postgresql.enable = true; system.stateVersion = "24.05"; } ]).services.postgresql; in
+        [ p.package.name p.settings.port p.initialScript p.ensureDatabases p.initdbArgs ])
+      [ "postgresql_15" 5432 null [ ] [ ] ]
+    ];
+    "postgresql port" = [ (config [ { services.postgresql.port = 5433; } ]).services.postgresql.settings.port 5433 ];
+    redis = [
+      (let r = (config [ { services.redis.servers = { "" = { }; x = { }; }; } ]).services.redis.servers; in
+        [ r."".port r."".unixSocket r.x.port r.x.unixSocket r.x.user r.x.bind ])
+      [ 6379 "/run/redis/redis.sock" 0 "/run/redis-x/redis.sock" "redis-x" "127.0.0.1" ]
+    ];
+    "redis, once" = [ (config [ { services.redis.requirePass = "fake"; } ]).services.redis.servers."".requirePass "fake" ];
+    sops = [
+      (let s = (config [ { sops.secrets."a/b" = { }; sops.templates.t = { }; } ]).sops; in
+        [ s.secrets."a/b".path s.secrets."a/b".owner s.secrets."a/b".mode s.templates.t.path ])
+      [ "/run/secrets/a/b" null "0400" "/run/secrets/rendered/t" ]
+    ];
+    "sops, early" = [ (config [ { sops.secrets.a.neededForUsers = true; } ]).sops.secrets.a.path "/run/secrets-for-users/a" ];
+    "sops group" = [
+      (config [ synapse { sops.secrets.a.owner = "matrix-synapse"; } ]).sops.secrets.a.group
+      "matrix-synapse"
+    ];
+    placeholder = [
+      (lib.hasPrefix "<SOPS:" (config [ { sops.secrets.a = { }; sops.templates.t.content = ""; } ]).sops.placeholder.a)
+      true
+    ];
+    agenix = [
+      (let a = (config [ { age.secrets.a.file = "/x"; } ]).age.secrets.a; in [ a.path a.owner a.group a.mode ])
+      [ "/run/agenix/a" "0" "0" "0400" ]
+    ];
+    keys = [ (config [ { deployment.keys.k.text = "fake"; } ]).deployment.keys.k.path "/run/keys/k" ];
+    users = [ (config [ { users.extraUsers.a = { isNormalUser = true; }; } ]).users.users.a.group "users" ];
+    etc = [ (config [ { environment.etc."a/b".text = "t"; } ]).environment.etc."a/b".source.text "t" ];
+  };
+in
+{
+  report = lib.filterAttrs (_: difference: difference != null) (
+    lib.mapAttrs (
+      _: case:
+      let
+        found = builtins.tryEval (builtins.deepSeq (lib.head case) (lib.head case));
+      in
+      if !found.success then
+        "throws"
+      else if found.value == lib.last case then
+        null
+      else
+        {
+          found = found.value;
+          expected = lib.last case;
+        }
+    ) cases
+  );
+}

@@ -1,0 +1,60 @@
+# `evaluate [ modules… ]`: a NixOS-like configuration made of our declarations alone.
+{ nixpkgsLib }:
+
+let
+  lib = import nixpkgsLib;
+  rules = ../../rules;
+
+  declarations = lib.concatMap (
+    domain:
+    let
+      folder = rules + "/${domain}/options";
+    in
+    map (file: folder + "/${file}") (
+      lib.filter (lib.hasSuffix ".nix") (lib.attrNames (builtins.readDir folder))
+    )
+  ) (lib.attrNames (lib.filterAttrs (domain: kind: kind == "directory" && builtins.pathExists (rules + "/${domain}/options")) (builtins.readDir rules)));
+
+  # Stands for a package. Enough for `${package}`, `override` and the `package` type.
+  package = name: {
+    type = "derivation";
+    inherit name;
+    outPath = "/nix/store/00000000000000000000000000000000-${name}";
+    override = _: package name;
+    psqlSchema = "0";
+  };
+  file = name: text: package name // { inherit text; };
+
+  known = lib.genAttrs [
+    "caddy"
+    "element-web"
+    "iptables"
+    "mailcap"
+    "nftables"
+    "nginxStable"
+    "postgresql_13"
+    "postgresql_14"
+    "postgresql_15"
+    "postgresql_16"
+    "postgresql_17"
+    "redis"
+  ] package;
+  yaml = {
+    type = lib.types.anything;
+    generate = name: value: file name (builtins.toJSON value);
+  };
+  pkgs = known // {
+    inherit lib;
+    writeText = file;
+    formats = {
+      json = _: yaml;
+      yaml = _: yaml;
+      toml = _: yaml;
+    };
+  };
+in
+modules:
+(lib.evalModules {
+  modules = declarations ++ modules ++ [ { _module.args = { inherit pkgs; }; } ];
+  specialArgs.modulesPath = "/modules";
+})
