@@ -1,0 +1,113 @@
+//! What the documents say is there is there.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(path: &str) -> String {
+    std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// The Markdown files below `folder`, relative to the repository, sorted.
+fn markdown(folder: &str) -> Vec<String> {
+    let mut found = BTreeSet::new();
+    let mut folders = vec![PathBuf::from(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(root().join(&folder)).into_iter().flatten().flatten() {
+            let path = folder.join(entry.file_name());
+            if entry.path().is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "md") {
+                found.insert(path.to_string_lossy().replace('\\', "/"));
+            }
+        }
+    }
+    found.into_iter().collect()
+}
+
+/// The documents: README.md and everything below docs/.
+fn documents() -> Vec<String> {
+    std::iter::once("README.md".to_string()).chain(markdown("docs")).collect()
+}
+
+/// The lines of a document outside its fenced blocks, each with its number (from 1).
+fn prose(text: &str) -> Vec<(usize, &str)> {
+    let mut fenced = false;
+    let mut lines = Vec::new();
+    for (index, line) in text.lines().enumerate() {
+        if line.trim_start().starts_with("```") {
+            fenced = !fenced;
+        } else if !fenced {
+            lines.push((index + 1, line));
+        }
+    }
+    lines
+}
+
+fn assert_none(what: &str, wrong: Vec<String>) {
+    assert!(wrong.is_empty(), "{what}:\n  {}", wrong.join("\n  "));
+}
+
+/// Whether words in backticks are meant as a path of this repository, and not of a reader's or as a pattern.
+fn is_path_of_ours(words: &str) -> bool {
+    let folders = [".ci/", "docs/", "fixtures/", "rules/", "src/", "tests/"];
+    let pattern = words.contains(|c: char| c.is_whitespace() || "<>*{}…$".contains(c));
+    folders.iter().any(|folder| words.starts_with(folder)) && !pattern
+}
+
+#[test]
+fn paths_in_documents_exist() {
+    let mut wrong = Vec::new();
+    for document in documents() {
+        let text = read(&document);
+        for (line, prose) in prose(&text) {
+            for words in prose.split('`').skip(1).step_by(2).filter(|words| is_path_of_ours(words)) {
+                if !root().join(words).exists() {
+                    wrong.push(format!("{document}:{line}: {words}"));
+                }
+            }
+        }
+    }
+    assert_none("documents name what does not exist", wrong);
+}
+
+#[test]
+fn links_between_documents_resolve() {
+    let mut wrong = Vec::new();
+    for document in documents() {
+        let text = read(&document);
+        let folder = Path::new(&document).parent().expect("a folder");
+        for (line, prose) in prose(&text) {
+            for target in prose.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+                if !target.contains("://") && !link_resolves(folder, &text, target) {
+                    wrong.push(format!("{document}:{line}: {target}"));
+                }
+            }
+        }
+    }
+    assert_none("links lead nowhere", wrong);
+}
+
+/// Whether `file#heading`, `file` or `#heading`, seen from a document in `folder`, is there.
+fn link_resolves(folder: &Path, own: &str, target: &str) -> bool {
+    let (file, heading) = target.split_once('#').unwrap_or((target, ""));
+    let path = root().join(folder).join(file);
+    let text = match file {
+        "" => own.to_string(),
+        _ if path.is_dir() => String::new(),
+        _ => match std::fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(_) => return false,
+        },
+    };
+    heading.is_empty() || prose(&text).iter().any(|(_, line)| line.starts_with('#') && anchor(line) == heading)
+}
+
+/// The anchor that code hosts make of a heading.
+fn anchor(heading: &str) -> String {
+    let words = heading.trim_start_matches('#').trim().to_lowercase();
+    words.replace(' ', "-").chars().filter(|c| c.is_alphanumeric() || "-_".contains(*c)).collect()
+}
