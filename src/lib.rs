@@ -13,3 +13,8 @@ pub mod value;
 pub mod option;
 
 pub mod finding;
+
+pub mod lint;
+
+#[path = "../rules/mod.rs"]
+pub mod rules;

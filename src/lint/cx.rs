@@ -1,0 +1,109 @@
+//! What a rule sees and how it answers.
+
+use super::{FindingBuilder, Listed, OptionView, Page};
+use crate::finding::{Finding, Undecided};
+use crate::option::{Configuration, OptionPattern, PatternStep};
+use crate::source::Origin;
+use crate::value::Truth;
+use std::collections::BTreeSet;
+
+/// One rule's sight of one configuration.
+#[derive(Debug)]
+pub struct Cx<'a> {
+    configuration: &'a Configuration,
+    page: &'a Page,
+    listed: &'a Listed,
+    findings: Vec<Finding>,
+    undecided: BTreeSet<Undecided>,
+}
+
+impl<'a> Cx<'a> {
+    /// A rule's sight of `configuration`; `listed` keeps account of what it reads.
+    pub fn new(configuration: &'a Configuration, page: &'a Page, listed: &'a Listed) -> Self {
+        Self { configuration, page, listed, findings: vec![], undecided: BTreeSet::new() }
+    }
+
+    /// One option by its path, such as `services.nginx.virtualHosts`; names with dots
+    /// are quoted. Never fails: an option nobody knows is a view whose value is unknown.
+    pub fn option(&self, path: &str) -> OptionView<'a> {
+        self.root().at(path)
+    }
+
+    /// All entries a pattern names, such as `services.nginx.virtualHosts.<name>.root`.
+    /// `<name>` stands for every attribute or list element that is there; what may be
+    /// hidden beside them is told by [`OptionView::others`].
+    pub fn each(&self, pattern: &str) -> Vec<OptionView<'a>> {
+        self.matching(&OptionPattern::parse(pattern))
+    }
+
+    /// What the page's `options` name, one view per entry that exists: every
+    /// attribute in place of a `<name>`, and of plain paths those that have a
+    /// value or a default.
+    pub fn listed(&self) -> Vec<OptionView<'a>> {
+        let views = self.page.options.iter().flat_map(|pattern| self.matching(pattern));
+        views.filter(OptionView::exists).collect()
+    }
+
+    /// The name of the configuration.
+    pub fn configuration(&self) -> &'a str {
+        &self.configuration.name
+    }
+
+    /// Whether this is a whole configuration, in which what is not defined is at
+    /// its default, rather than a module on its own.
+    pub fn is_whole(&self) -> bool {
+        self.configuration.whole
+    }
+
+    /// The page of the rule.
+    pub fn page(&self) -> &'a Page {
+        self.page
+    }
+
+    /// The only way to report. True: a finding. False: silence. Unknown: undecided,
+    /// with its cause and place.
+    ///
+    /// `build` also runs for the unknown, to learn which option is in question: it
+    /// must not take for granted what `fires` asks.
+    pub fn decide(&mut self, fires: Truth, build: impl FnOnce(FindingBuilder<'a>) -> FindingBuilder<'a>) {
+        match fires {
+            Truth::False => {}
+            Truth::True => self.findings.push(build(FindingBuilder::new(self.page)).finish(&self.configuration.name)),
+            Truth::Unknown(unknown) => {
+                let finding = build(FindingBuilder::new(self.page));
+                let at = if unknown.at == Origin::Default { finding.place() } else { unknown.at };
+                self.undecided.insert(Undecided {
+                    rule: self.page.id.clone(),
+                    option: finding.option(),
+                    cause: unknown.cause.to_string(),
+                    at,
+                });
+            }
+        }
+    }
+
+    /// All that was found and all that was not decided, without repetitions.
+    pub fn finish(self) -> (Vec<Finding>, Vec<Undecided>) {
+        let mut findings = self.findings;
+        findings.sort();
+        findings.dedup();
+        (findings, self.undecided.into_iter().collect())
+    }
+
+    fn root(&self) -> OptionView<'a> {
+        OptionView::entry(&self.configuration.root, self.listed)
+    }
+
+    pub(super) fn matching(&self, pattern: &OptionPattern) -> Vec<OptionView<'a>> {
+        let mut views = vec![self.root()];
+        for step in &pattern.0 {
+            views = match step {
+                PatternStep::Name(name) => views.iter().map(|view| view.step(name)).collect(),
+                PatternStep::Any => {
+                    views.iter().flat_map(|view| view.children().into_iter().chain(view.items())).collect()
+                }
+            };
+        }
+        views
+    }
+}

@@ -1,0 +1,35 @@
+//! Rules: pages that are loaded, asked of a configuration, and answered with findings.
+//!
+//! A rule is a Markdown page ([`Page`]); one that is a search has a Rust
+//! function besides ([`Check`]). Both see a configuration through [`Cx`] and
+//! report through [`Cx::decide`], so that neither handles the unknown itself.
+
+mod alternatives;
+mod builder;
+mod cx;
+mod listed;
+mod page;
+mod part;
+pub mod prelude;
+mod question;
+mod view;
+
+pub use builder::FindingBuilder;
+pub use cx::Cx;
+pub use listed::Listed;
+pub use page::{Category, Page, Tier};
+pub use view::OptionView;
+
+/// The Rust part of a rule that is a search.
+pub type Check = fn(&mut Cx<'_>);
+
+/// A rule that is part of this program.
+#[derive(Clone, Copy, Debug)]
+pub struct Shipped {
+    /// Domain and id: the path of its page below `rules/`, without `.md`.
+    pub name: &'static str,
+    /// The page.
+    pub text: &'static str,
+    /// The function beside it, if the page says `check = "rust"`.
+    pub check: Option<Check>,
+}

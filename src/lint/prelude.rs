@@ -1,0 +1,9 @@
+//! What a rule written in Rust needs, and nothing else.
+
+pub use super::{Cx, FindingBuilder, OptionView};
+pub use crate::finding::{Edit, Fix, Label, Safety, Severity};
+pub use crate::option::{OptionPath, OptionPattern, Segment};
+pub use crate::source::Origin;
+pub use crate::value::{
+    Attrs, Condition, Item, Name, Package, Part, Shape, StoreKind, StoreObject, Str, Truth, Unknown, Value,
+};

@@ -1,0 +1,219 @@
+//! What a rule may ask of an option.
+
+use super::alternatives::{agreement, alternatives};
+use super::view::{Node, OptionView, written};
+use crate::option::{Definition, OptionEntry, OptionPath};
+use crate::source::Origin;
+use crate::value::{Condition, Package, Shape, StoreKind, Str, Truth, Unknown, Value};
+
+/// How many packages deep a derivation is searched for what it is made of.
+const DEPTH: u32 = 8;
+
+impl OptionView<'_> {
+    /// The last step of the path, perhaps with holes.
+    pub fn name(&self) -> Str {
+        self.path.last().map(crate::option::Segment::to_str).unwrap_or_default()
+    }
+
+    /// Where it is in the configuration; `Display` writes it as the manual does.
+    pub fn path(&self) -> &OptionPath {
+        &self.path
+    }
+
+    /// The merged value; of a definition, its own.
+    pub fn value(&self) -> &Value {
+        self.listed.read(&self.path);
+        self.held()
+    }
+
+    /// What must hold for this view's answers to count, as far as nobody could decide
+    /// it. Not always: a finding about it is `possible`.
+    pub fn condition(&self) -> &Condition {
+        &self.condition
+    }
+
+    /// The definition this is a view of.
+    pub fn definition(&self) -> Option<&Definition> {
+        match self.node {
+            Node::Part { definition, .. } => definition,
+            Node::Entry(_) => None,
+        }
+    }
+
+    /// Why the value is unknown, if it is.
+    pub fn unknown(&self) -> Option<Unknown> {
+        match &self.value().shape {
+            Shape::Unknown(unknown) => Some(unknown.clone()),
+            _ => None,
+        }
+    }
+
+    /// A string value, perhaps with holes.
+    pub fn text(&self) -> Option<&Str> {
+        match &self.value().shape {
+            Shape::Str(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// A known integer.
+    pub fn int(&self) -> Option<i64> {
+        match self.value().shape {
+            Shape::Int(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// Whether somebody defines it or anything in it (a default is no definition);
+    /// of a part of a value, whether it is there.
+    pub fn is_defined(&self) -> Truth {
+        self.listed.read(&self.path);
+        self.presence()
+    }
+
+    /// Whether the value is `true`.
+    pub fn is_true(&self) -> Truth {
+        self.test(|value| matches!(value.shape, Shape::Bool(true)).into())
+    }
+
+    /// Whether the value is `false`.
+    pub fn is_false(&self) -> Truth {
+        self.test(|value| matches!(value.shape, Shape::Bool(false)).into())
+    }
+
+    /// Whether the value is `null`.
+    pub fn is_null(&self) -> Truth {
+        self.test(|value| matches!(value.shape, Shape::Null).into())
+    }
+
+    /// Whether the value is the string `text`.
+    pub fn is_text(&self, text: &str) -> Truth {
+        let wanted = Str::new(text);
+        self.is_string_where(|have| have.equals(&wanted))
+    }
+
+    /// Whether the value is a string that passes a test.
+    pub fn is_string_where(&self, test: impl Fn(&Str) -> Truth) -> Truth {
+        self.test(|value| match &value.shape {
+            Shape::Str(text) => test(text),
+            _ => Truth::False,
+        })
+    }
+
+    /// Whether the value is the integer `number`.
+    pub fn is_int(&self, number: i64) -> Truth {
+        self.test(|value| matches!(value.shape, Shape::Int(have) if have == number).into())
+    }
+
+    /// Whether the value is the package `pkgs.<name>`, a path in it, or something built from it.
+    pub fn is_package(&self, name: &str) -> Truth {
+        self.test(|value| from_package(value, name, DEPTH))
+    }
+
+    /// Asks something of the value. `test` never sees an unknown value, nor one that is
+    /// one of several: for those it answers only if it says the same of all of them.
+    pub fn test(&self, test: impl Fn(&Value) -> Truth) -> Truth {
+        let several = alternatives(self.value(), &self.condition);
+        let answers = several.into_iter().map(|(condition, value)| match &value.shape {
+            Shape::Unknown(unknown) => (condition, Truth::Unknown(unknown.clone())),
+            _ => (condition, test(value)),
+        });
+        agreement(&self.condition, answers)
+    }
+
+    /// The expression written for the value; falls back to the attribute path, then to
+    /// where the value was born, then to what is around it.
+    pub fn place(&self) -> Origin {
+        match self.node {
+            Node::Part { place, .. } => place,
+            Node::Entry(entry) => {
+                let counts = |definition: &&Definition| self.condition.and(&definition.condition).is_some();
+                let own = entry.definitions.iter().find(counts);
+                let own = own.map(|definition| written(&[definition.expression, definition.site]));
+                let below = || entry.all_definitions().into_iter().find(counts).map(|definition| definition.site);
+                written(&[own.unwrap_or(Origin::Default), entry.value.origin, below().unwrap_or(Origin::Default)])
+            }
+        }
+    }
+
+    /// Where the value itself was written; where nobody wrote it, its place.
+    pub fn born(&self) -> Origin {
+        written(&[self.held().origin, self.place()])
+    }
+
+    /// Whether there is anything to ask about: a definition, a default, or an unknown in place of them.
+    pub(super) fn exists(&self) -> bool {
+        !self.presence().is_false() || matches!(self.node, Node::Entry(_))
+    }
+
+    pub(super) fn presence(&self) -> Truth {
+        match &self.node {
+            Node::Part { presence, .. } => presence.clone(),
+            Node::Entry(entry) => defined(entry, &self.condition),
+        }
+    }
+}
+
+/// Whether the entry or anything in it is defined when `given` holds.
+fn defined(entry: &OptionEntry, given: &Condition) -> Truth {
+    let mut maybe = entry.others.clone();
+    for definition in entry.all_definitions() {
+        if definition.condition.follows_from(given) {
+            return Truth::True;
+        }
+        if given.and(&definition.condition).is_some() {
+            maybe = maybe.or_else(|| definition.condition.literals().next().map(|(unknown, _)| unknown.clone()));
+        }
+    }
+    maybe.or_else(|| hidden_below(entry)).map_or(Truth::False, Truth::Unknown)
+}
+
+/// Why there may be a definition below that was not read.
+fn hidden_below(entry: &OptionEntry) -> Option<Unknown> {
+    let mut below: Vec<&OptionEntry> = vec![entry];
+    while let Some(entry) = below.pop() {
+        if let Some(unknown) = &entry.others {
+            return Some(unknown.clone());
+        }
+        below.extend(entry.partly_named.iter().rev().chain(entry.children.values().rev()));
+    }
+    None
+}
+
+fn from_package(value: &Value, name: &str, depth: u32) -> Truth {
+    match &value.shape {
+        Shape::Package(package) => of_package(package, name, depth),
+        Shape::Str(text) | Shape::Path(text) => {
+            let objects = text.context.iter().filter(|object| object.kind == StoreKind::Package);
+            let known = Truth::any(objects.map(|object| is_named(&object.name, name)));
+            match text.holes().next() {
+                Some(hole) if !known.is_true() => Truth::Unknown(hole.clone()),
+                _ => known,
+            }
+        }
+        Shape::Unknown(unknown) => Truth::Unknown(unknown.clone()),
+        _ => Truth::False,
+    }
+}
+
+/// Whether a store name is that of the package, with or without a version.
+fn is_named(have: &Str, name: &str) -> Truth {
+    match have.known() {
+        Some(have) => match have.strip_prefix(name) {
+            Some("") => Truth::True,
+            Some(rest) => {
+                rest.strip_prefix('-').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit())).into()
+            }
+            None => Truth::False,
+        },
+        None => have.equals(&Str::new(name)) | have.starts_with(&format!("{name}-")),
+    }
+}
+
+fn of_package(package: &Package, name: &str, depth: u32) -> Truth {
+    let itself: Truth = package.path.last().is_some_and(|last| last == name).into();
+    if depth == 0 {
+        return itself;
+    }
+    itself | Truth::any(package.made_of.iter().map(|part| from_package(part, name, depth - 1)))
+}

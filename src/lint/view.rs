@@ -1,0 +1,290 @@
+//! An option, or any part of an option's value, as a rule sees it.
+
+use super::Listed;
+use super::alternatives::{alternatives, common};
+use super::part::Part;
+use crate::option::{Definition, OptionEntry, OptionPath, Segment};
+use crate::source::Origin;
+use crate::value::{Condition, Item, Shape, Str, Truth, Unknown, Value};
+use std::sync::Arc;
+
+/// An option, one of its definitions, or a part of its value, *given a condition*:
+/// every answer is the answer in case the condition holds. A finding about a view
+/// whose condition is not trivial is `possible`.
+#[derive(Clone, Debug)]
+pub struct OptionView<'a> {
+    pub(super) node: Node<'a>,
+    pub(super) value: Held<'a>,
+    pub(super) path: OptionPath,
+    pub(super) condition: Condition,
+    pub(super) listed: &'a Listed,
+}
+
+/// What a view stands for.
+#[derive(Clone, Debug)]
+pub(super) enum Node<'a> {
+    /// An entry of the option tree.
+    Entry(&'a OptionEntry),
+    /// A definition, or a part of a value that the tree does not follow.
+    Part { presence: Truth, place: Origin, definition: Option<&'a Definition> },
+}
+
+/// A value of the configuration, or one made up for a view.
+#[derive(Clone, Debug)]
+pub(super) enum Held<'a> {
+    Tree(&'a Value),
+    Made(Arc<Value>),
+}
+
+impl Held<'_> {
+    pub(super) fn get(&self) -> &Value {
+        match self {
+            Held::Tree(value) => value,
+            Held::Made(value) => value,
+        }
+    }
+}
+
+impl<'a> OptionView<'a> {
+    /// The view of a whole tree.
+    pub(super) fn entry(entry: &'a OptionEntry, listed: &'a Listed) -> Self {
+        Self::of_entry(entry, Condition::always(), listed)
+    }
+
+    fn of_entry(entry: &'a OptionEntry, condition: Condition, listed: &'a Listed) -> Self {
+        let value = restricted(&entry.value, &condition);
+        Self { node: Node::Entry(entry), value, path: entry.path.clone(), condition, listed }
+    }
+
+    /// What is below, by a path such as `locations."/".root`.
+    pub fn at(&self, path: &str) -> OptionView<'a> {
+        OptionPath::parse(path).0.iter().fold(self.clone(), |view, segment| match segment {
+            Segment::Name(name) => view.step(name),
+            Segment::Partly(_) | Segment::Index(_) => view,
+        })
+    }
+
+    /// One step down.
+    pub(super) fn step(&self, name: &str) -> OptionView<'a> {
+        if let Node::Entry(entry) = self.node {
+            if let Some(child) = entry.child(name) {
+                return Self::of_entry(child, self.condition.clone(), self.listed);
+            }
+            let other = Str::new(name);
+            let same = entry.partly_named.iter().map(|child| (child.name().equals(&other), child));
+            let maybe = same.filter(|(same, _)| !same.is_false()).map(|(same, _)| same).next();
+            let hidden = match (maybe, &entry.others) {
+                (Some(Truth::Unknown(hole)), _) => Some(hole),
+                (_, Some(unknown)) => Some(unknown.clone()),
+                _ => None,
+            };
+            // A default is part of the value without being an entry.
+            if let Some(unknown) = hidden.filter(|_| !self.holds(name)) {
+                return self.part(Segment::Name(name.into()), Part::perhaps(&unknown, name));
+            }
+        }
+        self.part(
+            Segment::Name(name.into()),
+            Part::attribute(self.held(), name, &self.child_path(name), &self.condition),
+        )
+    }
+
+    /// The attributes, those with a known name first. One that is there only under a
+    /// condition carries it.
+    pub fn children(&self) -> Vec<OptionView<'a>> {
+        self.listed.walk(&self.path);
+        let mut children = Vec::new();
+        if let Node::Entry(entry) = self.node {
+            for child in entry.children.values().chain(&entry.partly_named) {
+                let exists = common(child.all_definitions().into_iter().map(|definition| &definition.condition));
+                if let Some(condition) = self.condition.and(&exists) {
+                    children.push(Self::of_entry(child, condition, self.listed));
+                }
+            }
+        }
+        for (condition, value) in alternatives(self.held(), &self.condition) {
+            let Shape::Attrs(attrs) = &value.shape else { continue };
+            for (name, value) in &attrs.known {
+                if !matches!(self.node, Node::Entry(entry) if entry.child(name).is_some()) {
+                    children.push(self.part(Segment::Name(name.clone()), Part::there(value)).given(&condition));
+                }
+            }
+            let partly = attrs.partly_named.iter().filter(|_| !matches!(self.node, Node::Entry(_)));
+            children.extend(
+                partly.map(|(name, value)| {
+                    self.part(Segment::Partly(name.clone()), Part::there(value)).given(&condition)
+                }),
+            );
+        }
+        children
+    }
+
+    /// Why there may be more attributes; `None`: there are none.
+    pub fn others(&self) -> Option<Unknown> {
+        self.listed.walk(&self.path);
+        let of_value = || {
+            alternatives(self.held(), &self.condition).into_iter().find_map(|(_, value)| match &value.shape {
+                Shape::Attrs(attrs) => attrs.rest.clone(),
+                Shape::Unknown(unknown) => Some(unknown.clone()),
+                _ => None,
+            })
+        };
+        match self.node {
+            Node::Entry(entry) if !entry.children.is_empty() || !entry.partly_named.is_empty() => entry.others.clone(),
+            Node::Entry(entry) => entry.others.clone().or_else(of_value),
+            Node::Part { .. } => of_value(),
+        }
+    }
+
+    /// The elements of a list; one that may be missing carries its condition. Runs of
+    /// unknown elements are left out: see [`has_unknown_items`](Self::has_unknown_items).
+    pub fn items(&self) -> Vec<OptionView<'a>> {
+        self.listed.read(&self.path);
+        let mut items = Vec::new();
+        for (condition, value) in alternatives(self.held(), &self.condition) {
+            let Shape::List(list) = &value.shape else { continue };
+            for (at, item) in list.iter().enumerate() {
+                let (value, given) = match item {
+                    Item::One(value) => (value, Some(condition.clone())),
+                    Item::Maybe(maybe, value) => (value, condition.and(maybe)),
+                    Item::Rest(_) => continue,
+                };
+                if let Some(given) = given {
+                    items.push(self.part(Segment::Index(at), Part::there(value)).given(&given));
+                }
+            }
+        }
+        items
+    }
+
+    /// Why a list may have more elements than [`items`](Self::items) gives.
+    pub fn has_unknown_items(&self) -> Option<Unknown> {
+        self.listed.read(&self.path);
+        alternatives(self.held(), &self.condition).into_iter().find_map(|(_, value)| match &value.shape {
+            Shape::List(items) => items.iter().find_map(|item| match item {
+                Item::Rest(unknown) => Some(unknown.clone()),
+                Item::One(_) | Item::Maybe(..) => None,
+            }),
+            Shape::Unknown(unknown) => Some(unknown.clone()),
+            _ => None,
+        })
+    }
+
+    /// One view per alternative of a value that is one of several, each with its
+    /// condition; otherwise the view itself.
+    pub fn alternatives(&self) -> Vec<OptionView<'a>> {
+        self.listed.read(&self.path);
+        let several = alternatives(self.held(), &self.condition);
+        if several.len() > 1 || matches!(self.held().shape, Shape::OneOf(_)) {
+            return several.into_iter().map(|(condition, value)| self.alternative(condition, value)).collect();
+        }
+        let conditional = matches!(self.held().shape, Shape::Unknown(_)).then(|| self.own_definitions());
+        match conditional.filter(|definitions| definitions.iter().any(|view| !view.condition.is_always())) {
+            Some(definitions) => definitions.iter().flat_map(OptionView::alternatives).collect(),
+            None => vec![self.clone()],
+        }
+    }
+
+    fn alternative(&self, condition: Condition, value: &Value) -> OptionView<'a> {
+        let source = self.own_definitions().into_iter().find(|definition| {
+            definition.condition.follows_from(&condition)
+                && alternatives(definition.held(), &Condition::always())
+                    .iter()
+                    .any(|(_, own)| own.origin == value.origin && own.origin != Origin::Default)
+        });
+        let node = match source {
+            Some(definition) => definition.node,
+            None => {
+                let born = value.origin;
+                let place = if born == Origin::Default { self.place() } else { born };
+                Node::Part { presence: self.presence(), place, definition: None }
+            }
+        };
+        let value = Held::Made(Arc::new(value.clone()));
+        Self { node, value, path: self.path.clone(), condition, listed: self.listed }
+    }
+
+    /// One view per definition that wins: its value, its condition, its place. A set
+    /// that is spelled out attribute by attribute is one definition. Of a part: itself.
+    pub fn definitions(&self) -> Vec<OptionView<'a>> {
+        self.listed.read(&self.path);
+        let own = self.own_definitions();
+        match self.node {
+            Node::Entry(_) if !own.is_empty() => own,
+            _ if self.presence().is_false() => vec![],
+            Node::Entry(entry) if entry.all_definitions().is_empty() => vec![],
+            _ => vec![self.clone()],
+        }
+    }
+
+    fn own_definitions(&self) -> Vec<OptionView<'a>> {
+        let Node::Entry(entry) = self.node else { return vec![] };
+        let view = |definition: &'a Definition| {
+            let condition = self.condition.and(&definition.condition)?;
+            let place = written(&[definition.expression, definition.site, definition.value.origin]);
+            let value = restricted(&definition.value, &condition);
+            let node = Node::Part { presence: Truth::True, place, definition: Some(definition) };
+            Some(Self { node, value, path: self.path.clone(), condition, listed: self.listed })
+        };
+        entry.definitions.iter().filter_map(view).collect()
+    }
+
+    /// A view below this one.
+    fn part(&self, segment: Segment, part: Part) -> OptionView<'a> {
+        let place = written(&[part.value.origin, self.place()]);
+        let value = alternatives(&part.value, &self.condition);
+        let value = match &value[..] {
+            [(_, only)] => (*only).clone(),
+            _ => part.value,
+        };
+        Self {
+            node: Node::Part { presence: part.presence, place, definition: None },
+            value: Held::Made(Arc::new(value)),
+            path: self.path.child(segment),
+            condition: self.condition.clone(),
+            listed: self.listed,
+        }
+    }
+
+    /// The same under a stronger condition.
+    fn given(mut self, condition: &Condition) -> Self {
+        self.condition = condition.clone();
+        self
+    }
+
+    pub(super) fn held(&self) -> &Value {
+        self.value.get()
+    }
+
+    fn child_path(&self, name: &str) -> OptionPath {
+        self.path.child(Segment::Name(name.into()))
+    }
+
+    /// Whether the value itself has this attribute.
+    fn holds(&self, name: &str) -> bool {
+        self.held().as_attrs().is_some_and(|attrs| attrs.get(name).is_some())
+    }
+}
+
+/// What is left of `value` when `given` holds.
+fn restricted<'a>(value: &'a Value, given: &Condition) -> Held<'a> {
+    if !matches!(value.shape, Shape::OneOf(_)) || given.is_always() {
+        return Held::Tree(value);
+    }
+    let left = alternatives(value, given);
+    match &left[..] {
+        [] => Held::Tree(value),
+        [(_, only)] => Held::Tree(only),
+        _ => {
+            let several = left.into_iter().map(|(condition, value)| (condition, value.clone())).collect();
+            Held::Made(Arc::new(Value { shape: Shape::OneOf(several), origin: value.origin }))
+        }
+    }
+}
+
+/// The first place that somebody wrote, else the first that is a file.
+pub(super) fn written(places: &[Origin]) -> Origin {
+    let written = places.iter().find(|place| matches!(place, Origin::Written(_)));
+    let file = || places.iter().find(|place| matches!(place, Origin::File(_)));
+    written.or_else(file).copied().unwrap_or(Origin::Default)
+}
