@@ -14,7 +14,7 @@ let
   vhost = module: (config [ { services.nginx.virtualHosts.a = module; } ]).services.nginx.virtualHosts.a;
   throws = value: !(builtins.tryEval (builtins.deepSeq value value)).success;
 
-  # Every option of the configuration, by path; those that throw are left out.
+  # Name: what our declarations say, and what NixOS says.
   cases = {
     hostName = [ (config [ ]).networking.hostName "nixos" ];
     domain = [ (config [ ]).networking.domain null ];
@@ -185,6 +185,66 @@ let
       [ "/run/agenix/a" "0" "0" "0400" ]
     ];
     keys = [ (config [ { deployment.keys.k.text = "fake"; } ]).deployment.keys.k.path "/run/keys/k" ];
+    coturn = [
+      (let c = (config [ named ]).services.coturn; in [ c.realm c.listening-port c.alt-listening-port c.min-port c.no-auth ])
+      [ "host" 3478 3479 49152 false ]
+    ];
+    mas = [
+      (let m = (config [ ]).services.matrix-authentication-service.settings; in
+        [ m.http.public_base (map (l: (lib.head l.binds).port) m.http.listeners) m.matrix.homeserver ])
+      [ "http://[::]:8080/" [ 8080 8081 ] "" ]
+    ];
+    "lk-jwt" = [
+      (let e = (config [ { services.lk-jwt-service.keyFile = "/k"; } ]).services.lk-jwt-service.environment; in
+        [ e.LIVEKIT_JWT_BIND e.LIVEKIT_FULL_ACCESS_HOMESERVERS e.LIVEKIT_KEY_FILE ])
+      [ ":8080" "*" "/k" ]
+    ];
+    livekit = [
+      (let l = (config [ { services.livekit.settings.room.auto_create = false; } ]).services.livekit.settings; in
+        [ l.port l.rtc.port_range_end l.redis.address l.room.auto_create ])
+      [ 7880 51000 null false ]
+    ];
+    "livekit ports" = [
+      (config [ { services.livekit = { enable = true; openFirewall = true; }; } ]).networking.firewall.allowedUDPPortRanges
+      [ { from = 50000; to = 51000; } ]
+    ];
+    ssh = [ (config [ { services.openssh.enable = true; } ]).networking.firewall.allowedTCPPorts [ 22 ] ];
+    signal = [
+      (let
+        c = (config [ synapse named { services.mautrix-signal = { enable = true; settings.bridge.permissions.a = "user"; }; } ]).services;
+        s = c.mautrix-signal.settings;
+      in
+        [ s.homeserver s.bridge.permissions s.appservice.as_token c.matrix-synapse.settings.app_service_config_files ])
+      [
+        { address = "http://localhost:8448"; domain = "host"; }
+        { "*" = "relay"; a = "user"; }
+        ""
+        [ "/var/lib/mautrix-signal/signal-registration.yaml" ]
+      ]
+    ];
+    meta = [
+      (config [ synapse { services.mautrix-meta.instances.facebook.enable = true; } ]
+      ).services.matrix-synapse.settings.app_service_config_files
+      [ "/var/lib/mautrix-meta-facebook/meta-registration.yaml" ]
+    ];
+    irc = [
+      (config [ { services.matrix-appservice-irc.settings.ircService.servers.a.name = "b"; } ]
+      ).services.matrix-appservice-irc.settings.ircService.servers
+      { a.name = "b"; }
+    ];
+    unit = [
+      (config [
+        { systemd.services.a.serviceConfig.LoadCredential = [ "x" ]; }
+        { systemd.services.a.serviceConfig = { LoadCredential = [ "y" ]; User = "u"; }; }
+      ]).systemd.services.a.serviceConfig
+      { LoadCredential = [ "x" "y" ]; User = "u"; }
+    ];
+    traefik = [ (config [ ]).services.traefik.staticConfigOptions { entryPoints.http.address = ":80"; } ];
+    httpd = [
+      (let v = (config [ { services.httpd.virtualHosts."a.org" = { }; } ]).services.httpd.virtualHosts."a.org"; in
+        [ v.hostName v.forceSSL v.extraConfig ])
+      [ "a.org" false "" ]
+    ];
     users = [ (config [ { users.extraUsers.a = { isNormalUser = true; }; } ]).users.users.a.group "users" ];
     etc = [ (config [ { environment.etc."a/b".text = "t"; } ]).environment.etc."a/b".source.text "t" ];
   };
@@ -206,5 +266,6 @@ in
           expected = lib.last case;
         }
     ) cases
-  );
+  )
+  // lib.filterAttrs (_: holds: !holds) (import ./data.nix { inherit nixpkgsLib; });
 }
