@@ -18,3 +18,5 @@ pub mod lint;
 
 #[path = "../rules/mod.rs"]
 pub mod rules;
+
+pub mod report;

@@ -1,0 +1,103 @@
+//! One JSON object, for programs. Its shape is a promise; `version` changes with it.
+
+use super::{Options, relative};
+use crate::finding::{Edit, Finding, Fix, Label, Problem, Report, Safety, Summary, Undecided};
+use crate::source::{Origin, Position, Sources, Span};
+use serde_json::{Value, json};
+use std::io;
+
+/// Writes the object and a line end.
+pub fn write(report: &Report, sources: &Sources, options: &Options, out: &mut dyn io::Write) -> io::Result<()> {
+    let cx = Places { sources, options };
+    let object = json!({
+        "version": 1,
+        "findings": report.findings.iter().map(|finding| cx.finding(finding)).collect::<Vec<_>>(),
+        "undecided": report.undecided.iter().map(|undecided| cx.undecided(undecided)).collect::<Vec<_>>(),
+        "problems": report.problems.iter().map(|problem| cx.problem(problem)).collect::<Vec<_>>(),
+        "summary": summary(&report.summary),
+    });
+    serde_json::to_writer(&mut *out, &object)?;
+    writeln!(out)
+}
+
+struct Places<'a> {
+    sources: &'a Sources,
+    options: &'a Options,
+}
+
+impl Places<'_> {
+    fn finding(&self, finding: &Finding) -> Value {
+        let Finding { rule, severity, certainty, message, help, url, option, configurations, .. } = finding;
+        json!({
+            "rule": rule.as_str(),
+            "severity": severity.as_str(),
+            "certainty": certainty.as_str(),
+            "message": message,
+            "help": help,
+            "url": url,
+            "option": option,
+            "configurations": configurations,
+            "file": self.file(&finding.primary.at),
+            "range": self.range(&finding.primary.at),
+            "related": finding.related.iter().map(|label| self.related(label)).collect::<Vec<_>>(),
+            "fixes": finding.fixes.iter().map(|fix| self.fix(fix)).collect::<Vec<_>>(),
+        })
+    }
+
+    fn related(&self, label: &Label) -> Value {
+        json!({ "file": self.file(&label.at), "range": self.range(&label.at), "message": label.text })
+    }
+
+    fn undecided(&self, undecided: &Undecided) -> Value {
+        let Undecided { rule, option, cause, at } = undecided;
+        let (file, range) = (self.file(at), self.range(at));
+        json!({ "rule": rule.as_str(), "option": option, "cause": cause, "file": file, "range": range })
+    }
+
+    fn problem(&self, problem: &Problem) -> Value {
+        json!({ "file": relative(&problem.path, &self.options.base), "message": problem.message })
+    }
+
+    fn fix(&self, fix: &Fix) -> Value {
+        let edit = |edit: &Edit| json!({ "range": self.span(edit.span), "text": edit.text });
+        json!({
+            "title": fix.title,
+            "safe": fix.safety == Safety::Safe,
+            "file": self.file(&Origin::File(fix.file())),
+            "edits": fix.edits().iter().map(edit).collect::<Vec<_>>(),
+        })
+    }
+
+    /// The path, or null for what is written nowhere.
+    fn file(&self, at: &Origin) -> Option<String> {
+        at.file().map(|file| relative(&self.sources.file(file).path, &self.options.base))
+    }
+
+    /// The range, or null for a place that is not known more exactly than its file.
+    fn range(&self, at: &Origin) -> Option<Value> {
+        at.span().map(|span| self.span(span))
+    }
+
+    fn span(&self, span: Span) -> Value {
+        let end = |byte| position(self.sources.position(span.file, byte));
+        json!({ "start": end(span.start), "end": end(span.end) })
+    }
+}
+
+fn position(position: Position) -> Value {
+    let Position { line, column, byte } = position;
+    json!({ "line": line, "column": column, "byte": byte })
+}
+
+fn summary(summary: &Summary) -> Value {
+    json!({
+        "configurations": summary.configurations,
+        "files_read": summary.files_read,
+        "errors": summary.errors,
+        "warnings": summary.warnings,
+        "infos": summary.infos,
+        "undecided": summary.undecided,
+        "undecided_rules": summary.undecided_rules,
+        "unread": summary.unread,
+    })
+}

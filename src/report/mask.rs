@@ -1,0 +1,182 @@
+//! The text of files as it may be shown.
+//!
+//! Secrets are masked for the whole report at once: what one finding marks as
+//! secret must not show in the context lines of another. Line ends stay where
+//! they are, so lines keep their numbers; everything else that is masked gets a
+//! mark of one length, so that not even the secret's length shows.
+
+use super::place::on_boundaries;
+use super::scan::{Kind, pieces};
+use super::snippet::{Replacement, Shown};
+use crate::finding::{Label, Report};
+use crate::source::{FileId, Sources, Span};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Range;
+
+/// A piece of a secret of at least so many bytes is masked wherever it shows up;
+/// a shorter one only where it is a whole string.
+const PREFIX: usize = 4;
+
+/// Secrets of words alone are taken for parts of longer words up to this length.
+const WORD: usize = 8;
+
+/// Everything in a report that must not be shown.
+pub(super) struct Secrets {
+    /// Where secrets are written, by file: sorted byte ranges, each within one line.
+    places: BTreeMap<FileId, Vec<Range<usize>>>,
+    /// The texts that stand there, by their first bytes.
+    texts: HashMap<[u8; PREFIX], Vec<String>>,
+    /// Texts that are too short to be looked for inside of others.
+    short: BTreeSet<String>,
+    /// The places that labels name, by file; lines are shortened elsewhere.
+    named: BTreeMap<FileId, Vec<Span>>,
+}
+
+impl Secrets {
+    /// Collects what the labels of `report` mark as secret.
+    pub(super) fn new(report: &Report, sources: &Sources) -> Self {
+        let labels = || report.findings.iter().flat_map(|f| std::iter::once(&f.primary).chain(&f.related));
+        let mut redacted: BTreeMap<FileId, BTreeSet<Span>> = BTreeMap::new();
+        let mut named: BTreeMap<FileId, Vec<Span>> = BTreeMap::new();
+        for (label, span) in labels().filter_map(|label: &Label| Some((label, label.at.span()?))) {
+            named.entry(span.file).or_default().push(span);
+            if label.redact {
+                redacted.entry(span.file).or_default().insert(span);
+            }
+        }
+        let mut secrets = Self { places: BTreeMap::new(), texts: HashMap::new(), short: BTreeSet::new(), named };
+        for (file, spans) in redacted {
+            let text = &*sources.file(file).text;
+            let places = written_in(text, is_nix(sources, file), &spans);
+            places.iter().for_each(|place| secrets.learn(&text[place.clone()]));
+            secrets.places.insert(file, places);
+        }
+        for texts in secrets.texts.values_mut() {
+            // The longest first: the first that matches is masked.
+            texts.sort_by(|a, b| b.len().cmp(&a.len()).then(a.cmp(b)));
+            texts.dedup();
+        }
+        secrets
+    }
+
+    fn learn(&mut self, secret: &str) {
+        let secret = secret.trim();
+        match secret.as_bytes().first_chunk::<PREFIX>() {
+            Some(prefix) => self.texts.entry(*prefix).or_default().push(secret.to_owned()),
+            None if secret.is_empty() => {}
+            None => {
+                self.short.insert(secret.to_owned());
+            }
+        }
+    }
+
+    /// The text of `file` as it may be shown, with marks outside ASCII if `unicode`.
+    pub(super) fn shown(&self, sources: &Sources, file: FileId, unicode: bool) -> Shown {
+        let text = &*sources.file(file).text;
+        let mark = if unicode { "••••••••" } else { "********" };
+        let mut ranges = self.places.get(&file).cloned().unwrap_or_default();
+        ranges.extend(self.repeated_in(text, is_nix(sources, file)));
+        let masks = ranges.into_iter().map(|range| Replacement { range, with: mark.into() }).collect();
+        let named = self.named.get(&file).map_or(&[][..], Vec::as_slice);
+        Shown::new(text, masks, named, unicode)
+    }
+
+    /// Where else in `text` the secrets stand.
+    fn repeated_in(&self, text: &str, nix: bool) -> Vec<Range<usize>> {
+        if self.texts.is_empty() && self.short.is_empty() {
+            return Vec::new();
+        }
+        let pieces = if nix { pieces(text) } else { vec![(0..text.len(), Kind::Quoted)] };
+        let whole = |range: &Range<usize>| self.short.contains(text[range.clone()].trim());
+        let mut found: Vec<Range<usize>> =
+            pieces.iter().filter(|(range, _)| whole(range)).map(|(range, _)| range.clone()).collect();
+        let mut at = 0;
+        let mut piece = 0;
+        while let Some(prefix) = text.as_bytes()[at..].first_chunk::<PREFIX>() {
+            while pieces.get(piece).is_some_and(|(range, _)| range.end <= at) {
+                piece += 1;
+            }
+            let in_code = pieces.get(piece).is_none_or(|(range, _)| at < range.start);
+            let secret = self.texts.get(prefix).and_then(|texts| {
+                texts.iter().find(|secret| text[at..].starts_with(&***secret) && is_told(text, at, secret, in_code))
+            });
+            match secret {
+                Some(secret) => {
+                    found.push(at..at + secret.len());
+                    at += secret.len();
+                }
+                None => at += 1,
+            }
+            while !text.is_char_boundary(at) {
+                at += 1;
+            }
+        }
+        found
+    }
+}
+
+/// Whether masking `secret`, found at byte `at`, hides more than it tells.
+///
+/// A secret may be a mere word, `synapse` say. Masking it in the middle of other
+/// words or in the names that code is made of would give it away.
+fn is_told(text: &str, at: usize, secret: &str, in_code: bool) -> bool {
+    let is_word = secret.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-' || b == b'_');
+    if !is_word {
+        return true;
+    }
+    let bounded =
+        !text[..at].ends_with(char::is_alphanumeric) && !text[at + secret.len()..].starts_with(char::is_alphanumeric);
+    !in_code && (secret.len() >= WORD || bounded)
+}
+
+fn is_nix(sources: &Sources, file: FileId) -> bool {
+    let file = sources.file(file);
+    file.embedded || file.path.extension().is_some_and(|extension| extension == "nix")
+}
+
+/// What of `spans` is the secret itself: in Nix code the text between quotes,
+/// elsewhere all of it. Sorted ranges without overlap, each within one line.
+fn written_in(text: &str, nix: bool, spans: &BTreeSet<Span>) -> Vec<Range<usize>> {
+    let all = if nix { pieces(text) } else { Vec::new() };
+    let mut found = Vec::new();
+    for span in spans {
+        let span = on_boundaries(text, span.start as usize..span.end as usize);
+        let here = all.partition_point(|(piece, _)| piece.end <= span.start);
+        let starts_quoted =
+            all.get(here).is_some_and(|(piece, kind)| *kind == Kind::Quoted && piece.start <= span.start);
+        if !nix || starts_quoted || is_bare_literal(&text[span.clone()]) {
+            found.push(span);
+            continue;
+        }
+        let touched = all[here..].iter().take_while(|(piece, _)| piece.start < span.end);
+        found.extend(touched.map(|(piece, _)| piece.start.max(span.start)..piece.end.min(span.end)));
+        // In a broken file quotes may pair differently seen from here: hide both readings.
+        let seen_from_here = pieces(&text[span.clone()]).into_iter();
+        found.extend(seen_from_here.map(|(piece, _)| piece.start + span.start..piece.end + span.start));
+    }
+    let mut lines: Vec<Range<usize>> = found.into_iter().flat_map(|range| by_line(text, range)).collect();
+    lines.sort_by_key(|range| (range.start, range.end));
+    lines.dedup();
+    lines
+}
+
+/// A number or an unquoted URL: a literal that has no quotes to look between.
+fn is_bare_literal(text: &str) -> bool {
+    let number = text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    !text.is_empty() && (number || text.contains("://") && !text.contains(['"', ' ', '\n']))
+}
+
+/// `range` cut at its line ends, without the indentation of the lines it runs into.
+fn by_line(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
+    let mut start = range.start;
+    let mut cut = Vec::new();
+    for (nth, line) in text[range].split_inclusive('\n').enumerate() {
+        let end = start + line.trim_end_matches(['\n', '\r']).len();
+        let indent = if nth == 0 { 0 } else { line.len() - line.trim_start().len() };
+        if start + indent < end {
+            cut.push(start + indent..end);
+        }
+        start += line.len();
+    }
+    cut
+}

@@ -1,0 +1,107 @@
+//! What every format has to keep: looks, and secrets.
+
+mod looks;
+mod secrets;
+
+use crate::finding::{Certainty, Finding, Label, Problem, Report, Severity, Undecided};
+use crate::report::{Format, Options, write};
+use crate::source::{FileId, Origin, Sources, Span};
+
+/// A finding of the rule `rule` at `primary` with everything else left plain.
+fn finding(rule: &str, severity: Severity, message: &str, primary: Label) -> Finding {
+    Finding {
+        rule: rule.into(),
+        severity,
+        certainty: Certainty::Certain,
+        message: message.into(),
+        help: None,
+        url: None,
+        option: String::new(),
+        configurations: Vec::new(),
+        primary,
+        related: Vec::new(),
+        fixes: Vec::new(),
+    }
+}
+
+/// The `nth` (from 0) place at which `file` says `what`.
+fn place(sources: &Sources, file: FileId, what: &str, nth: usize) -> Origin {
+    let (start, _) = sources.file(file).text.match_indices(what).nth(nth).unwrap_or_else(|| panic!("no {what}"));
+    Origin::Written(Span::new(file, start as u32, (start + what.len()) as u32))
+}
+
+fn written(format: Format, report: &Report, sources: &Sources, options: &Options) -> String {
+    let mut out = Vec::new();
+    write(format, report, sources, options, &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+/// One finding of each kind, in the three files of `fixtures/menagerie`.
+fn menagerie() -> (Report, Sources) {
+    let mut sources = Sources::default();
+    let mut add = |name: &str, text: &str| sources.add(format!("/home/me/nixos/{name}").into(), text);
+    let main = add("configuration.nix", include_str!("../../../fixtures/menagerie/configuration.nix"));
+    let element = add("element.nix", include_str!("../../../fixtures/menagerie/element.nix"));
+    let secret = add("secrets.nix", include_str!("../../../fixtures/menagerie/secrets.nix"));
+    let at = |file, what| place(&sources, file, what, 0);
+
+    let mut inline = finding(
+        "inline-registration-shared-secret",
+        Severity::Error,
+        "`services.matrix-synapse.settings.registration_shared_secret` ends up in the world-readable Nix store",
+        Label::secret(at(main, "\"not-a-real-secret\""), "the secret is written here"),
+    );
+    inline.help = Some("put it in a file and name the file in `services.matrix-synapse.extraConfigFiles`".into());
+    inline.url = Some("https://example.org/rules/inline-registration-shared-secret".into());
+    inline.option = "services.matrix-synapse.settings.registration_shared_secret".into();
+    inline.configurations = vec!["alpha".into(), "beta".into()];
+
+    let mut turn = finding(
+        "inline-turn-shared-secret",
+        Severity::Error,
+        "`services.matrix-synapse.settings.turn_shared_secret` ends up in the world-readable Nix store",
+        Label::secret(at(secret, "lib.mkIf (builtins.getEnv \"TURN\" != \"\") turn"), "it is set here"),
+    );
+    turn.certainty = Certainty::Possible;
+    let text = sources.file(secret).text.clone();
+    let (start, end) = (text.find("''").unwrap(), text.rfind("'';").unwrap() + 2);
+    let value = Origin::Written(Span::new(secret, start as u32, end as u32));
+    turn.related = vec![Label::secret(value, "the value comes from here")];
+
+    let mut origin = finding(
+        "element-shares-homeserver-origin",
+        Severity::Warning,
+        "Element is served on the homeserver's own domain",
+        Label::new(at(element, "root"), "Element is served here"),
+    );
+    origin.related = vec![
+        Label::new(at(main, "locations.\"/_matrix\".proxyPass"), "and the homeserver here"),
+        Label::new(at(main, "fqdn"), "the name comes from here"),
+        Label::new(Origin::Default, "`networking.fqdn` has its default"),
+        Label::new(Origin::File(secret), "this module sets it, too"),
+    ];
+    origin.help = Some("give Element a name of its own, such as `element.example.org`".into());
+
+    let info = finding(
+        "unreached-file",
+        Severity::Info,
+        "no configuration reaches this file",
+        Label::new(Origin::File(element), ""),
+    );
+    let nowhere = finding("nowhere", Severity::Warning, "nothing is written", Label::new(Origin::Default, ""));
+    let mut report = Report {
+        findings: vec![origin, turn, info, inline, nowhere],
+        undecided: vec![Undecided {
+            rule: "extra-config-file-in-store".into(),
+            option: "services.matrix-synapse.extraConfigFiles".into(),
+            cause: "reads the environment".into(),
+            at: at(secret, "builtins.getEnv \"TURN\""),
+        }],
+        problems: vec![Problem { path: "/home/me/nixos/blob.nix".into(), message: "is not UTF-8".into() }],
+        ..Report::default()
+    };
+    report.summary.configurations = 2;
+    report.summary.files_read = 3;
+    report.sort_and_merge(&sources);
+    (report, sources)
+}
