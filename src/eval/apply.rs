@@ -123,7 +123,14 @@ impl Eval {
     }
 
     /// The value of one name of a set pattern.
-    fn formal(&mut self, set: &AttrSet, formal: &Formal, default: Option<Thunk>, formal_at: Origin, at: Origin) -> R<Thunk> {
+    fn formal(
+        &mut self,
+        set: &AttrSet,
+        formal: &Formal,
+        default: Option<Thunk>,
+        formal_at: Origin,
+        at: Origin,
+    ) -> R<Thunk> {
         if let Some(attribute) = set.known.get(&formal.name) {
             return Ok(attribute.value.clone());
         }
@@ -147,9 +154,7 @@ impl Eval {
                 }))
             }
             (_, None, Some(default)) => Ok(default),
-            (_, None, None) => {
-                self.fail(format!("function called without required argument '{}'", formal.name), at)
-            }
+            (_, None, None) => self.fail(format!("function called without required argument '{}'", formal.name), at),
         }
     }
 

@@ -166,7 +166,14 @@ impl Eval {
     }
 
     /// A name that may be there or not.
-    fn select_unknown(&mut self, unknown: &Unknown, name: &Str, rest: &[Str], default: Option<&Thunk>, at: Origin) -> R {
+    fn select_unknown(
+        &mut self,
+        unknown: &Unknown,
+        name: &Str,
+        rest: &[Str],
+        default: Option<&Thunk>,
+        at: Origin,
+    ) -> R {
         let value = Val::new(Kind::Unknown(self.derive_by_name(unknown, &format!(".{name}"), name)), at);
         let value = self.select_from(&value, rest, None, at)?;
         match default {
@@ -243,7 +250,9 @@ impl Eval {
     pub fn has_path(&mut self, value: &Val, names: &[Str], at: Origin) -> R {
         let Some((name, rest)) = names.split_first() else { return Ok(Val::new(Kind::Bool(true), at)) };
         match &value.kind {
-            Kind::Unknown(unknown) => Ok(Val::new(Kind::Unknown(self.derive(&unknown.clone(), &format!("?{name}"))), at)),
+            Kind::Unknown(unknown) => {
+                Ok(Val::new(Kind::Unknown(self.derive(&unknown.clone(), &format!("?{name}"))), at))
+            }
             Kind::OneOf(_) => self.lift(value, "", at, &mut |eval, value| eval.has_path(value, names, at)),
             Kind::Attrs(set) => match self.find(set, name, at) {
                 Found::Here(_) if rest.is_empty() => Ok(Val::new(Kind::Bool(true), at)),
@@ -266,9 +275,7 @@ impl Eval {
     /// `a // b`.
     pub fn update(&mut self, a: &Val, b: &Val, at: Origin) -> R {
         match (&a.kind, &b.kind) {
-            (Kind::OneOf(_), _) | (_, Kind::OneOf(_)) => {
-                self.lift2(a, b, at, &mut |eval, a, b| eval.update(a, b, at))
-            }
+            (Kind::OneOf(_), _) | (_, Kind::OneOf(_)) => self.lift2(a, b, at, &mut |eval, a, b| eval.update(a, b, at)),
             (Kind::Package(_), Kind::Attrs(_) | Kind::Unknown(_)) => Ok(a.clone()),
             (Kind::Attrs(_), Kind::Package(_)) => Ok(b.clone()),
             _ => {
@@ -319,10 +326,8 @@ impl Eval {
         let other = self.derive(why, &format!(".{name}"));
         let other = Thunk::done(Val::new(Kind::Unknown(other), at));
         Thunk::native(value.origin(), move |eval| {
-            let alternatives = vec![
-                (Condition::when(overridden.clone(), false), value),
-                (Condition::when(overridden, true), other),
-            ];
+            let alternatives =
+                vec![(Condition::when(overridden.clone(), false), value), (Condition::when(overridden, true), other)];
             eval.one_of(alternatives, at)
         })
     }

@@ -45,8 +45,8 @@ impl Eval {
                 Some(_) => match exact {
                     Some(exact) => return Ok(exact),
                     None => {
-                        let unknown = first_literal(alternatives)
-                            .unwrap_or_else(|| self.new_unknown(Cause::Recursion, at));
+                        let unknown =
+                            first_literal(alternatives).unwrap_or_else(|| self.new_unknown(Cause::Recursion, at));
                         let Kind::Unknown(unknown) = self.follows(&unknown, at).kind else { unreachable!() };
                         return Ok(Truth::Unknown(unknown));
                     }
@@ -112,13 +112,7 @@ impl Eval {
 
     /// Applies `f` to a value, or to every alternative of it; what is unknown stays so.
     /// `by` names the operation: the same one on the same unknown gives the same unknown.
-    pub fn lift(
-        &mut self,
-        value: &Val,
-        by: &str,
-        at: Origin,
-        f: &mut dyn FnMut(&mut Eval, &Val) -> R,
-    ) -> R {
+    pub fn lift(&mut self, value: &Val, by: &str, at: Origin, f: &mut dyn FnMut(&mut Eval, &Val) -> R) -> R {
         match &value.kind {
             Kind::Unknown(unknown) => {
                 let unknown = if by.is_empty() {
@@ -145,13 +139,7 @@ impl Eval {
     }
 
     /// [`Eval::lift`] over two values.
-    pub fn lift2(
-        &mut self,
-        a: &Val,
-        b: &Val,
-        at: Origin,
-        f: &mut dyn FnMut(&mut Eval, &Val, &Val) -> R,
-    ) -> R {
+    pub fn lift2(&mut self, a: &Val, b: &Val, at: Origin, f: &mut dyn FnMut(&mut Eval, &Val, &Val) -> R) -> R {
         self.lift(a, "", at, &mut |eval, a| {
             let a = a.clone();
             eval.lift(b, "", at, &mut |eval, b| f(eval, &a, b))

@@ -46,12 +46,7 @@ impl Eval {
         }
     }
 
-    fn equal_choice(
-        &mut self,
-        alternatives: &[(crate::value::Condition, Thunk)],
-        other: &Val,
-        at: Origin,
-    ) -> R<Truth> {
+    fn equal_choice(&mut self, alternatives: &[(crate::value::Condition, Thunk)], other: &Val, at: Origin) -> R<Truth> {
         let mut results = vec![];
         for (condition, thunk) in alternatives {
             let value = self.force_or_unknown(thunk);
@@ -121,7 +116,8 @@ impl Eval {
                 return self.equal_thunks(&p.value, &q.value, at);
             }
         }
-        let missing = |x: &AttrSet, y: &AttrSet| y.is_complete() && x.known.keys().any(|name| !y.known.contains_key(name));
+        let missing =
+            |x: &AttrSet, y: &AttrSet| y.is_complete() && x.known.keys().any(|name| !y.known.contains_key(name));
         if missing(a, b) || missing(b, a) {
             return Ok(Truth::False);
         }

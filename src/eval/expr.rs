@@ -146,9 +146,9 @@ impl Eval {
                     open.get_or_insert(unknown);
                 }
                 Kind::OneOf(alternatives) => {
-                    let unknown = alternatives.iter().find_map(|(condition, _)| {
-                        condition.literals().next().map(|(unknown, _)| unknown.clone())
-                    });
+                    let unknown = alternatives
+                        .iter()
+                        .find_map(|(condition, _)| condition.literals().next().map(|(unknown, _)| unknown.clone()));
                     if let Some(unknown) = unknown {
                         open.get_or_insert(unknown);
                     }
@@ -174,9 +174,7 @@ impl Eval {
     fn assertion(&mut self, condition: &Val, body: Thunk, at: Origin) -> R {
         match self.truth(condition, at)? {
             Truth::True => self.force(&body),
-            Truth::False => {
-                Err(Rc::new(super::Failure { message: "assertion failed".into(), catchable: true, at }))
-            }
+            Truth::False => Err(Rc::new(super::Failure { message: "assertion failed".into(), catchable: true, at })),
             Truth::Unknown(unknown) => Ok(self.follows(&unknown, at)),
         }
     }

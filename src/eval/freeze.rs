@@ -52,9 +52,7 @@ impl Eval {
             Kind::Float(known) => Shape::Float(*known),
             Kind::Str(text) => Shape::Str(self.freeze_str(text)),
             Kind::Path(path) => Shape::Path(self.freeze_path(path, origin)),
-            Kind::List(items) => {
-                Shape::List(items.iter().map(|item| self.freeze_item(item, left, nodes)).collect())
-            }
+            Kind::List(items) => Shape::List(items.iter().map(|item| self.freeze_item(item, left, nodes)).collect()),
             Kind::Attrs(set) if self.is_derivation_set(set) => Shape::Package(self.freeze_derivation(set)),
             Kind::Attrs(set) => Shape::Attrs(self.freeze_set(set, left, nodes)),
             Kind::Lambda(_) | Kind::Native(_) => Shape::Function,
@@ -149,9 +147,11 @@ impl Eval {
             Shape::Path(path) => Kind::Path(Rc::new(path.clone())),
             Shape::List(items) => Kind::List(Rc::new(items.iter().map(|item| self.thaw_item(item)).collect())),
             Shape::Attrs(attrs) => Kind::Attrs(Rc::new(self.thaw_set(attrs, at))),
-            Shape::Function => return Val::closure("function", 1, |eval, _, at| {
-                Ok(eval.unknown(Cause::Unsupported("calling an option's function".into()), at))
-            }),
+            Shape::Function => {
+                return Val::closure("function", 1, |eval, _, at| {
+                    Ok(eval.unknown(Cause::Unsupported("calling an option's function".into()), at))
+                });
+            }
             Shape::Package(package) => return self.thaw_package(package, at),
             Shape::OneOf(alternatives) => {
                 let alternatives = alternatives.iter().map(|(c, value)| (c.clone(), Thunk::done(self.thaw(value))));

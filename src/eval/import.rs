@@ -94,9 +94,7 @@ impl Eval {
                 let unknown = self.derive(&unknown.clone(), "file");
                 Ok(Err(Val::new(Kind::Unknown(unknown), at)))
             }
-            Kind::Package(_) => {
-                Ok(Err(self.unknown(Cause::Package("a file inside a package's output".into()), at)))
-            }
+            Kind::Package(_) => Ok(Err(self.unknown(Cause::Package("a file inside a package's output".into()), at))),
             Kind::OneOf(_) => Ok(Err(self.unknown(Cause::Unsupported("one of several paths".into()), at))),
             other => self.fail(format!("cannot coerce {} to a path", other.describe()), at),
         }

@@ -48,6 +48,7 @@ pub struct Eval {
     library: Option<Thunk>,
     package_memo: HashMap<Vec<Name>, Val>,
     generated: HashMap<u64, Thunk>,
+    natives: std::collections::BTreeMap<Name, Val>,
 }
 
 /// How far an evaluation may go before it is cut short.
@@ -86,6 +87,7 @@ impl Eval {
             library: None,
             package_memo: HashMap::new(),
             generated: HashMap::new(),
+            natives: Default::default(),
         };
         eval.globals = builtin::globals(&mut eval);
         eval

@@ -237,8 +237,7 @@ impl Eval {
             (Name::from(name.as_str()), value)
         });
         let overrides: Vec<_> = overrides.collect();
-        let overrides =
-            if overrides.is_empty() { vec![] } else { vec![Thunk::done(Val::attrs(overrides, at))] };
+        let overrides = if overrides.is_empty() { vec![] } else { vec![Thunk::done(Val::attrs(overrides, at))] };
         let path = package.path.iter().map(|name| Name::from(name.as_str())).collect();
         let made_of = package.made_of.iter().map(|value| Thunk::done(self.thaw(value))).collect();
         let package = PackageVal { path, overrides, altered: package.altered, made_of, object };

@@ -166,11 +166,7 @@ impl Val {
     }
 
     /// A builtin that holds data.
-    pub fn closure(
-        name: &'static str,
-        arity: usize,
-        run: impl Fn(&mut Eval, &[Thunk], Origin) -> R + 'static,
-    ) -> Val {
+    pub fn closure(name: &'static str, arity: usize, run: impl Fn(&mut Eval, &[Thunk], Origin) -> R + 'static) -> Val {
         let native = Native { name, arity, args: vec![], run: Run::Closure(Rc::new(run)) };
         Val::new(Kind::Native(Rc::new(native)), Origin::Default)
     }

@@ -46,7 +46,7 @@ impl Files for Disk {
     }
 
     fn list(&self, path: &Path) -> Option<Vec<(String, FileKind)>> {
-        self.inside(path).then(|| load::read_dir(path)).flatten()
+        self.inside(path).then(|| load::read_dir(path).ok()).flatten()
     }
 }
 
