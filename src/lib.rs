@@ -12,8 +12,6 @@ pub mod value;
 
 pub mod option;
 
-pub mod eval;
-
 pub mod finding;
 
 pub mod lint;
