@@ -1,9 +1,10 @@
 # Expected defaults, and what our declarations say. See check.sh.
-{ nixpkgsLib }:
+{ nixpkgsLib, ours ? false }:
 
 let
-  lib = import nixpkgsLib;
-  evaluate = import ./evaluate.nix { inherit nixpkgsLib; };
+  nixpkgs = import nixpkgsLib;
+  lib = if ours then import ../library/ours.nix { inherit nixpkgs; } else nixpkgs;
+  evaluate = import ./evaluate.nix { inherit nixpkgsLib lib; };
   config = modules: (evaluate modules).config;
   # The value, or "<throws>".
   attempt = value: (builtins.tryEval (builtins.deepSeq value value)).value;

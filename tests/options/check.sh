@@ -1,17 +1,19 @@
 #!/usr/bin/env bash
-# Evaluates the declarations under rules/ with the module system of nixpkgs.
+# Evaluates the declarations under rules/ with the module system of nixpkgs: once with
+# nixpkgs' library, once with ours. Usage: check.sh <path of nixpkgs' lib folder>
 #
-#   tests/options/check.sh NIXPKGS_LIB
-#
-# NIXPKGS_LIB is nixpkgs' `lib` folder. Prints what differs from the expected
-# defaults; exit 1 if anything does.
-set -eu
-here=$(cd "$(dirname "$0")" && pwd)
-lib=$(cd "${1:?give the path of nixpkgs/lib}" && pwd)
+# Prints what differs from the expected defaults, and ends with 1 if anything does.
+set -euo pipefail
+nixpkgs=$(realpath "$1")
+here=$(dirname "$(realpath "$0")")
+export NIX_STATE_DIR=${NIX_STATE_DIR:-$(mktemp -d)}
 
-nix-instantiate --eval --strict --json --show-trace \
-  --arg nixpkgsLib "$lib" -A report "$here/check.nix" >"${TMPDIR:-/tmp}/optlint-options.$$"
-trap 'rm -f "${TMPDIR:-/tmp}/optlint-options.$$"' EXIT
-result=$(cat "${TMPDIR:-/tmp}/optlint-options.$$")
-echo "$result"
-[ "$result" = '{}' ]
+for ours in false true; do
+  differences=$(nix-instantiate --eval --strict --json --readonly-mode --show-trace \
+    --arg nixpkgsLib "$nixpkgs" --arg ours "$ours" -A report "$here/check.nix")
+  if [ "$differences" != "{}" ]; then
+    echo "with our library: $ours"
+    echo "$differences"
+    exit 1
+  fi
+done

@@ -1,8 +1,8 @@
 # `evaluate [ modules… ]`: a NixOS-like configuration made of our declarations alone.
-{ nixpkgsLib }:
+# `lib` is what the modules get as `lib`: nixpkgs' library, or ours.
+{ nixpkgsLib, lib ? import nixpkgsLib }:
 
 let
-  lib = import nixpkgsLib;
   rules = ../../rules;
 
   declarations = lib.concatMap (
@@ -13,7 +13,7 @@ let
     map (file: folder + "/${file}") (
       lib.filter (lib.hasSuffix ".nix") (lib.attrNames (builtins.readDir folder))
     )
-  ) (lib.attrNames (lib.filterAttrs (domain: kind: kind == "directory" && builtins.pathExists (rules + "/${domain}/options")) (builtins.readDir rules)));
+  ) [ "matrix" "nixos" ];
 
   # Stands for a package. Enough for `${package}`, `override` and the `package` type.
   package = name: {
@@ -21,15 +21,33 @@ let
     inherit name;
     outPath = "/nix/store/00000000000000000000000000000000-${name}";
     override = _: package name;
+    out = package name;
     psqlSchema = "0";
   };
   file = name: text: package name // { inherit text; };
 
   known = lib.genAttrs [
+    "apacheHttpd"
     "caddy"
+    "cloudflared"
+    "draupnir"
     "element-web"
+    "haproxy"
+    "heisenbridge"
     "iptables"
+    "livekit"
+    "lk-jwt-service"
     "mailcap"
+    "matrix-appservice-discord"
+    "matrix-appservice-irc"
+    "matrix-authentication-service"
+    "matrix-hookshot"
+    "maubot"
+    "mautrix-discord"
+    "mautrix-meta"
+    "mautrix-signal"
+    "mautrix-telegram"
+    "mautrix-whatsapp"
     "nftables"
     "nginxStable"
     "postgresql_13"
@@ -38,6 +56,7 @@ let
     "postgresql_16"
     "postgresql_17"
     "redis"
+    "traefik"
   ] package;
   yaml = {
     type = lib.types.anything;
@@ -54,7 +73,10 @@ let
   };
 in
 modules:
-(lib.evalModules {
+lib.evalModules {
   modules = declarations ++ modules ++ [ { _module.args = { inherit pkgs; }; } ];
-  specialArgs.modulesPath = "/modules";
-})
+  specialArgs = {
+    inherit lib;
+    modulesPath = "/modules";
+  };
+}

@@ -5,7 +5,8 @@
 
 let
   inherit (lib) mkIf mkOption types;
-  synapse = config.services.matrix-synapse;
+  inherit (config) services;
+  synapse = services.matrix-synapse;
 
   flag =
     default:
@@ -49,7 +50,7 @@ let
   running =
     name:
     let
-      cfg = config.services."mautrix-${name}";
+      cfg = services."mautrix-${name}";
     in
     mkIf cfg.enable {
       services.matrix-synapse.settings.app_service_config_files = mkIf cfg.registerToSynapse [
@@ -62,6 +63,10 @@ let
       };
       users.groups."mautrix-${name}" = { };
     };
+
+  homeserver = mkIf synapse.enable {
+    homeserver.domain = lib.mkDefault synapse.settings.server_name;
+  };
 
   names = [
     "telegram"
@@ -121,7 +126,7 @@ let
       };
     };
 
-  metaInstances = lib.filterAttrs (_: instance: instance.enable) config.services.mautrix-meta.instances;
+  metaInstances = lib.filterAttrs (_: instance: instance.enable) services.mautrix-meta.instances;
 in
 {
   options.services = {
@@ -221,11 +226,8 @@ in
   config = lib.mkMerge (
     map running names
     ++ [
-      {
-        services = lib.genAttrs (map (name: "mautrix-${name}") [ "whatsapp" "signal" ]) (_: {
-          settings.homeserver = mkIf synapse.enable { domain = lib.mkDefault synapse.settings.server_name; };
-        });
-      }
+      (mkIf services.mautrix-whatsapp.enable { services.mautrix-whatsapp.settings = homeserver; })
+      (mkIf services.mautrix-signal.enable { services.mautrix-signal.settings = homeserver; })
       (mkIf (metaInstances != { }) {
         services.matrix-synapse.settings.app_service_config_files = lib.mapAttrsToList (
           _: instance: instance.registrationFile

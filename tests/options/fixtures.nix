@@ -1,0 +1,64 @@
+# What NixOS's module system makes of the configurations under fixtures/, with our declarations
+# in place of nixpkgs'. `record` is what evaluated.json beside each of them holds: the value of
+# every option that the configuration defines, and of some whose defaults are computed.
+{ nixpkgsLib }:
+
+let
+  lib = import nixpkgsLib;
+  evaluate = import ./evaluate.nix { inherit nixpkgsLib; };
+  folder = ../../fixtures/configurations;
+
+  # A flake's only configuration; its inputs are a nixpkgs that has but `lib`.
+  ofFlake =
+    flake:
+    let
+      nixosSystem = { modules, specialArgs ? { }, ... }: evaluate (modules ++ [ { _module.args = specialArgs; } ]);
+      outputs = (import flake).outputs {
+        self = outputs;
+        nixpkgs.lib = lib // { inherit nixosSystem; };
+      };
+    in
+    lib.head (lib.attrValues outputs.nixosConfigurations);
+
+  configuration =
+    name:
+    let
+      at = file: folder + "/${name}/${file}";
+    in
+    if builtins.pathExists (at "flake.nix") then ofFlake (at "flake.nix") else evaluate [ (at "configuration.nix") ];
+
+  computed = [
+    [ "networking" "fqdn" ]
+    [ "services" "matrix-synapse" "settings" ]
+  ];
+
+  # JSON for a value: packages and functions by what they are, store files by their name.
+  plain =
+    value:
+    if lib.isDerivation value then
+      { "$package" = value.name; }
+    else if lib.isFunction value then
+      { "$function" = true; }
+    else if builtins.isPath value then
+      baseNameOf value
+    else if lib.isAttrs value then
+      lib.mapAttrs (_: plain) (lib.filterAttrs (_: item: (builtins.tryEval (builtins.seq item true)).success) value)
+    else if lib.isList value then
+      map plain value
+    else
+      value;
+
+  entry = option: lib.nameValuePair (lib.showOption option.loc) (plain option.value);
+
+  record =
+    name:
+    let
+      options = (configuration name).options;
+      leaves = lib.collect lib.isOption (removeAttrs options [ "_module" "assertions" "warnings" ]);
+      interesting = option: lib.elem option.loc computed || (option.isDefined && option.highestPrio < 1500);
+    in
+    lib.listToAttrs (map entry (lib.filter interesting leaves));
+in
+lib.genAttrs (lib.filter (
+  name: lib.any (file: builtins.pathExists (folder + "/${name}/${file}")) [ "flake.nix" "configuration.nix" ]
+) (lib.attrNames (builtins.readDir folder))) record
