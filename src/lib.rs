@@ -12,6 +12,8 @@ pub mod value;
 
 pub mod option;
 
+pub mod eval;
+
 pub mod finding;
 
 pub mod lint;

@@ -3,6 +3,7 @@
 //! Everything else in the program speaks of places as [`Span`]s: byte ranges of
 //! a file that [`Sources`] holds. Only [`load`] reads the disk.
 
+pub mod files;
 mod lines;
 pub mod load;
 mod map;

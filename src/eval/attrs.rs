@@ -1,0 +1,366 @@
+//! Attribute sets: making, selecting, updating.
+
+use super::Eval;
+use super::thunk::{Env, Thunk};
+use super::val::{AttrSet, Attribute, Kind, R, Rest, Val};
+use crate::source::{Origin, Span};
+use crate::syntax::{Attr, AttrName, BindingValue, Bindings, ExprId};
+use crate::value::{Condition, Name, Str, Truth, Unknown};
+use std::rc::Rc;
+
+impl Eval {
+    /// A set literal.
+    pub(super) fn attrs(&mut self, env: &Env, recursive: bool, bindings: &Bindings, at: Origin) -> R {
+        let (inner, thunks) = match recursive {
+            true => self.frame(env, bindings),
+            false => (env.clone(), self.binding_thunks(env, env, bindings)),
+        };
+        let mut set = AttrSet::default();
+        for (binding, value) in bindings.statics.iter().zip(thunks) {
+            let site = Origin::Written(env.tree.at(binding.range));
+            set.known.insert(binding.name.clone(), Attribute { value, site });
+        }
+        for dynamic in &bindings.dynamics {
+            let name = self.expr_deeper(&inner, dynamic.name)?;
+            let site = Origin::Written(env.tree.at(dynamic.range));
+            let attribute = Attribute { value: inner.delay(dynamic.value), site };
+            self.insert_dynamic(&mut set, &name, attribute)?;
+        }
+        Ok(Val::new(Kind::Attrs(Rc::new(set)), at))
+    }
+
+    /// Adds an attribute whose name was computed; `null` adds nothing.
+    fn insert_dynamic(&mut self, set: &mut AttrSet, name: &Val, attribute: Attribute) -> R<()> {
+        match &name.kind {
+            Kind::Null => Ok(()),
+            Kind::OneOf(alternatives) => {
+                for (condition, thunk) in alternatives.iter() {
+                    let name = self.force(thunk)?;
+                    if let Kind::Str(text) = &name.kind {
+                        let unknown = condition.literals().next().map(|(unknown, _)| unknown.clone());
+                        set.partly.push(((**text).clone(), attribute.clone()));
+                        set.rest = set.rest.take().or(unknown.map(Rest::Unknown));
+                    }
+                }
+                Ok(())
+            }
+            _ => {
+                let text = self.attr_name(name, attribute.site)?;
+                match text.known() {
+                    Some(known) if set.known.contains_key(known) => {
+                        self.fail(format!("dynamic attribute '{known}' already defined"), attribute.site)
+                    }
+                    Some(known) => {
+                        set.known.insert(known.into(), attribute);
+                        Ok(())
+                    }
+                    None => {
+                        set.partly.push((text, attribute));
+                        Ok(())
+                    }
+                }
+            }
+        }
+    }
+
+    /// A computed name as text, perhaps with holes.
+    fn attr_name(&mut self, name: &Val, at: Origin) -> R<Str> {
+        match &name.kind {
+            Kind::Str(text) => Ok((**text).clone()),
+            Kind::Unknown(unknown) => Ok(Str::hole(unknown.clone())),
+            Kind::OneOf(_) => {
+                let unknown = self.follows_choice(name, at);
+                Ok(Str::hole(unknown))
+            }
+            other => self.fail(format!("value is {} while a string was expected", other.describe()), at),
+        }
+    }
+
+    fn follows_choice(&mut self, value: &Val, at: Origin) -> Unknown {
+        let first = match &value.kind {
+            Kind::OneOf(alternatives) => alternatives
+                .iter()
+                .find_map(|(condition, _)| condition.literals().next().map(|(unknown, _)| unknown.clone())),
+            _ => None,
+        };
+        match first {
+            Some(unknown) => match self.follows(&unknown, at).kind {
+                Kind::Unknown(unknown) => unknown,
+                _ => unreachable!("follows gives an unknown"),
+            },
+            None => self.new_unknown(crate::value::Cause::Recursion, at),
+        }
+    }
+
+    /// One thunk for each binding with a written name.
+    pub(super) fn binding_thunks(&mut self, outer: &Env, inner: &Env, bindings: &Bindings) -> Vec<Thunk> {
+        let sources: Vec<_> = bindings.sources.iter().map(|source| inner.delay(*source)).collect();
+        let thunk = |binding: &crate::syntax::Binding| match binding.value {
+            BindingValue::Own(expr) => inner.delay(expr),
+            BindingValue::Inherit(expr) => outer.delay(expr),
+            BindingValue::InheritFrom { source } => {
+                let at = Origin::Written(outer.tree.at(binding.range));
+                let (source, name) = (sources.get(source as usize).cloned(), binding.name.clone());
+                Thunk::native(at, move |eval| match source {
+                    Some(source) => {
+                        let set = eval.force(&source)?;
+                        eval.select_from(&set, &[Str::new(name.as_str())], None, at)
+                    }
+                    None => Ok(eval.unknown(crate::value::Cause::SyntaxError, at)),
+                })
+            }
+        };
+        bindings.statics.iter().map(thunk).collect()
+    }
+
+    /// The names of an attribute path.
+    fn attr_path(&mut self, env: &Env, path: &[Attr]) -> R<Vec<Str>> {
+        path.iter()
+            .map(|attr| match &attr.name {
+                AttrName::Static(name) => Ok(Str::new(name.as_str())),
+                AttrName::Dynamic(expr) => {
+                    let name = self.expr_deeper(env, *expr)?;
+                    self.attr_name(&name, Origin::Written(env.tree.at(attr.range)))
+                }
+            })
+            .collect()
+    }
+
+    /// `base.path or default`.
+    pub(super) fn select(&mut self, env: &Env, base: ExprId, path: &[Attr], default: Option<ExprId>, at: Origin) -> R {
+        let base = self.expr_deeper(env, base)?;
+        let names = self.attr_path(env, path)?;
+        let default = default.map(|default| env.delay(default));
+        self.select_from(&base, &names, default.as_ref(), at)
+    }
+
+    /// The attribute at `names` below `value`.
+    pub fn select_from(&mut self, value: &Val, names: &[Str], default: Option<&Thunk>, at: Origin) -> R {
+        let Some((name, rest)) = names.split_first() else { return Ok(value.clone()) };
+        match &value.kind {
+            Kind::Unknown(unknown) => {
+                let by = if default.is_some() { format!(".{name} or") } else { format!(".{name}") };
+                let next = Val::new(Kind::Unknown(self.derive_by_name(unknown, &by, name)), at);
+                self.select_from(&next, rest, default, at)
+            }
+            Kind::OneOf(_) => self.lift(value, "", at, &mut |eval, value| eval.select_from(value, names, default, at)),
+            Kind::Attrs(set) => match self.find(set, name, at) {
+                Found::Here(attribute) => {
+                    let value = self.force(&attribute.value)?;
+                    self.select_from(&value, rest, default, at)
+                }
+                Found::Computed(value) => self.select_from(&value, rest, default, at),
+                Found::Nowhere => match default {
+                    Some(default) => self.force(default),
+                    None => self.fail(format!("attribute '{name}' missing"), at),
+                },
+                Found::Unknown(unknown) => self.select_unknown(&unknown, name, rest, default, at),
+            },
+            Kind::Package(package) => {
+                let value = self.select_package(&package.clone(), name, default, at)?;
+                self.select_from(&value, rest, default, at)
+            }
+            _ if default.is_some() => self.force(default.expect("just checked")),
+            other => self.fail(format!("value is {} while a set was expected", other.describe()), at),
+        }
+    }
+
+    /// A name that may be there or not.
+    fn select_unknown(
+        &mut self,
+        unknown: &Unknown,
+        name: &Str,
+        rest: &[Str],
+        default: Option<&Thunk>,
+        at: Origin,
+    ) -> R {
+        let value = Val::new(Kind::Unknown(self.derive_by_name(unknown, &format!(".{name}"), name)), at);
+        let value = self.select_from(&value, rest, None, at)?;
+        match default {
+            None => Ok(value),
+            Some(default) => {
+                let there = self.derive(unknown, &format!("?{name}"));
+                self.one_of(
+                    vec![
+                        (Condition::when(there.clone(), true), Thunk::done(value)),
+                        (Condition::when(there, false), default.clone()),
+                    ],
+                    at,
+                )
+            }
+        }
+    }
+
+    /// The same known name of the same unknown is the same unknown; a name with holes is not.
+    fn derive_by_name(&mut self, unknown: &Unknown, by: &str, name: &Str) -> Unknown {
+        match name.known() {
+            Some(_) => self.derive(unknown, by),
+            None => match self.follows(unknown, unknown.at).kind {
+                Kind::Unknown(unknown) => unknown,
+                _ => unreachable!("follows gives an unknown"),
+            },
+        }
+    }
+
+    /// Looks a name up in a set.
+    pub fn find(&mut self, set: &AttrSet, name: &Str, _at: Origin) -> Found {
+        match name.known() {
+            Some(known) => {
+                if let Some(attribute) = set.known.get(known) {
+                    return Found::Here(attribute.clone());
+                }
+                if let Some(Rest::Named(get, _)) = &set.rest {
+                    let get = get.clone();
+                    return Found::Computed(get(self, &known.into()));
+                }
+            }
+            None => {
+                let same = set.partly.iter().find(|(have, _)| have.equals(name).is_true());
+                if let Some((_, attribute)) = same {
+                    return Found::Here(attribute.clone());
+                }
+            }
+        }
+        let maybe_partly = set.partly.iter().find_map(|(have, _)| match have.equals(name) {
+            Truth::Unknown(unknown) => Some(unknown),
+            _ => None,
+        });
+        let maybe_known = || {
+            set.known.keys().find_map(|have| match Str::new(have.as_str()).equals(name) {
+                Truth::Unknown(unknown) => Some(unknown),
+                _ => None,
+            })
+        };
+        let maybe = maybe_partly.or_else(|| if name.known().is_none() { maybe_known() } else { None });
+        match (maybe, &set.rest) {
+            (Some(unknown), _) => Found::Unknown(unknown),
+            (None, Some(rest)) => Found::Unknown(rest.unknown().clone()),
+            (None, None) => Found::Nowhere,
+        }
+    }
+
+    /// `base ? path`.
+    pub(super) fn has_attr(&mut self, env: &Env, base: ExprId, path: &[Attr], at: Origin) -> R {
+        let base = self.expr_deeper(env, base)?;
+        let names = self.attr_path(env, path)?;
+        self.has_path(&base, &names, at)
+    }
+
+    /// Whether a value has an attribute at `names`.
+    pub fn has_path(&mut self, value: &Val, names: &[Str], at: Origin) -> R {
+        let Some((name, rest)) = names.split_first() else { return Ok(Val::new(Kind::Bool(true), at)) };
+        match &value.kind {
+            Kind::Unknown(unknown) => {
+                Ok(Val::new(Kind::Unknown(self.derive(&unknown.clone(), &format!("?{name}"))), at))
+            }
+            Kind::OneOf(_) => self.lift(value, "", at, &mut |eval, value| eval.has_path(value, names, at)),
+            Kind::Attrs(set) => match self.find(set, name, at) {
+                Found::Here(_) if rest.is_empty() => Ok(Val::new(Kind::Bool(true), at)),
+                Found::Here(attribute) => {
+                    let value = self.force(&attribute.value)?;
+                    self.has_path(&value, rest, at)
+                }
+                Found::Nowhere => Ok(Val::new(Kind::Bool(false), at)),
+                Found::Computed(_) => {
+                    let unknown = set.why_open().expect("computed names are open").clone();
+                    Ok(Val::new(Kind::Unknown(self.derive(&unknown, &format!("?{name}"))), at))
+                }
+                Found::Unknown(unknown) => Ok(Val::new(Kind::Unknown(self.derive(&unknown, &format!("?{name}"))), at)),
+            },
+            Kind::Package(_) => Ok(self.unknown(crate::value::Cause::Package("a package's attribute".into()), at)),
+            _ => Ok(Val::new(Kind::Bool(false), at)),
+        }
+    }
+
+    /// `a // b`.
+    pub fn update(&mut self, a: &Val, b: &Val, at: Origin) -> R {
+        match (&a.kind, &b.kind) {
+            (Kind::OneOf(_), _) | (_, Kind::OneOf(_)) => self.lift2(a, b, at, &mut |eval, a, b| eval.update(a, b, at)),
+            (Kind::Package(_), Kind::Attrs(_) | Kind::Unknown(_)) => Ok(a.clone()),
+            (Kind::Attrs(_), Kind::Package(_)) => Ok(b.clone()),
+            _ => {
+                let (left, right) = (self.operand_set(a, at)?, self.operand_set(b, at)?);
+                Ok(Val::new(Kind::Attrs(Rc::new(self.update_sets(&left, &right, at))), at))
+            }
+        }
+    }
+
+    fn operand_set(&mut self, value: &Val, at: Origin) -> R<Rc<AttrSet>> {
+        match &value.kind {
+            Kind::Attrs(set) => Ok(set.clone()),
+            Kind::Unknown(unknown) => {
+                Ok(Rc::new(AttrSet { rest: Some(Rest::Unknown(unknown.clone())), ..AttrSet::default() }))
+            }
+            other => self.fail(format!("value is {} while a set was expected", other.describe()), at),
+        }
+    }
+
+    /// Names of the right side win; where it may have names that are not known,
+    /// what the left side gives holds only if it does not.
+    fn update_sets(&mut self, left: &AttrSet, right: &AttrSet, at: Origin) -> AttrSet {
+        let mut set = AttrSet { known: left.known.clone(), partly: left.partly.clone(), rest: left.rest.clone() };
+        if !right.is_complete() {
+            for (name, attribute) in &mut set.known {
+                let why = match self.find(right, &Str::new(name.as_str()), at) {
+                    Found::Unknown(unknown) => unknown,
+                    Found::Computed(_) => right.why_open().expect("computed names are open").clone(),
+                    Found::Here(_) | Found::Nowhere => continue,
+                };
+                attribute.value = self.unless_overridden(&why, name, attribute.value.clone(), at);
+            }
+        }
+        set.known.extend(right.known.iter().map(|(name, attribute)| (name.clone(), attribute.clone())));
+        set.partly.retain(|(name, _)| !right.partly.iter().any(|(other, _)| other.equals(name).is_true()));
+        set.partly.extend(right.partly.iter().cloned());
+        set.rest = match (&right.rest, set.rest) {
+            (Some(Rest::Unknown(unknown)), _) => Some(Rest::Unknown(unknown.clone())),
+            (Some(named @ Rest::Named(..)), None) => Some(named.clone()),
+            (Some(Rest::Named(_, unknown)), Some(_)) => Some(Rest::Unknown(unknown.clone())),
+            (None, left) => left,
+        };
+        set
+    }
+
+    fn unless_overridden(&mut self, why: &Unknown, name: &Name, value: Thunk, at: Origin) -> Thunk {
+        let overridden = self.derive(why, &format!("?{name}"));
+        let other = self.derive(why, &format!(".{name}"));
+        let other = Thunk::done(Val::new(Kind::Unknown(other), at));
+        Thunk::native(value.origin(), move |eval| {
+            let alternatives =
+                vec![(Condition::when(overridden.clone(), false), value), (Condition::when(overridden, true), other)];
+            eval.one_of(alternatives, at)
+        })
+    }
+
+    /// `{ file; line; column; }`, as `builtins.unsafeGetAttrPos` gives it.
+    pub(super) fn position_set(&mut self, span: Span, at: Origin) -> Val {
+        let position = self.sources.position(span.file, span.start);
+        let file = self.sources.file(span.file);
+        let column = {
+            // Nix counts bytes.
+            let line = file.lines().line_range(&file.text, position.line).map_or(0, |range| range.start);
+            i64::from(position.byte) - line as i64 + 1
+        };
+        let path = file.path.to_string_lossy().into_owned();
+        Val::attrs(
+            [
+                ("column".into(), Thunk::done(Val::new(Kind::Int(column), at))),
+                ("file".into(), Thunk::done(Val::text(&path, at))),
+                ("line".into(), Thunk::done(Val::new(Kind::Int(i64::from(position.line)), at))),
+            ],
+            at,
+        )
+    }
+}
+
+/// What a look-up gave.
+pub enum Found {
+    /// The attribute.
+    Here(Attribute),
+    /// A value made from the name.
+    Computed(Val),
+    /// It is not there.
+    Nowhere,
+    /// It may be there.
+    Unknown(Unknown),
+}

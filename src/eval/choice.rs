@@ -1,0 +1,152 @@
+//! Values that depend on conditions nobody could decide.
+
+use super::Eval;
+use super::thunk::Thunk;
+use super::val::{Kind, R, Val};
+use crate::source::Origin;
+use crate::value::{Cause, Condition, Truth, Unknown};
+use std::rc::Rc;
+
+/// More alternatives than this are not followed.
+const MOST_ALTERNATIVES: usize = 16;
+
+impl Eval {
+    /// A value as a condition.
+    pub fn truth(&mut self, value: &Val, at: Origin) -> R<Truth> {
+        match &value.kind {
+            Kind::Bool(known) => Ok((*known).into()),
+            Kind::Unknown(unknown) => Ok(Truth::Unknown(unknown.clone())),
+            Kind::OneOf(alternatives) => self.truth_of(&alternatives.clone(), at),
+            Kind::Package(_) => {
+                let unknown = self.new_unknown(Cause::Package("a package's attribute".into()), at);
+                Ok(Truth::Unknown(unknown))
+            }
+            other => self.fail(format!("value is {} while a Boolean was expected", other.describe()), at),
+        }
+    }
+
+    /// All alternatives agree, or the condition of the first is what decides.
+    fn truth_of(&mut self, alternatives: &[(Condition, Thunk)], at: Origin) -> R<Truth> {
+        let mut all: Option<Truth> = None;
+        let mut exact: Option<Truth> = None;
+        for (condition, thunk) in alternatives {
+            let value = self.force(thunk)?;
+            let truth = self.truth(&value, at)?;
+            let mut literals = condition.literals();
+            if let (Some((unknown, wanted)), None, 2) = (literals.next(), literals.next(), alternatives.len()) {
+                // `if u then true else false` is `u` itself; the other way round is its negation.
+                if truth.is_true() && wanted {
+                    exact = Some(Truth::Unknown(unknown.clone()));
+                }
+            }
+            all = Some(match all {
+                None => truth,
+                Some(before) if before == truth => before,
+                Some(_) => match exact {
+                    Some(exact) => return Ok(exact),
+                    None => {
+                        let unknown =
+                            first_literal(alternatives).unwrap_or_else(|| self.new_unknown(Cause::Recursion, at));
+                        let Kind::Unknown(unknown) = self.follows(&unknown, at).kind else { unreachable!() };
+                        return Ok(Truth::Unknown(unknown));
+                    }
+                },
+            });
+        }
+        Ok(all.unwrap_or(Truth::False))
+    }
+
+    /// A truth as a value.
+    pub fn from_truth(&mut self, truth: Truth, at: Origin) -> Val {
+        Val::new(
+            match truth {
+                Truth::True => Kind::Bool(true),
+                Truth::False => Kind::Bool(false),
+                Truth::Unknown(unknown) => Kind::Unknown(unknown),
+            },
+            at,
+        )
+    }
+
+    /// `if`: both branches are kept when nobody knows which.
+    pub fn branch(&mut self, condition: &Val, then: Thunk, otherwise: Thunk, at: Origin) -> R {
+        match self.truth(condition, at)? {
+            Truth::True => self.force(&then),
+            Truth::False => self.force(&otherwise),
+            Truth::Unknown(unknown) => {
+                let alternatives =
+                    vec![(Condition::when(unknown.clone(), true), then), (Condition::when(unknown, false), otherwise)];
+                self.one_of(alternatives, at)
+            }
+        }
+    }
+
+    /// A choice between alternatives, nested ones spread out and impossible ones left out.
+    pub fn one_of(&mut self, alternatives: Vec<(Condition, Thunk)>, at: Origin) -> R {
+        let mut flat: Vec<(Condition, Thunk)> = vec![];
+        for (condition, thunk) in alternatives {
+            let value = self.force_or_unknown(&thunk);
+            match &value.kind {
+                Kind::OneOf(inner) => {
+                    for (inner_condition, inner_thunk) in inner.iter() {
+                        if let Some(both) = condition.and(inner_condition) {
+                            flat.push((both, inner_thunk.clone()));
+                        }
+                    }
+                }
+                _ if thunk.peek().is_some() => flat.push((condition, thunk)),
+                _ => flat.push((condition, Thunk::done(value))),
+            }
+        }
+        if let [(_, only)] = &flat[..] {
+            return self.force(only);
+        }
+        if flat.is_empty() {
+            return Ok(self.unknown(Cause::Recursion, at));
+        }
+        if flat.len() > MOST_ALTERNATIVES {
+            return Ok(self.unknown(Cause::Budget("too many alternatives"), at));
+        }
+        Ok(Val::new(Kind::OneOf(Rc::new(flat)), at))
+    }
+
+    /// Applies `f` to a value, or to every alternative of it; what is unknown stays so.
+    /// `by` names the operation: the same one on the same unknown gives the same unknown.
+    pub fn lift(&mut self, value: &Val, by: &str, at: Origin, f: &mut dyn FnMut(&mut Eval, &Val) -> R) -> R {
+        match &value.kind {
+            Kind::Unknown(unknown) => {
+                let unknown = if by.is_empty() {
+                    return Ok(self.follows(unknown, at));
+                } else {
+                    self.derive(unknown, by)
+                };
+                Ok(Val::new(Kind::Unknown(unknown), at))
+            }
+            Kind::OneOf(alternatives) => {
+                let mut results = vec![];
+                for (condition, thunk) in alternatives.iter() {
+                    let value = self.force_or_unknown(thunk);
+                    let result = match self.lift(&value, by, at, f) {
+                        Ok(value) => value,
+                        Err(failure) => self.failed(&failure),
+                    };
+                    results.push((condition.clone(), Thunk::done(result)));
+                }
+                self.one_of(results, at)
+            }
+            _ => f(self, value),
+        }
+    }
+
+    /// [`Eval::lift`] over two values.
+    pub fn lift2(&mut self, a: &Val, b: &Val, at: Origin, f: &mut dyn FnMut(&mut Eval, &Val, &Val) -> R) -> R {
+        self.lift(a, "", at, &mut |eval, a| {
+            let a = a.clone();
+            eval.lift(b, "", at, &mut |eval, b| f(eval, &a, b))
+        })
+    }
+}
+
+fn first_literal(alternatives: &[(Condition, Thunk)]) -> Option<Unknown> {
+    alternatives.iter().find_map(|(condition, _)| condition.literals().next().map(|(unknown, _)| unknown.clone()))
+}

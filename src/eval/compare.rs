@@ -1,0 +1,193 @@
+//! Equality and order, which may be unknown.
+
+use super::Eval;
+use super::thunk::Thunk;
+use super::val::{AttrSet, Elem, Kind, R, Val};
+use crate::source::Origin;
+use crate::value::{Cause, Truth};
+
+impl Eval {
+    /// `a == b`.
+    pub fn equal(&mut self, a: &Val, b: &Val, at: Origin) -> R<Truth> {
+        match (&a.kind, &b.kind) {
+            (Kind::Unknown(x), Kind::Unknown(y)) if x == y => Ok(Truth::True),
+            (Kind::OneOf(alternatives), _) => self.equal_choice(&alternatives.clone(), b, at),
+            (_, Kind::OneOf(alternatives)) => self.equal_choice(&alternatives.clone(), a, at),
+            (Kind::Unknown(unknown), other) | (other, Kind::Unknown(unknown)) => {
+                let by = match other {
+                    Kind::Str(text) if text.known().is_some() => format!("== {text}"),
+                    Kind::Bool(known) => format!("== {known}"),
+                    Kind::Int(known) => format!("== {known}"),
+                    Kind::Null => "== null".to_owned(),
+                    // `"element.${u}" == u` differs whatever type `u` has.
+                    Kind::Str(text) => {
+                        return Ok(match text.equals(&crate::value::Str::hole(unknown.clone())) {
+                            Truth::True => Truth::Unknown(unknown.clone()),
+                            other => other,
+                        });
+                    }
+                    _ => format!("== {}", self.fresh_id()),
+                };
+                Ok(Truth::Unknown(self.derive(&unknown.clone(), &by)))
+            }
+            (Kind::Package(x), Kind::Package(y)) if std::rc::Rc::ptr_eq(x, y) => Ok(Truth::True),
+            (Kind::Package(_), Kind::Attrs(_) | Kind::Package(_)) | (Kind::Attrs(_), Kind::Package(_)) => {
+                Ok(Truth::Unknown(self.new_unknown(Cause::Package("a package".into()), at)))
+            }
+            (Kind::Null, Kind::Null) => Ok(Truth::True),
+            (Kind::Bool(x), Kind::Bool(y)) => Ok((x == y).into()),
+            (Kind::Int(x), Kind::Int(y)) => Ok((x == y).into()),
+            (Kind::Int(x), Kind::Float(y)) | (Kind::Float(y), Kind::Int(x)) => Ok((*x as f64 == *y).into()),
+            (Kind::Float(x), Kind::Float(y)) => Ok((x == y).into()),
+            (Kind::Str(x), Kind::Str(y)) | (Kind::Path(x), Kind::Path(y)) => Ok(x.equals(y)),
+            (Kind::List(x), Kind::List(y)) => self.equal_lists(&x.clone(), &y.clone(), at),
+            (Kind::Attrs(x), Kind::Attrs(y)) => self.equal_sets(&x.clone(), &y.clone(), at),
+            _ => Ok(Truth::False),
+        }
+    }
+
+    fn equal_choice(&mut self, alternatives: &[(crate::value::Condition, Thunk)], other: &Val, at: Origin) -> R<Truth> {
+        let mut results = vec![];
+        for (condition, thunk) in alternatives {
+            let value = self.force_or_unknown(thunk);
+            let truth = self.equal(&value, other, at)?;
+            let truth = self.from_truth(truth, at);
+            results.push((condition.clone(), Thunk::done(truth)));
+        }
+        let choice = self.one_of(results, at)?;
+        self.truth(&choice, at)
+    }
+
+    /// Elements compared in order, both forced only as far as needed.
+    fn equal_thunks(&mut self, a: &Thunk, b: &Thunk, at: Origin) -> R<Truth> {
+        if a.is_same(b) {
+            return Ok(Truth::True);
+        }
+        let (a, b) = (self.force(a)?, self.force(b)?);
+        let mut result = Ok(Truth::False);
+        self.deeper(at, |eval| {
+            result = eval.equal(&a, &b, at);
+            Ok(Val::new(Kind::Null, at))
+        })
+        .map(|ran| match ran.kind {
+            Kind::Unknown(unknown) => Truth::Unknown(unknown),
+            _ => Truth::True,
+        })
+        .and_then(|ran| if ran.is_true() { result } else { Ok(ran) })
+    }
+
+    fn equal_lists(&mut self, a: &[Elem], b: &[Elem], at: Origin) -> R<Truth> {
+        let firm = |items: &[Elem]| items.iter().all(|item| matches!(item, Elem::One(_)));
+        if firm(a) && firm(b) {
+            if a.len() != b.len() {
+                return Ok(Truth::False);
+            }
+            let mut all = Truth::True;
+            for (x, y) in a.iter().zip(b) {
+                let (Elem::One(x), Elem::One(y)) = (x, y) else { continue };
+                all = all & self.equal_thunks(x, y, at)?;
+                if all.is_false() {
+                    break;
+                }
+            }
+            return Ok(all);
+        }
+        let sure = |items: &[Elem]| items.iter().filter(|item| matches!(item, Elem::One(_))).count();
+        if (firm(a) && sure(b) > a.len()) || (firm(b) && sure(a) > b.len()) {
+            return Ok(Truth::False);
+        }
+        let unknown = a.iter().chain(b).find_map(|item| match item {
+            Elem::Rest(unknown) => Some(unknown.clone()),
+            Elem::Maybe(condition, _) => condition.literals().next().map(|(unknown, _)| unknown.clone()),
+            Elem::One(_) => None,
+        });
+        let unknown = unknown.unwrap_or_else(|| self.new_unknown(Cause::Recursion, at));
+        Ok(Truth::Unknown(self.derive(&unknown, "list ==")))
+    }
+
+    fn equal_sets(&mut self, a: &AttrSet, b: &AttrSet, at: Origin) -> R<Truth> {
+        // Derivations are equal when their output paths are.
+        if let (Some(x), Some(y), Some(p), Some(q)) =
+            (a.known.get("type"), b.known.get("type"), a.known.get("outPath"), b.known.get("outPath"))
+        {
+            let (x, y) = (self.force(&x.value)?, self.force(&y.value)?);
+            let derivation = |value: &Val| matches!(&value.kind, Kind::Str(text) if text.known() == Some("derivation"));
+            if derivation(&x) && derivation(&y) {
+                return self.equal_thunks(&p.value, &q.value, at);
+            }
+        }
+        let missing =
+            |x: &AttrSet, y: &AttrSet| y.is_complete() && x.known.keys().any(|name| !y.known.contains_key(name));
+        if missing(a, b) || missing(b, a) {
+            return Ok(Truth::False);
+        }
+        let mut all = Truth::True;
+        for (name, x) in &a.known {
+            if let Some(y) = b.known.get(name) {
+                all = all & self.equal_thunks(&x.value, &y.value, at)?;
+                if all.is_false() {
+                    return Ok(all);
+                }
+            }
+        }
+        match a.why_open().or(b.why_open()) {
+            Some(unknown) => Ok(Truth::Unknown(self.derive(&unknown.clone(), "set =="))),
+            None => Ok(all),
+        }
+    }
+
+    /// `a < b`.
+    pub fn less(&mut self, a: &Val, b: &Val, at: Origin) -> R<Truth> {
+        match (&a.kind, &b.kind) {
+            (Kind::OneOf(_), _) | (_, Kind::OneOf(_)) => {
+                let choice = self.lift2(a, b, at, &mut |eval, a, b| {
+                    let truth = eval.less(a, b, at)?;
+                    Ok(eval.from_truth(truth, at))
+                })?;
+                self.truth(&choice, at)
+            }
+            (Kind::Unknown(unknown), _) | (_, Kind::Unknown(unknown)) => {
+                let Kind::Unknown(unknown) = self.follows(&unknown.clone(), at).kind else { unreachable!() };
+                Ok(Truth::Unknown(unknown))
+            }
+            (Kind::Int(x), Kind::Int(y)) => Ok((x < y).into()),
+            (Kind::Int(x), Kind::Float(y)) => Ok(((*x as f64) < *y).into()),
+            (Kind::Float(x), Kind::Int(y)) => Ok((*x < *y as f64).into()),
+            (Kind::Float(x), Kind::Float(y)) => Ok((x < y).into()),
+            (Kind::Str(x), Kind::Str(y)) | (Kind::Path(x), Kind::Path(y)) => match (x.known(), y.known()) {
+                (Some(x), Some(y)) => Ok((x.as_bytes() < y.as_bytes()).into()),
+                _ => {
+                    let hole = x.holes().chain(y.holes()).next().cloned();
+                    let hole = hole.unwrap_or_else(|| self.new_unknown(Cause::Recursion, at));
+                    let Kind::Unknown(unknown) = self.follows(&hole, at).kind else { unreachable!() };
+                    Ok(Truth::Unknown(unknown))
+                }
+            },
+            (Kind::List(x), Kind::List(y)) => self.less_lists(&x.clone(), &y.clone(), at),
+            (x, y) => self.fail(format!("cannot compare {} with {}", x.describe(), y.describe()), at),
+        }
+    }
+
+    fn less_lists(&mut self, a: &[Elem], b: &[Elem], at: Origin) -> R<Truth> {
+        for (at_index, y) in b.iter().enumerate() {
+            let Some(x) = a.get(at_index) else {
+                return Ok(match y {
+                    Elem::One(_) => Truth::True,
+                    _ => Truth::Unknown(self.new_unknown(Cause::Unsupported("order of lists".into()), at)),
+                });
+            };
+            let (Elem::One(x), Elem::One(y)) = (x, y) else {
+                return Ok(Truth::Unknown(self.new_unknown(Cause::Unsupported("order of lists".into()), at)));
+            };
+            match self.equal_thunks(x, y, at)? {
+                Truth::True => (),
+                Truth::False => {
+                    let (x, y) = (self.force(x)?, self.force(y)?);
+                    return self.less(&x, &y, at);
+                }
+                unknown => return Ok(unknown),
+            }
+        }
+        Ok(Truth::False)
+    }
+}

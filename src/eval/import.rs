@@ -1,0 +1,141 @@
+//! Reading other files.
+
+use super::Eval;
+use super::thunk::{Env, Thunk};
+use super::val::{Kind, R, Val};
+use crate::source::load::FileKind;
+use crate::source::{FileId, Origin};
+use crate::syntax::{self, Tree};
+use crate::value::{Cause, Str};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+impl Eval {
+    /// The expressions of a file that was read, parsed once.
+    pub fn tree(&mut self, file: FileId) -> Rc<Tree> {
+        if let Some(tree) = self.trees.get(&file) {
+            return tree.clone();
+        }
+        let tree = Rc::new(syntax::parse(file, &self.sources.file(file).text));
+        self.trees.insert(file, tree.clone());
+        tree
+    }
+
+    /// The trees of all files parsed so far.
+    pub fn parsed(&self) -> impl Iterator<Item = &Rc<Tree>> {
+        self.trees.values()
+    }
+
+    /// Evaluates a text that ships with this program, under a name such as `<lib/lists.nix>`.
+    pub fn embedded(&mut self, name: &str, text: &str) -> Thunk {
+        let file = self.sources.add_embedded(name, text);
+        let tree = self.tree(file);
+        Env::top(tree.clone()).delay(tree.root)
+    }
+
+    /// Evaluates a text as if it were the file `path`.
+    pub fn text_as(&mut self, path: PathBuf, text: &str) -> Thunk {
+        let file = self.sources.add(path, text);
+        let tree = self.tree(file);
+        Env::top(tree.clone()).delay(tree.root)
+    }
+
+    /// The value of a file, the same thunk each time. A folder means its `default.nix`.
+    /// A file that cannot be read is unknown.
+    pub fn import_file(&mut self, path: &Path, at: Origin) -> Thunk {
+        let path = match self.files().kind(path) {
+            Some(FileKind::Directory) => path.join("default.nix"),
+            _ => path.to_path_buf(),
+        };
+        if let Some(known) = self.imported.get(&path) {
+            return known.clone();
+        }
+        let thunk = match self.read_source(&path) {
+            Ok(file) => {
+                let tree = self.tree(file);
+                Env::top(tree.clone()).delay(tree.root)
+            }
+            Err(reason) => Thunk::done(self.unknown(Cause::NotRead(reason), at)),
+        };
+        self.imported.insert(path, thunk.clone());
+        thunk
+    }
+
+    /// Reads a file into [`Eval::sources`]; files that are there but cannot be read are noted.
+    pub fn read_source(&mut self, path: &Path) -> Result<FileId, String> {
+        if let Some(file) = self.sources.find(path) {
+            return Ok(file);
+        }
+        match self.files.read(path) {
+            Ok(text) => Ok(self.sources.add(path.to_path_buf(), text)),
+            Err(reason) => {
+                if self.files.kind(path).is_some() {
+                    self.problems.push((path.to_path_buf(), reason.clone()));
+                }
+                Err(reason)
+            }
+        }
+    }
+
+    /// A value as the path of a file to read: `Ok(Err)` when it is unknown which.
+    pub fn file_path(&mut self, value: &Val, at: Origin) -> R<Result<PathBuf, Val>> {
+        match &value.kind {
+            Kind::Path(text) | Kind::Str(text) => Ok(self.known_path(&text.clone(), at)),
+            Kind::Attrs(set) if set.known.contains_key("outPath") => {
+                let path = set.known["outPath"].value.clone();
+                let path = self.force(&path)?;
+                self.file_path(&path, at)
+            }
+            Kind::Attrs(set) => match set.why_open().cloned() {
+                Some(unknown) => Ok(Err(self.follows(&unknown, at))),
+                None => self.fail("cannot coerce a set to a path", at),
+            },
+            Kind::Unknown(unknown) => {
+                let unknown = self.derive(&unknown.clone(), "file");
+                Ok(Err(Val::new(Kind::Unknown(unknown), at)))
+            }
+            Kind::Package(_) => Ok(Err(self.unknown(Cause::Package("a file inside a package's output".into()), at))),
+            Kind::OneOf(_) => Ok(Err(self.unknown(Cause::Unsupported("one of several paths".into()), at))),
+            other => self.fail(format!("cannot coerce {} to a path", other.describe()), at),
+        }
+    }
+
+    fn known_path(&mut self, text: &Str, at: Origin) -> Result<PathBuf, Val> {
+        if let Some(known) = text.known() {
+            return Ok(crate::source::load::normalize(Path::new(known)));
+        }
+        // A copy of a known path can be read where it was copied from.
+        if let Some(path) = self.copied_from(text) {
+            return Ok(path);
+        }
+        let hole = text.holes().next().cloned();
+        let hole = hole.unwrap_or_else(|| self.new_unknown(Cause::Recursion, at));
+        Err(Val::new(Kind::Unknown(self.derive(&hole, &format!("file {text}"))), at))
+    }
+
+    /// `/nix/store/<hash>-name/rest`, where the object is a copy of a known path: that path and rest.
+    pub fn copied_from(&self, text: &Str) -> Option<PathBuf> {
+        let object = text.context.iter().next()?;
+        let crate::value::StoreKind::Copied(path) = &object.kind else { return None };
+        let name = object.name.known()?;
+        if text.known_prefix() != "/nix/store/" || text.holes().count() != 1 {
+            return None;
+        }
+        let rest = text.known_suffix().strip_prefix('-')?.strip_prefix(name)?;
+        Some(crate::source::load::normalize(&path.join(rest.trim_start_matches('/'))))
+    }
+
+    /// `import x`.
+    pub fn import_value(&mut self, value: &Val, at: Origin) -> R {
+        if let Kind::OneOf(_) = value.kind {
+            return self.lift(value, "", at, &mut |eval, value| eval.import_value(value, at));
+        }
+        match self.file_path(value, at)? {
+            Ok(path) => {
+                let thunk = self.import_file(&path, at);
+                self.force(&thunk)
+            }
+            Err(unknown) => Ok(unknown),
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! Lazy, partial evaluation of Nix expressions.
+//!
+//! What comes out is what Nix would compute, or unknown with a cause and a
+//! place; never a guess. Conditions that nobody can decide keep both branches.
+
+mod apply;
+mod attrs;
+mod builtin;
+mod choice;
+mod compare;
+mod expr;
+mod freeze;
+mod import;
+mod library;
+mod operator;
+mod package;
+mod string;
+mod thunk;
+mod val;
+
+pub use package::PackageVal;
+pub use thunk::{Env, Thunk};
+pub use val::{AttrSet, Attribute, Elem, Failure, Kind, Native, R, Rest, Run, Val};
+
+use crate::source::files::Files;
+use crate::source::{FileId, Origin, Sources};
+use crate::value::{Cause, Name, Unknown, UnknownId};
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::rc::Rc;
+
+/// The evaluator of one run: files read, values imported, budget left.
+pub struct Eval {
+    /// Every file that was read.
+    pub sources: Sources,
+    /// Files with syntax errors, and files that were wanted but could not be read.
+    pub problems: Vec<(PathBuf, String)>,
+    files: Box<dyn Files>,
+    limits: Limits,
+    depth: u32,
+    steps: u64,
+    next_id: u64,
+    derived: HashMap<(UnknownId, Name), Unknown>,
+    imported: HashMap<PathBuf, Thunk>,
+    trees: HashMap<FileId, Rc<crate::syntax::Tree>>,
+    copied: HashMap<PathBuf, Val>,
+    globals: HashMap<Name, Val>,
+    library: Option<Thunk>,
+    package_memo: HashMap<Vec<Name>, Val>,
+    generated: HashMap<u64, Thunk>,
+    natives: std::collections::BTreeMap<Name, Val>,
+}
+
+/// How far an evaluation may go before it is cut short.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Nested evaluations; each takes at most a few KiB of stack.
+    pub depth: u32,
+    /// Expressions evaluated.
+    pub steps: u64,
+    /// Longest string built, in bytes.
+    pub text: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { depth: 10_000, steps: 20_000_000, text: 16 << 20 }
+    }
+}
+
+impl Eval {
+    /// An evaluator that reads `files`.
+    pub fn new(files: Box<dyn Files>) -> Self {
+        let mut eval = Self {
+            sources: Sources::default(),
+            problems: vec![],
+            files,
+            limits: Limits::default(),
+            depth: 0,
+            steps: 0,
+            next_id: 0,
+            derived: HashMap::new(),
+            imported: HashMap::new(),
+            trees: HashMap::new(),
+            copied: HashMap::new(),
+            globals: HashMap::new(),
+            library: None,
+            package_memo: HashMap::new(),
+            generated: HashMap::new(),
+            natives: Default::default(),
+        };
+        eval.globals = builtin::globals(&mut eval);
+        eval
+    }
+
+    /// The file tree this evaluator reads.
+    pub fn files(&self) -> &dyn Files {
+        &*self.files
+    }
+
+    /// Starts a new budget, for the next question.
+    pub fn refill(&mut self) {
+        self.steps = 0;
+    }
+
+    /// A number nobody else has.
+    pub fn fresh_id(&mut self) -> u64 {
+        self.next_id += 1;
+        self.next_id
+    }
+
+    /// An unknown with an identity of its own.
+    pub fn new_unknown(&mut self, cause: Cause, at: Origin) -> Unknown {
+        Unknown { id: UnknownId(self.fresh_id()), cause: cause.into(), at }
+    }
+
+    /// What follows from `from` by the operation `by`; the same two give the same unknown.
+    pub fn derive(&mut self, from: &Unknown, by: &str) -> Unknown {
+        let key = (from.id, Name::from(by));
+        if let Some(known) = self.derived.get(&key) {
+            return known.clone();
+        }
+        let cause = match &*from.cause {
+            Cause::Derived(cause) => cause.clone(),
+            _ => from.cause.clone(),
+        };
+        let unknown = Unknown { id: UnknownId(self.fresh_id()), cause: Cause::Derived(cause).into(), at: from.at };
+        self.derived.insert(key, unknown.clone());
+        unknown
+    }
+
+    /// Like [`Eval::derive`], with an identity of its own each time.
+    pub fn follows(&mut self, from: &Unknown, at: Origin) -> Val {
+        let cause = match &*from.cause {
+            Cause::Derived(cause) => cause.clone(),
+            _ => from.cause.clone(),
+        };
+        let unknown = Unknown { id: UnknownId(self.fresh_id()), cause: Cause::Derived(cause).into(), at: from.at };
+        Val::new(Kind::Unknown(unknown), at)
+    }
+
+    /// A failure as Nix would report it.
+    pub fn fail<T>(&self, message: impl Into<String>, at: Origin) -> R<T> {
+        Err(Rc::new(Failure { message: message.into(), catchable: false, at }))
+    }
+}

@@ -1,0 +1,230 @@
+//! Operators.
+
+use super::Eval;
+use super::thunk::Env;
+use super::val::{Elem, Kind, R, Val};
+use crate::source::Origin;
+use crate::syntax::{BinaryOp, ExprId};
+use crate::value::{Str, Truth};
+use std::rc::Rc;
+
+impl Eval {
+    /// `-x`.
+    pub(super) fn negate(&mut self, env: &Env, operand: ExprId, at: Origin) -> R {
+        let operand = self.expr_deeper(env, operand)?;
+        self.lift(&operand, "-", at, &mut |eval, value| match &value.kind {
+            Kind::Int(number) => match number.checked_neg() {
+                Some(number) => Ok(Val::new(Kind::Int(number), at)),
+                None => eval.fail("integer overflow", at),
+            },
+            Kind::Float(number) => Ok(Val::new(Kind::Float(-number), at)),
+            other => eval.fail(format!("value is {} while an integer was expected", other.describe()), at),
+        })
+    }
+
+    /// `left op right`.
+    pub(super) fn binary(&mut self, env: &Env, op: BinaryOp, left: ExprId, right: ExprId, at: Origin) -> R {
+        match op {
+            BinaryOp::And | BinaryOp::Or | BinaryOp::Implication => return self.logical(env, op, left, right, at),
+            _ => (),
+        }
+        let a = self.expr_deeper(env, left)?;
+        let b = self.expr_deeper(env, right)?;
+        match op {
+            BinaryOp::Update => self.update(&a, &b, at),
+            BinaryOp::Concat => self.concat_lists(&a, &b, at),
+            BinaryOp::Add => self.add(&a, &b, at),
+            BinaryOp::Equal => self.equal_val(&a, &b, at),
+            BinaryOp::NotEqual => {
+                let truth = self.equal(&a, &b, at)?;
+                Ok(self.from_truth(!truth, at))
+            }
+            BinaryOp::Less => self.less_val(&a, &b, false, at),
+            BinaryOp::More => self.less_val(&b, &a, false, at),
+            BinaryOp::LessOrEqual => self.less_val(&b, &a, true, at),
+            BinaryOp::MoreOrEqual => self.less_val(&a, &b, true, at),
+            _ => self.arithmetic(op, &a, &b, at),
+        }
+    }
+
+    fn equal_val(&mut self, a: &Val, b: &Val, at: Origin) -> R {
+        let truth = self.equal(a, b, at)?;
+        Ok(self.from_truth(truth, at))
+    }
+
+    fn less_val(&mut self, a: &Val, b: &Val, negate: bool, at: Origin) -> R {
+        let truth = self.less(a, b, at)?;
+        let truth = if negate { !truth } else { truth };
+        Ok(self.from_truth(truth, at))
+    }
+
+    /// `&&`, `||`, `->`: the right side counts only if the left does not decide.
+    fn logical(&mut self, env: &Env, op: BinaryOp, left: ExprId, right: ExprId, at: Origin) -> R {
+        let a = self.expr_deeper(env, left)?;
+        let mut a = self.truth(&a, at)?;
+        if op == BinaryOp::Implication {
+            a = !a;
+        }
+        let decides = if op == BinaryOp::And { a.is_false() } else { a.is_true() };
+        if decides {
+            return Ok(self.from_truth(a, at));
+        }
+        let undecided = matches!(a, Truth::Unknown(_));
+        let b = match self.expr_deeper(env, right) {
+            Ok(b) => b,
+            // Nix may never have come here.
+            Err(failure) if undecided => self.failed(&failure),
+            Err(failure) => return Err(failure),
+        };
+        let b = self.truth(&b, at)?;
+        // `u && false` is false whatever `u` is, unless `u` fails; then nothing is computed at all.
+        let result = if op == BinaryOp::And { a.clone() & b.clone() } else { a.clone() | b.clone() };
+        Ok(match (&a, &b, &result) {
+            (Truth::Unknown(a), Truth::Unknown(b), Truth::Unknown(_)) if a != b => {
+                let by = format!("{op:?} {}", b.id.0);
+                let unknown = self.derive(&a.clone(), &by);
+                Val::new(Kind::Unknown(unknown), at)
+            }
+            _ => self.from_truth(result, at),
+        })
+    }
+
+    /// `a ++ b`.
+    pub fn concat_lists(&mut self, a: &Val, b: &Val, at: Origin) -> R {
+        if matches!(a.kind, Kind::OneOf(_)) || matches!(b.kind, Kind::OneOf(_)) {
+            let (a, b) = (self.spread(a, at)?, self.spread(b, at)?);
+            return self.concat_lists(&a, &b, at);
+        }
+        let mut items = self.operand_list(a, at)?;
+        items.extend(self.operand_list(b, at)?);
+        Ok(Val::new(Kind::List(Rc::new(items)), at))
+    }
+
+    fn operand_list(&mut self, value: &Val, at: Origin) -> R<Vec<Elem>> {
+        match &value.kind {
+            Kind::List(items) => Ok(items.to_vec()),
+            Kind::Unknown(unknown) => Ok(vec![Elem::Rest(unknown.clone())]),
+            other => self.fail(format!("value is {} while a list was expected", other.describe()), at),
+        }
+    }
+
+    /// A choice between lists as one list of conditional elements.
+    pub fn spread(&mut self, value: &Val, at: Origin) -> R {
+        let Kind::OneOf(alternatives) = &value.kind else { return Ok(value.clone()) };
+        let mut items = vec![];
+        for (condition, thunk) in alternatives.iter() {
+            let value = self.force_or_unknown(thunk);
+            match &value.kind {
+                Kind::List(list) => {
+                    for item in list.iter() {
+                        match item {
+                            Elem::One(thunk) => items.push(Elem::Maybe(condition.clone(), thunk.clone())),
+                            Elem::Maybe(inner, thunk) => {
+                                if let Some(both) = condition.and(inner) {
+                                    items.push(Elem::Maybe(both, thunk.clone()));
+                                }
+                            }
+                            Elem::Rest(unknown) => items.push(Elem::Rest(unknown.clone())),
+                        }
+                    }
+                }
+                Kind::Unknown(unknown) => items.push(Elem::Rest(unknown.clone())),
+                other => return self.fail(format!("value is {} while a list was expected", other.describe()), at),
+            }
+        }
+        Ok(Val::new(Kind::List(Rc::new(items)), at))
+    }
+
+    /// `a + b`: numbers, strings and paths.
+    pub fn add(&mut self, a: &Val, b: &Val, at: Origin) -> R {
+        match (&a.kind, &b.kind) {
+            (Kind::OneOf(_), _) | (_, Kind::OneOf(_)) => self.lift2(a, b, at, &mut |eval, a, b| eval.add(a, b, at)),
+            (Kind::Int(x), Kind::Int(y)) => match x.checked_add(*y) {
+                Some(sum) => Ok(Val::new(Kind::Int(sum), at)),
+                None => self.fail(format!("integer overflow in adding {x} + {y}"), at),
+            },
+            (Kind::Int(x), Kind::Float(y)) => Ok(Val::new(Kind::Float(*x as f64 + y), at)),
+            (Kind::Float(x), Kind::Int(y)) => Ok(Val::new(Kind::Float(x + *y as f64), at)),
+            (Kind::Float(x), Kind::Float(y)) => Ok(Val::new(Kind::Float(x + y), at)),
+            (Kind::Path(path), _) => self.add_to_path(path, b, at),
+            (Kind::Str(_), _) | (Kind::Unknown(_), Kind::Str(_)) => {
+                // An unknown left side may be a path, and then the sum is one.
+                if let Kind::Unknown(unknown) = &a.kind {
+                    let by = match &b.kind {
+                        Kind::Str(text) if text.known().is_some() => format!("+{text}"),
+                        _ => String::new(),
+                    };
+                    return Ok(match by.is_empty() {
+                        true => self.follows(unknown, at),
+                        false => Val::new(Kind::Unknown(self.derive(&unknown.clone(), &by)), at),
+                    });
+                }
+                let b = self.coerce(b, super::string::Coerce::Interpolation, at)?;
+                self.join(a.clone(), b, at)
+            }
+            (Kind::Unknown(unknown), _) | (_, Kind::Unknown(unknown)) => Ok(self.follows(&unknown.clone(), at)),
+            (Kind::Attrs(_) | Kind::Package(_), _) => {
+                let a = self.coerce(a, super::string::Coerce::Interpolation, at)?;
+                let b = self.coerce(b, super::string::Coerce::Interpolation, at)?;
+                self.join(a, b, at)
+            }
+            (x, y) => self.fail(format!("cannot add {} to {}", y.describe(), x.describe()), at),
+        }
+    }
+
+    /// `path + "text"`: a path again.
+    fn add_to_path(&mut self, path: &Rc<Str>, b: &Val, at: Origin) -> R {
+        let tail = match &b.kind {
+            Kind::Path(tail) => (**tail).clone(),
+            _ => match self.coerce(b, super::string::Coerce::Interpolation, at)?.kind {
+                Kind::Str(tail) => (*tail).clone(),
+                Kind::Unknown(unknown) => Str::hole(unknown),
+                _ => return Ok(self.unknown(crate::value::Cause::Unsupported("path + choice".into()), at)),
+            },
+        };
+        if !tail.context.is_empty() {
+            return self.fail("a string that refers to a store path cannot be appended to a path", at);
+        }
+        let mut whole = (**path).clone();
+        whole.push(&tail);
+        Ok(Val::new(Kind::Path(Rc::new(super::string::normalized(whole))), at))
+    }
+
+    /// `- * /` on numbers.
+    pub fn arithmetic(&mut self, op: BinaryOp, a: &Val, b: &Val, at: Origin) -> R {
+        self.lift2(a, b, at, &mut |eval, a, b| match (&a.kind, &b.kind) {
+            (Kind::Int(x), Kind::Int(y)) => {
+                let result = match op {
+                    BinaryOp::Sub => x.checked_sub(*y),
+                    BinaryOp::Mul => x.checked_mul(*y),
+                    _ if *y == 0 => return eval.fail("division by zero", at),
+                    _ => x.checked_div(*y),
+                };
+                match result {
+                    Some(result) => Ok(Val::new(Kind::Int(result), at)),
+                    None => eval.fail("integer overflow", at),
+                }
+            }
+            (Kind::Int(_) | Kind::Float(_), Kind::Int(_) | Kind::Float(_)) => {
+                let (x, y) = (float(a), float(b));
+                Ok(match op {
+                    BinaryOp::Sub => Val::new(Kind::Float(x - y), at),
+                    BinaryOp::Mul => Val::new(Kind::Float(x * y), at),
+                    _ if y == 0.0 => return eval.fail("division by zero", at),
+                    _ => Val::new(Kind::Float(x / y), at),
+                })
+            }
+            (Kind::Int(_) | Kind::Float(_), other) | (other, _) => {
+                eval.fail(format!("value is {} while an integer was expected", other.describe()), at)
+            }
+        })
+    }
+}
+
+fn float(value: &Val) -> f64 {
+    match value.kind {
+        Kind::Int(number) => number as f64,
+        Kind::Float(number) => number,
+        _ => f64::NAN,
+    }
+}

@@ -1,0 +1,176 @@
+//! Delayed evaluations and the scopes they close over.
+
+use super::Eval;
+use super::val::{Failure, Kind, R, Val};
+use crate::source::Origin;
+use crate::syntax::{ExprId, Tree};
+use crate::value::Cause;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// A value that is computed when it is asked for, once.
+#[derive(Clone)]
+pub struct Thunk(Rc<Delayed>);
+
+struct Delayed {
+    state: RefCell<State>,
+    origin: Origin,
+}
+
+enum State {
+    Expr(Env, ExprId),
+    Native(Box<dyn FnOnce(&mut Eval) -> R>),
+    Forcing,
+    Done(Val),
+    Failed(Rc<Failure>),
+}
+
+/// The scope of an expression.
+#[derive(Clone)]
+pub struct Env {
+    /// The file's expressions.
+    pub tree: Rc<Tree>,
+    /// Lexical scopes, innermost first.
+    pub frame: Option<Rc<Frame>>,
+    /// `with` scopes, innermost first.
+    pub with: Option<Rc<With>>,
+}
+
+/// The slots of one `let`, function call or `rec` set.
+pub struct Frame {
+    /// Filled while the frame is being made, since bindings see each other.
+    pub slots: RefCell<Vec<Thunk>>,
+    /// The scope around.
+    pub parent: Option<Rc<Frame>>,
+}
+
+/// One `with`.
+pub struct With {
+    /// The set.
+    pub namespace: Thunk,
+    /// The `with` around.
+    pub parent: Option<Rc<With>>,
+}
+
+impl Env {
+    /// The outermost scope of a file.
+    pub fn top(tree: Rc<Tree>) -> Env {
+        Env { tree, frame: None, with: None }
+    }
+
+    /// This scope with one more frame.
+    pub fn with_frame(&self, frame: Rc<Frame>) -> Env {
+        Env { tree: self.tree.clone(), frame: Some(frame), with: self.with.clone() }
+    }
+
+    /// A delayed evaluation of `expr` in this scope.
+    pub fn delay(&self, expr: ExprId) -> Thunk {
+        Thunk::make(State::Expr(self.clone(), expr), Origin::Written(self.tree.span(expr)))
+    }
+
+    /// The thunk in a slot.
+    pub fn slot(&self, depth: u32, slot: u32) -> Option<Thunk> {
+        let mut frame = self.frame.as_ref()?;
+        for _ in 0..depth {
+            frame = frame.parent.as_ref()?;
+        }
+        frame.slots.borrow().get(slot as usize).cloned()
+    }
+}
+
+impl Thunk {
+    fn make(state: State, origin: Origin) -> Thunk {
+        Thunk(Rc::new(Delayed { state: RefCell::new(state), origin }))
+    }
+
+    /// A value that is there already.
+    pub fn done(value: Val) -> Thunk {
+        let origin = value.origin;
+        Thunk::make(State::Done(value), origin)
+    }
+
+    /// A value computed by this program.
+    pub fn native(origin: Origin, run: impl FnOnce(&mut Eval) -> R + 'static) -> Thunk {
+        Thunk::make(State::Native(Box::new(run)), origin)
+    }
+
+    /// The expression it stands for (not where its value was born).
+    pub fn origin(&self) -> Origin {
+        self.0.origin
+    }
+
+    /// Whether both are one and the same.
+    pub fn is_same(&self, other: &Thunk) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// The value, if it was computed already.
+    pub fn peek(&self) -> Option<Val> {
+        match &*self.0.state.borrow() {
+            State::Done(value) => Some(value.clone()),
+            _ => None,
+        }
+    }
+
+    /// The expression and its scope, as long as it was not evaluated.
+    pub fn expression(&self) -> Option<(Env, ExprId)> {
+        match &*self.0.state.borrow() {
+            State::Expr(env, expr) => Some((env.clone(), *expr)),
+            _ => None,
+        }
+    }
+}
+
+impl Eval {
+    /// Computes a thunk. What refers to itself is unknown.
+    pub fn force(&mut self, thunk: &Thunk) -> R {
+        let state = match &*thunk.0.state.borrow() {
+            State::Done(value) => return Ok(value.clone()),
+            State::Failed(failure) => return Err(failure.clone()),
+            State::Forcing => return Ok(self.unknown(Cause::Recursion, thunk.0.origin)),
+            _ => (),
+        };
+        let () = state;
+        let state = thunk.0.state.replace(State::Forcing);
+        let result = self.deeper(thunk.0.origin, |eval| match state {
+            State::Expr(env, expr) => eval.expr(&env, expr),
+            State::Native(run) => run(eval),
+            State::Forcing | State::Done(_) | State::Failed(_) => unreachable!("checked above"),
+        });
+        *thunk.0.state.borrow_mut() = match &result {
+            Ok(value) => State::Done(value.clone()),
+            Err(failure) => State::Failed(failure.clone()),
+        };
+        result
+    }
+
+    /// Runs `f` one level deeper; unknown when that is too deep or took too long.
+    pub fn deeper(&mut self, at: Origin, f: impl FnOnce(&mut Eval) -> R) -> R {
+        if self.depth >= self.limits.depth {
+            return Ok(self.unknown(Cause::Budget("too deep"), at));
+        }
+        if self.steps >= self.limits.steps {
+            return Ok(self.unknown(Cause::Budget("too many steps"), at));
+        }
+        self.depth += 1;
+        self.steps += 1;
+        let result = f(self);
+        self.depth -= 1;
+        result
+    }
+
+    /// Like [`Eval::force`], but a failure becomes an unknown with Nix's message.
+    pub fn force_or_unknown(&mut self, thunk: &Thunk) -> Val {
+        self.force(thunk).unwrap_or_else(|failure| self.failed(&failure))
+    }
+
+    /// A failure as an unknown value.
+    pub fn failed(&mut self, failure: &Failure) -> Val {
+        self.unknown(Cause::Fails(failure.message.clone()), failure.at)
+    }
+
+    /// A new unknown value.
+    pub fn unknown(&mut self, cause: Cause, at: Origin) -> Val {
+        Val::new(Kind::Unknown(self.new_unknown(cause, at)), at)
+    }
+}
