@@ -1,23 +1,14 @@
-# The attributes of nixpkgs' library, and of its namespaces, that ours lacks, as one line each.
+# The attributes of nixpkgs' library, and of its namespaces, that ours lacks, as one text.
 { ours, theirs }:
 let
-  missing = left: right: builtins.attrNames (builtins.removeAttrs right (builtins.attrNames left));
-  isPlain = value: builtins.isAttrs value && !(value ? __functor) && !(value ? _type);
-  within =
-    name:
-    let
-      right = builtins.tryEval theirs.${name};
-    in
-    if
-      ours ? ${name}
-      && !builtins.elem name [ "licenses" "licensesSpdx" "maintainers" "teams" ]
-      && right.success
-      && isPlain right.value
-    then
-      map (inner: "${name}.${inner}") (missing ours.${name} right.value)
-    else
-      [ ];
+  inherit (builtins) attrNames concatMap removeAttrs;
+  namespaces = [
+    "asserts" "attrsets" "cli" "customisation" "debug" "derivations" "fetchers" "fileset" "filesystem"
+    "fixedPoints" "flakes" "generators" "gvariant" "kernel" "lists" "meta" "misc" "modules" "network"
+    "options" "path" "sourceTypes" "sources" "strings" "stringsWithDeps" "systems" "trivial" "types"
+    "versions"
+  ];
+  missing = left: right: attrNames (removeAttrs right (attrNames left));
+  within = name: map (inner: "${name}.${inner}") (missing ours.${name} theirs.${name});
 in
-builtins.concatStringsSep "\n" (
-  missing ours theirs ++ builtins.concatMap within (builtins.attrNames theirs)
-)
+builtins.concatStringsSep "\n" (missing ours theirs ++ concatMap within namespaces)

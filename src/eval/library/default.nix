@@ -11,13 +11,34 @@ let
   namespaces = {
     asserts = [ "asserts" ];
     attrsets = [ "attrsets" ];
+    cli = [ "cli" ];
+    customisation = [ "customisation" ];
+    debug = [ "debug" ];
+    derivations = [ "derivations" ];
+    fetchers = [ "fetchers" ];
+    fileset = [ "fileset" ];
+    filesystem = [ "filesystem" ];
     fixedPoints = [ "fixedPoints" ];
+    flakes = [ "flakes" ];
+    generators = [ "generators" "languages" ];
+    gvariant = [ "gvariant" ];
+    kernel = [ "kernel" ];
+    licenses = [ "licenses" ];
     lists = [ "lists" ];
+    meta = [ "meta" ];
+    misc = [ "misc" ];
     modules = [ "modules" ];
+    network = [ "network" ];
     options = [ "options" ];
+    path = [ "path" ];
+    sources = [ "sources" ];
+    sourceTypes = [ "sourceTypes" ];
     strings = [ "strings" "escapes" ];
+    stringsWithDeps = [ "stringsWithDeps" ];
+    systems = [ "systems" ];
     trivial = [ "trivial" ];
     types = [ "types" "composedTypes" ];
+    versions = [ "versions" ];
   };
 
   base =
@@ -130,6 +151,11 @@ let
         defaultFunctor defaultTypeMerge isOptionType isType mkOptionType setType;
       inherit (lib.versions) compareVersions splitVersion;
     }
+    // {
+      platforms = lib.systems.doubles;
+      evalOptionValue = lib.modules.evalOptionValue;
+    }
+    // parts.people lib
     // builtins.removeAttrs given (builtins.attrNames namespaces);
 
   # `extend` lays an overlay over the library, as seen by every function in it.

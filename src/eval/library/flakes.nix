@@ -1,0 +1,2 @@
+# References to flakes.
+lib: { inherit (builtins) flakeRefToString parseFlakeRef; }
