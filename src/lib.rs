@@ -22,3 +22,5 @@ pub mod lint;
 pub mod rules;
 
 pub mod report;
+
+pub mod cli;

@@ -73,9 +73,10 @@ impl Places<'_> {
         at.file().map(|file| relative(&self.sources.file(file).path, &self.options.base))
     }
 
-    /// The range, or null for a place that is not known more exactly than its file.
+    /// The range, or null for what is written nowhere; a place that is not known more
+    /// exactly than its file is the empty range at the file's start.
     fn range(&self, at: &Origin) -> Option<Value> {
-        at.span().map(|span| self.span(span))
+        at.file().map(|file| self.span(at.span().unwrap_or(Span::new(file, 0, 0))))
     }
 
     fn span(&self, span: Span) -> Value {

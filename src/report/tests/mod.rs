@@ -36,6 +36,22 @@ fn written(format: Format, report: &Report, sources: &Sources, options: &Options
     String::from_utf8(out).unwrap()
 }
 
+/// A finding that holds under a condition, on a value of several lines.
+fn possible(sources: &Sources, secret: FileId) -> Finding {
+    let mut turn = finding(
+        "inline-turn-shared-secret",
+        Severity::Error,
+        "`services.matrix-synapse.settings.turn_shared_secret` ends up in the world-readable Nix store",
+        Label::secret(place(sources, secret, "lib.mkIf (builtins.getEnv \"TURN\" != \"\") turn", 0), "it is set here"),
+    );
+    turn.certainty = Certainty::Possible;
+    let text = sources.file(secret).text.clone();
+    let (start, end) = (text.find("''").unwrap(), text.rfind("'';").unwrap() + 2);
+    let value = Origin::Written(Span::new(secret, start as u32, end as u32));
+    turn.related = vec![Label::secret(value, "the value comes from here")];
+    turn
+}
+
 /// One finding of each kind, in the three files of `fixtures/menagerie`.
 fn menagerie() -> (Report, Sources) {
     let mut sources = Sources::default();
@@ -55,18 +71,6 @@ fn menagerie() -> (Report, Sources) {
     inline.url = Some("https://example.org/rules/inline-registration-shared-secret".into());
     inline.option = "services.matrix-synapse.settings.registration_shared_secret".into();
     inline.configurations = vec!["alpha".into(), "beta".into()];
-
-    let mut turn = finding(
-        "inline-turn-shared-secret",
-        Severity::Error,
-        "`services.matrix-synapse.settings.turn_shared_secret` ends up in the world-readable Nix store",
-        Label::secret(at(secret, "lib.mkIf (builtins.getEnv \"TURN\" != \"\") turn"), "it is set here"),
-    );
-    turn.certainty = Certainty::Possible;
-    let text = sources.file(secret).text.clone();
-    let (start, end) = (text.find("''").unwrap(), text.rfind("'';").unwrap() + 2);
-    let value = Origin::Written(Span::new(secret, start as u32, end as u32));
-    turn.related = vec![Label::secret(value, "the value comes from here")];
 
     let mut origin = finding(
         "element-shares-homeserver-origin",
@@ -90,7 +94,7 @@ fn menagerie() -> (Report, Sources) {
     );
     let nowhere = finding("nowhere", Severity::Warning, "nothing is written", Label::new(Origin::Default, ""));
     let mut report = Report {
-        findings: vec![origin, turn, info, inline, nowhere],
+        findings: vec![origin, possible(&sources, secret), info, inline, nowhere],
         undecided: vec![Undecided {
             rule: "extra-config-file-in-store".into(),
             option: "services.matrix-synapse.extraConfigFiles".into(),

@@ -1,0 +1,209 @@
+//! The command line: what may be said, and the help that teaches it.
+
+use clap::{ArgGroup, Args as Group, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// The option linter for NixOS configurations
+///
+/// Reads a configuration without Nix, follows its imports, and says what is wrong with the values its options get.
+#[derive(Debug, Parser)]
+#[command(name = "optlint", version, arg_required_else_help = true, max_term_width = 100)]
+#[command(after_help = "Start with:\n  optlint check\n  optlint explain inline-registration-shared-secret")]
+pub(super) struct Args {
+    /// What to do
+    #[command(subcommand)]
+    pub(super) command: Command,
+
+    /// When to write in colour
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    pub(super) color: Color,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Look for mistakes in the configurations of a project
+    ///
+    /// The project around each path is read: from the nearest folder upwards that holds `flake.nix`, `.git` or
+    /// `optlint.toml`. The paths restrict what is reported, so a pre-commit hook can pass the files that changed.
+    #[command(after_help = "Examples:\n  \
+        optlint check\n  \
+        optlint check hosts/matrix --fail-on error\n  \
+        optlint check --format json | jq '.findings[].rule'\n\n\
+        Exit status: 0 nothing at or above --fail-on, 1 findings, 2 could not run.")]
+    Check(CheckArgs),
+    /// Say what a rule is about, with examples
+    #[command(after_help = "Example:\n  optlint explain element-shares-homeserver-origin")]
+    Explain(ExplainArgs),
+    /// List the rules
+    #[command(after_help = "Examples:\n  optlint rules\n  optlint rules --format json | jq -r '.rules[].rule'")]
+    Rules(RulesArgs),
+    /// Evaluate a Nix expression as far as it can be known without Nix
+    ///
+    /// What cannot be known is printed with its cause. An expression that Nix would refuse is an error, exit status 1.
+    #[command(after_help = "Examples:\n  \
+        optlint eval --expr '1 + 1'\n  \
+        optlint eval --json --expr '{ a = builtins.getEnv \"HOME\"; }'\n  \
+        optlint eval settings.nix")]
+    Eval(EvalArgs),
+    /// Show what is known of an option: its value, its definitions, what is missing
+    ///
+    /// Lists every definition with its place, priority and condition, those that lost, and where unknowns come from.
+    #[command(after_help = "Examples:\n  \
+        optlint show services.matrix-synapse.settings.server_name\n  \
+        optlint show --configuration alpha 'services.nginx.virtualHosts.\"example.org\".root'")]
+    Show(ShowArgs),
+}
+
+/// `optlint check`
+#[derive(Debug, Default, Group)]
+pub(super) struct CheckArgs {
+    /// Files and folders to report on
+    #[arg(default_value = ".", value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+
+    /// How to write findings [default: pretty on a terminal, else compact]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(super) format: Option<CheckFormat>,
+
+    /// The least severity that makes the exit status 1
+    #[arg(long, value_enum, default_value_t = FailOn::Warning, value_name = "SEVERITY")]
+    pub(super) fail_on: FailOn,
+
+    /// Also write what rules could not decide, and why
+    #[arg(long)]
+    pub(super) undecided: bool,
+
+    /// Write findings only: no closing line, not what could not be read
+    #[arg(long, short)]
+    pub(super) quiet: bool,
+}
+
+/// `optlint explain`
+#[derive(Debug, Group)]
+pub(super) struct ExplainArgs {
+    /// The rule's name, as `optlint rules` lists it
+    #[arg(value_name = "RULE")]
+    pub(super) rule: String,
+}
+
+/// `optlint rules`
+#[derive(Debug, Group)]
+pub(super) struct RulesArgs {
+    /// How to write them
+    #[arg(long, value_enum, default_value_t = ListFormat::Text, value_name = "FORMAT")]
+    pub(super) format: ListFormat,
+}
+
+/// `optlint eval`
+#[derive(Debug, Group)]
+#[command(group = ArgGroup::new("input").required(true).args(["file", "expr"]))]
+pub(super) struct EvalArgs {
+    /// The file that holds the expression
+    #[arg(value_name = "FILE")]
+    pub(super) file: Option<PathBuf>,
+
+    /// The expression itself; paths in it start from the current folder
+    #[arg(long, short = 'E', value_name = "E", allow_hyphen_values = true)]
+    pub(super) expr: Option<String>,
+
+    /// Write JSON, unknown parts as {"$unknown": {"cause": …}}
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+/// `optlint show`
+#[derive(Debug, Group)]
+pub(super) struct ShowArgs {
+    /// The option, written as in a module
+    #[arg(value_name = "OPTION.PATH")]
+    pub(super) option: String,
+
+    /// Only in this configuration [default: in all]
+    #[arg(long, value_name = "NAME")]
+    pub(super) configuration: Option<String>,
+
+    /// Where the project is
+    #[arg(long, default_value = ".", value_name = "DIR")]
+    pub(super) path: PathBuf,
+}
+
+/// `--format` of `check`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum CheckFormat {
+    /// Snippets with labels, for people
+    Pretty,
+    /// `path:line:column: error: message [rule-id]`, for editors
+    Compact,
+    /// One object, for programs
+    Json,
+}
+
+/// `--format` of lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ListFormat {
+    /// A table, for people
+    Text,
+    /// One object, for programs
+    Json,
+}
+
+/// `--fail-on`
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum FailOn {
+    /// Errors only
+    Error,
+    /// Errors and warnings
+    #[default]
+    Warning,
+    /// Any finding
+    Info,
+    /// Nothing
+    Never,
+}
+
+/// `--color`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    /// On a terminal, unless NO_COLOR is set; also elsewhere if CLICOLOR_FORCE is
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Args;
+    use clap::{CommandFactory, Parser};
+
+    #[test]
+    fn the_definition_holds_together() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn what_is_accepted() {
+        let check = |line: &str, accepted: bool| {
+            let words = std::iter::once("optlint").chain(line.split_whitespace());
+            assert_eq!(Args::try_parse_from(words).is_ok(), accepted, "optlint {line}");
+        };
+        check("check", true);
+        check("check a b --format json --fail-on never -q --undecided", true);
+        check("--color never check", true);
+        check("check --color always", true);
+        check("check --format xml", false);
+        check("check --fail-on sometimes", false);
+        check("explain", false);
+        check("explain some-rule", true);
+        check("rules --format json", true);
+        check("eval", false);
+        check("eval a.nix --json", true);
+        check("eval --expr -1", true);
+        check("eval a.nix --expr 1", false);
+        check("show a.b --configuration x --path y", true);
+        check("show", false);
+        check("chekc", false);
+    }
+}

@@ -1,0 +1,109 @@
+//! `optlint check`: findings on standard output, the closing line on standard error.
+
+use super::args::{CheckArgs, CheckFormat};
+use super::summary::{exit, problem_line, summary_line};
+use super::surroundings::Surroundings;
+use super::{Cx, Exit, Failure};
+use crate::finding::Report;
+use crate::report::{self, Format, Options};
+use crate::source::Sources;
+use std::time::{Duration, Instant};
+
+pub(super) fn run(args: &CheckArgs, cx: &mut Cx<'_>) -> Result<Exit, Failure> {
+    let started = Instant::now();
+    let (mut report, sources) = look(args, &cx.surroundings)?;
+    report.sort_and_merge(&sources);
+    conclude(&report, &sources, args, started.elapsed(), cx)
+}
+
+/// Reads the projects around `args.paths` and asks the rules.
+fn look(args: &CheckArgs, surroundings: &Surroundings) -> Result<(Report, Sources), Failure> {
+    let _ = (&args.paths, &surroundings.folder);
+    Err(Failure("`check` does not read configurations yet".into()))
+}
+
+/// Writes what was found and says how it ends.
+fn conclude(
+    report: &Report,
+    sources: &Sources,
+    args: &CheckArgs,
+    elapsed: Duration,
+    cx: &mut Cx<'_>,
+) -> Result<Exit, Failure> {
+    let (format, options) = (format(args, &cx.surroundings), options(args, &cx.surroundings));
+    report::write(format, report, sources, &options, cx.out)?;
+    // What was found stands before what is said about it, also where both go to one terminal.
+    cx.out.flush()?;
+    if !args.quiet {
+        let spaced = format == Format::Pretty && (!report.findings.is_empty() || args.undecided);
+        if spaced && cx.surroundings.terminal {
+            writeln!(cx.err)?;
+        }
+        for problem in &report.problems {
+            writeln!(cx.err, "{}", problem_line(problem, &cx.surroundings.folder))?;
+        }
+        writeln!(cx.err, "{}", summary_line(&report.summary, elapsed))?;
+    }
+    Ok(exit(&report.summary, args.fail_on))
+}
+
+fn format(args: &CheckArgs, surroundings: &Surroundings) -> Format {
+    match args.format {
+        Some(CheckFormat::Pretty) => Format::Pretty,
+        Some(CheckFormat::Compact) => Format::Compact,
+        Some(CheckFormat::Json) => Format::Json,
+        None if surroundings.terminal => Format::Pretty,
+        None => Format::Compact,
+    }
+}
+
+fn options(args: &CheckArgs, surroundings: &Surroundings) -> Options {
+    let Surroundings { folder, color, unicode, width, .. } = surroundings.clone();
+    Options { base: folder, width, color, unicode, undecided: args.undecided }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Cx, Duration, Exit, Report, Sources, conclude};
+    use crate::cli::args::{CheckArgs, Color};
+    use crate::cli::surroundings::Surroundings;
+    use crate::finding::{Certainty, Finding, Label, Problem, Severity};
+    use crate::source::Origin;
+
+    fn check(args: &CheckArgs, expected_out: &str, expected_err: &str) {
+        let mut sources = Sources::default();
+        let file = sources.add("/p/a.nix".into(), "{ }");
+        let finding = Finding {
+            rule: "some-rule".into(),
+            severity: Severity::Warning,
+            certainty: Certainty::Certain,
+            message: "wrong".into(),
+            help: None,
+            url: None,
+            option: String::new(),
+            configurations: Vec::new(),
+            primary: Label::new(Origin::File(file), ""),
+            related: Vec::new(),
+            fixes: Vec::new(),
+        };
+        let problems = vec![Problem { path: "/p/b.nix".into(), message: "is not UTF-8".into() }];
+        let mut report = Report { findings: vec![finding], problems, ..Report::default() };
+        report.sort_and_merge(&sources);
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let surroundings = Surroundings::new("/p".into(), Color::Auto, false, None, |_| None);
+        let mut cx = Cx { surroundings, out: &mut out, err: &mut err };
+        let exit = conclude(&report, &sources, args, Duration::ZERO, &mut cx).unwrap();
+        assert_eq!(exit, Exit::Found);
+        assert_eq!(String::from_utf8(out).unwrap(), expected_out);
+        assert_eq!(String::from_utf8(err).unwrap(), expected_err);
+    }
+
+    #[test]
+    fn findings_and_the_rest_go_separate_ways() {
+        let found = "a.nix:1:1: warning: wrong [some-rule]\n";
+        let closing = "not read: b.nix: is not UTF-8\n\
+            Checked 0 configurations in 0 files, 0 ms: 1 warning; 1 path not read\n";
+        check(&CheckArgs::default(), found, closing);
+        check(&CheckArgs { quiet: true, ..CheckArgs::default() }, found, "");
+    }
+}
