@@ -23,4 +23,6 @@ pub mod rules;
 
 pub mod report;
 
+pub mod verify;
+
 pub mod cli;

@@ -8,6 +8,7 @@ mod alternatives;
 mod builder;
 mod cx;
 mod listed;
+pub mod markdown;
 mod page;
 mod part;
 pub mod prelude;
