@@ -7,6 +7,7 @@
 mod alternatives;
 mod builder;
 mod cx;
+mod header;
 mod listed;
 pub mod markdown;
 mod page;
@@ -18,7 +19,7 @@ mod view;
 pub use builder::FindingBuilder;
 pub use cx::Cx;
 pub use listed::Listed;
-pub use page::{Category, Page, Tier};
+pub use page::{Category, Page, PageError, Question, Tier};
 pub use view::OptionView;
 
 /// The Rust part of a rule that is a search.

@@ -1,7 +1,14 @@
 //! A rule's page: its documentation, its header, its examples.
 
+use super::header::{self, Header};
+use super::markdown::{Block, Document, Section};
 use crate::finding::{RuleId, Severity};
 use crate::option::OptionPattern;
+use crate::source::LineIndex;
+use std::fmt;
+
+/// What marks the block that holds the header.
+const HEADER: &str = "nix rule";
 
 /// What a rule protects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,6 +28,42 @@ pub enum Category {
     Performance,
 }
 
+impl Category {
+    /// All of them, by importance.
+    pub const ALL: [Category; 12] = [
+        Category::Secrets,
+        Category::Exposure,
+        Category::Delegation,
+        Category::Tls,
+        Category::Database,
+        Category::Federation,
+        Category::Workers,
+        Category::Element,
+        Category::Registration,
+        Category::Deprecation,
+        Category::Operations,
+        Category::Performance,
+    ];
+
+    /// The word for it in headers.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Category::Secrets => "secrets",
+            Category::Exposure => "exposure",
+            Category::Delegation => "delegation",
+            Category::Tls => "tls",
+            Category::Database => "database",
+            Category::Federation => "federation",
+            Category::Workers => "workers",
+            Category::Element => "element",
+            Category::Registration => "registration",
+            Category::Deprecation => "deprecation",
+            Category::Operations => "operations",
+            Category::Performance => "performance",
+        }
+    }
+}
+
 /// Whether a rule is on unless asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Tier {
@@ -28,6 +71,27 @@ pub enum Tier {
     Default,
     /// On only when asked for.
     Pedantic,
+}
+
+impl Tier {
+    /// The word for it in headers.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Tier::Default => "default",
+            Tier::Pedantic => "pedantic",
+        }
+    }
+}
+
+/// What a rule asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// `when.definition`, of every winning definition.
+    Definition,
+    /// `when.configuration`, once.
+    Configuration,
+    /// Whatever the Rust beside the page asks.
+    Rust,
 }
 
 /// A loaded page.
@@ -51,8 +115,182 @@ pub struct Page {
     pub options: Vec<OptionPattern>,
     /// The message of its findings, where it is always the same.
     pub message: Option<String>,
+    /// Whether the message is a function.
+    pub message_is_computed: bool,
     /// What to do about a finding.
     pub help: Option<String>,
+    /// What it asks.
+    pub question: Question,
+    /// The version of this program that first had it.
+    pub since: Option<String>,
+    /// Where its facts come from.
+    pub sources: Vec<String>,
     /// Where the page can be read.
     pub url: Option<String>,
+    /// Sections, in order.
+    pub sections: Vec<Section>,
+    /// Every fenced block but the header, in order.
+    pub blocks: Vec<Block>,
+    /// The header as a text of the page's length with blanks around it, so that its
+    /// places are places of the page.
+    pub(super) header: String,
+}
+
+/// What is wrong with a page.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PageError {
+    /// Line, from 1.
+    pub line: u32,
+    /// Column in Unicode scalar values, from 1.
+    pub column: u32,
+    /// What, without a full stop.
+    pub message: String,
+}
+
+impl fmt::Display for PageError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{} {}", self.line, self.column, self.message)
+    }
+}
+
+impl Page {
+    /// Reads a page. `name` is its path without `.md`; the last step is the rule's id.
+    pub fn load(name: &str, text: &str) -> Result<Page, Vec<PageError>> {
+        let document = Document::parse(text);
+        let id = name.rsplit('/').next().unwrap_or(name);
+        let mut errors = shape_errors(&document, id);
+        let Some(at) = document.blocks.iter().position(|block| block.info == HEADER) else {
+            errors.push(error(1, format!("there is no ```{HEADER} block")));
+            return Err(errors);
+        };
+        let source = alone(text, &document.blocks[at]);
+        let lines = LineIndex::new(text);
+        let (header, complaints) = header::read(&source);
+        errors.extend(complaints.into_iter().map(|complaint| {
+            let start = complaint.at.map_or(document.blocks[at].offset as u32, |span| span.start);
+            let position = lines.position(text, start);
+            PageError { line: position.line, column: position.column, message: complaint.message }
+        }));
+        match header {
+            Some(header) if errors.is_empty() => Ok(Self::assemble(id, document, header, source)),
+            _ => {
+                errors.sort();
+                Err(errors)
+            }
+        }
+    }
+
+    fn assemble(id: &str, document: Document, header: Header, source: String) -> Page {
+        Page {
+            id: RuleId::new(id),
+            summary: document.summary,
+            severity: header.severity,
+            category: header.category,
+            tier: header.tier,
+            sensitive: header.sensitive,
+            possible: header.possible,
+            options: header.options,
+            message: header.message,
+            message_is_computed: header.message_is_computed,
+            help: header.help,
+            question: header.question,
+            since: header.since,
+            sources: header.sources,
+            url: None,
+            sections: document.sections,
+            blocks: document.blocks.into_iter().filter(|block| block.info != HEADER).collect(),
+            header: source,
+        }
+    }
+}
+
+/// What is wrong apart from the header's content.
+fn shape_errors(document: &Document, id: &str) -> Vec<PageError> {
+    let mut errors = Vec::new();
+    if document.title != id {
+        errors.push(error(1, format!("the title is `{}`, but the file is called `{id}`", document.title)));
+    }
+    if document.summary.is_empty() {
+        errors.push(error(1, "there is no paragraph below the title that says what is wrong".into()));
+    }
+    if let Some(line) = document.unclosed {
+        errors.push(error(line, "this block is never closed".into()));
+    }
+    for block in document.blocks.iter().filter(|block| block.info == HEADER).skip(1) {
+        errors.push(error(block.line, format!("there is more than one ```{HEADER} block")));
+    }
+    errors
+}
+
+fn error(line: u32, message: String) -> PageError {
+    PageError { line, column: 1, message }
+}
+
+/// `text` with blanks in place of all but `block`, line ends kept.
+fn alone(text: &str, block: &Block) -> String {
+    let inside = block.offset..block.offset + block.text.len();
+    let blank = |text: &str| text.bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }).collect::<String>();
+    [blank(&text[..inside.start]), block.text.clone(), blank(&text[inside.end..])].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(header: &str) -> String {
+        format!("# x\n\nWrong.\n\n```nix rule\n{header}\n```\n")
+    }
+
+    fn check(text: &str, expected: &[&str]) {
+        let errors = match Page::load("domain/x", text) {
+            Ok(_) => vec![],
+            Err(errors) => errors.iter().map(PageError::to_string).collect(),
+        };
+        assert_eq!(errors, expected, "{text}");
+    }
+
+    const GOOD: &str = "severity = \"error\"; category = \"tls\"; options = [ \"a.b\" ]; message = \"m\";";
+
+    #[test]
+    fn good_pages() {
+        check(&page(&format!("{{ {GOOD} when.definition = {{ value, ... }}: value; }}")), &[]);
+        let computed = "[ \"a.${\"b\"}\" ] ++ [ \"a.c\" ]";
+        let text = page(&format!("{{ {} check = \"rust\"; }}", GOOD.replace("[ \"a.b\" ]", computed)));
+        let page = Page::load("x", &text).unwrap();
+        assert_eq!(page.options.iter().map(ToString::to_string).collect::<Vec<_>>(), ["a.b", "a.c"]);
+        assert_eq!((page.question, page.tier, page.summary.as_str()), (Question::Rust, Tier::Default, "Wrong."));
+    }
+
+    #[test]
+    fn bad_pages() {
+        check(
+            "nothing",
+            &[
+                "1:1 the title is ``, but the file is called `x`",
+                "1:1 there is no paragraph below the title that says what is wrong",
+                "1:1 there is no ```nix rule block",
+            ],
+        );
+        check(
+            &page("{ severity = \"fatal\";\n  colour = 1; sensitive = 1; tier = 1; }"),
+            &[
+                "6:1 `category` is missing",
+                "6:1 `options` is missing",
+                "6:1 neither `when.definition` nor `when.configuration` nor `check = \"rust\"` is there",
+                "6:14 `severity` is one of: error, warning, info",
+                "7:12 there is no `colour` in a header",
+                "7:27 `sensitive` has to be a boolean",
+                "7:37 `tier` has to be a string",
+            ],
+        );
+        check(
+            &page(&format!("{{ {GOOD} when = {{ always = x: x; }}; check = \"go\"; }}")),
+            &[
+                "6:1 neither `when.definition` nor `when.configuration` nor `check = \"rust\"` is there",
+                "6:95 there is no `always` in `when`",
+                "6:112 `check` is one of: rust",
+            ],
+        );
+        check(&page("{ = }"), &["6:3 syntax error"]);
+    }
 }

@@ -1,0 +1,231 @@
+//! The header of a page: an attribute set, evaluated like any Nix and read strictly.
+
+use super::page::{Category, Question, Tier};
+use crate::eval::{Eval, Thunk};
+use crate::finding::Severity;
+use crate::option::OptionPattern;
+use crate::source::Span;
+use crate::source::files::Memory;
+use crate::value::{Attrs, Shape, Value};
+use std::collections::BTreeSet;
+
+/// What a header says.
+#[derive(Debug)]
+pub(super) struct Header {
+    pub(super) severity: Severity,
+    pub(super) category: Category,
+    pub(super) tier: Tier,
+    pub(super) sensitive: bool,
+    pub(super) possible: bool,
+    pub(super) options: Vec<OptionPattern>,
+    pub(super) message: Option<String>,
+    pub(super) message_is_computed: bool,
+    pub(super) help: Option<String>,
+    pub(super) question: Question,
+    pub(super) since: Option<String>,
+    pub(super) sources: Vec<String>,
+}
+
+/// Something wrong in a header.
+#[derive(Debug)]
+pub(super) struct Complaint {
+    /// Where; `None`: the header as a whole.
+    pub(super) at: Option<Span>,
+    pub(super) message: String,
+}
+
+/// Evaluates a header in `eval`.
+pub(super) fn thunk(eval: &mut Eval, name: &str, source: &str) -> Thunk {
+    eval.text_as(format!("/rule/{name}").into(), source)
+}
+
+/// Reads a header; without complaints there is one.
+pub(super) fn read(source: &str) -> (Option<Header>, Vec<Complaint>) {
+    let mut eval = Eval::new(Box::new(Memory::default()));
+    let header = thunk(&mut eval, "header", source);
+    let errors = eval.parsed().flat_map(|tree| tree.errors.iter().map(|error| (tree.at(error.range), error)));
+    let complaints: Vec<_> =
+        errors.map(|(at, error)| Complaint { at: Some(at), message: error.message.clone() }).collect();
+    if !complaints.is_empty() {
+        return (None, complaints);
+    }
+    let value = eval.freeze(&header);
+    match &value.shape {
+        Shape::Attrs(attrs) => Reader::new(attrs, None).header(),
+        Shape::Unknown(unknown) => {
+            let message = unknown.cause.to_string();
+            (None, vec![Complaint { at: unknown.at.span(), message }])
+        }
+        _ => (None, vec![Complaint { at: value.origin.span(), message: "a header is an attribute set".into() }]),
+    }
+}
+
+/// Takes attributes one by one; what was never taken is unknown.
+struct Reader<'v> {
+    attrs: &'v Attrs,
+    /// The attribute these stand in.
+    inside: Option<&'static str>,
+    taken: BTreeSet<&'static str>,
+    complaints: Vec<Complaint>,
+}
+
+impl<'v> Reader<'v> {
+    fn new(attrs: &'v Attrs, inside: Option<&'static str>) -> Self {
+        Self { attrs, inside, taken: BTreeSet::new(), complaints: vec![] }
+    }
+
+    fn header(mut self) -> (Option<Header>, Vec<Complaint>) {
+        let severity = self.required("severity", |reader| reader.word("severity", &Severity::ALL, Severity::as_str));
+        let category = self.required("category", |reader| reader.word("category", &Category::ALL, Category::as_str));
+        let tier = self.word("tier", &[Tier::Default, Tier::Pedantic], Tier::as_str).unwrap_or(Tier::Default);
+        let options = self.required("options", |reader| reader.texts("options")).unwrap_or_default();
+        let question = self.question();
+        let (message, message_is_computed) = self.message(question);
+        let header = Header {
+            severity: severity.unwrap_or(Severity::Error),
+            category: category.unwrap_or(Category::Operations),
+            tier,
+            sensitive: self.boolean("sensitive").unwrap_or(false),
+            possible: self.word("certainty", &[true], |_| "possible").unwrap_or(false),
+            options: options.iter().map(|text| OptionPattern::parse(text)).collect(),
+            message,
+            message_is_computed,
+            help: self.text("help"),
+            question: question.unwrap_or(Question::Rust),
+            since: self.text("since"),
+            sources: self.texts("sources").unwrap_or_default(),
+        };
+        self.leftovers();
+        (self.complaints.is_empty().then_some(header), self.complaints)
+    }
+
+    /// The message, and whether it is a function.
+    fn message(&mut self, question: Option<Question>) -> (Option<String>, bool) {
+        match self.take("message").map(|value| &value.shape) {
+            Some(Shape::Function) if question != Some(Question::Rust) => (None, true),
+            Some(Shape::Function) => {
+                self.complain("message", "a rule in Rust makes its own messages: `message` has to be a string");
+                (None, false)
+            }
+            Some(_) => (self.text("message"), false),
+            None => {
+                if matches!(question, Some(Question::Definition | Question::Configuration)) {
+                    self.complaints.push(Complaint { at: None, message: "`message` is missing".into() });
+                }
+                (None, false)
+            }
+        }
+    }
+
+    fn question(&mut self) -> Option<Question> {
+        let rust = self.word("check", &[Question::Rust], |_| "rust");
+        let mut asked: Vec<Question> = rust.into_iter().collect();
+        if let Some(when) = self.take("when") {
+            match &when.shape {
+                Shape::Attrs(attrs) => {
+                    let mut when = Reader::new(attrs, Some("when"));
+                    asked.extend(when.function("definition").map(|()| Question::Definition));
+                    asked.extend(when.function("configuration").map(|()| Question::Configuration));
+                    when.leftovers();
+                    self.complaints.extend(when.complaints);
+                }
+                _ => self.complain("when", "`when` has to be an attribute set"),
+            }
+        }
+        let message = match asked.len() {
+            1 => return asked.pop(),
+            0 => "neither `when.definition` nor `when.configuration` nor `check = \"rust\"` is there",
+            _ => "only one of `when.definition`, `when.configuration` and `check` may be there",
+        };
+        self.complaints.push(Complaint { at: None, message: message.into() });
+        None
+    }
+
+    fn take(&mut self, name: &'static str) -> Option<&'v Value> {
+        self.taken.insert(name);
+        self.attrs.get(name)
+    }
+
+    fn complain(&mut self, name: &str, message: impl Into<String>) {
+        let at = self.attrs.get(name).and_then(|value| value.origin.span());
+        self.complaints.push(Complaint { at, message: message.into() });
+    }
+
+    fn required<T>(&mut self, name: &'static str, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        if self.take(name).is_none() {
+            self.complaints.push(Complaint { at: None, message: format!("`{name}` is missing") });
+            return None;
+        }
+        read(self)
+    }
+
+    fn text(&mut self, name: &'static str) -> Option<String> {
+        let value = self.take(name)?;
+        if value.as_str().is_none() {
+            self.complain(name, format!("`{name}` has to be a string"));
+        }
+        value.as_str().map(str::to_owned)
+    }
+
+    fn boolean(&mut self, name: &'static str) -> Option<bool> {
+        let value = self.take(name)?;
+        if value.as_bool().is_none() {
+            self.complain(name, format!("`{name}` has to be a boolean"));
+        }
+        value.as_bool()
+    }
+
+    fn function(&mut self, name: &'static str) -> Option<()> {
+        let value = self.take(name)?;
+        if !matches!(value.shape, Shape::Function) {
+            self.complain(name, format!("`{name}` has to be a function"));
+        }
+        Some(())
+    }
+
+    /// One of a few words.
+    fn word<T: Copy>(&mut self, name: &'static str, all: &[T], word: impl Fn(T) -> &'static str) -> Option<T> {
+        let text = self.text(name)?;
+        let found = all.iter().copied().find(|one| word(*one) == text);
+        if found.is_none() {
+            let words: Vec<_> = all.iter().map(|one| word(*one)).collect();
+            self.complain(name, format!("`{name}` is one of: {}", words.join(", ")));
+        }
+        found
+    }
+
+    /// A list of strings that is not empty.
+    fn texts(&mut self, name: &'static str) -> Option<Vec<String>> {
+        let value = self.take(name)?;
+        let texts = match &value.shape {
+            Shape::List(items) => items.iter().map(text_of).collect::<Option<Vec<String>>>(),
+            _ => None,
+        };
+        let texts = texts.filter(|texts| !texts.is_empty());
+        if texts.is_none() {
+            let why = value.first_unknown().map(|unknown| format!(" ({})", unknown.cause)).unwrap_or_default();
+            self.complain(name, format!("`{name}` has to be a list of strings, with at least one{why}"));
+        }
+        texts
+    }
+
+    /// Complains about what nobody asked for.
+    fn leftovers(&mut self) {
+        let attrs = self.attrs;
+        let place = self.inside.map_or("a header".to_owned(), |inside| format!("`{inside}`"));
+        for (name, value) in attrs.known.iter().filter(|(name, _)| !self.taken.contains(name.as_str())) {
+            let message = format!("there is no `{name}` in {place}");
+            self.complaints.push(Complaint { at: value.origin.span(), message });
+        }
+        if !attrs.is_complete() {
+            self.complaints.push(Complaint { at: None, message: format!("{place} may not have computed names") });
+        }
+    }
+}
+
+fn text_of(item: &crate::value::Item) -> Option<String> {
+    match item {
+        crate::value::Item::One(value) => value.as_str().map(str::to_owned),
+        _ => None,
+    }
+}
