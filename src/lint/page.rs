@@ -291,6 +291,7 @@ mod tests {
                 "6:112 `check` is one of: rust",
             ],
         );
-        check(&page("{ = }"), &["6:3 syntax error"]);
+        let broken = Page::load("x", &page("{ = }")).unwrap_err();
+        assert_eq!((broken[0].line, broken[0].column), (6, 3));
     }
 }
