@@ -15,6 +15,10 @@ let
     )
   ) [ "matrix" "nixos" ];
 
+  removed = map (option: lib.mkRemovedOptionModule option.old option.note) (
+    import (rules + "/matrix/removed-options.nix")
+  );
+
   # Stands for a package. Enough for `${package}`, `override` and the `package` type.
   package = name: {
     type = "derivation";
@@ -74,7 +78,7 @@ let
 in
 modules:
 lib.evalModules {
-  modules = declarations ++ modules ++ [ { _module.args = { inherit pkgs; }; } ];
+  modules = declarations ++ removed ++ modules ++ [ { _module.args = { inherit pkgs; }; } ];
   specialArgs = {
     inherit lib;
     modulesPath = "/modules";

@@ -1,5 +1,5 @@
 # Synapse. Facts: nixpkgs nixos/modules/services/matrix/synapse.nix (02d79c9c, 2025-H2).
-# Its removed options are in ../removed-options.nix.
+# Its removed options are not declared: ../removed-options.nix lists them.
 { config, lib, pkgs, ... }:
 
 let
@@ -263,10 +263,6 @@ let
   };
 in
 {
-  imports = map (
-    removed: lib.mkRemovedOptionModule removed.old removed.note
-  ) (import ../removed-options.nix);
-
   options.services.matrix-synapse = {
     enable = flag false;
     # On whenever the client listener is on TCP.

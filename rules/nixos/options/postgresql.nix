@@ -37,6 +37,7 @@ let
       };
       ensureClauses = mkOption {
         type = types.submodule {
+          freeformType = types.attrsOf types.anything;
           options = {
             superuser = clause;
             createrole = clause;
@@ -45,14 +46,6 @@ let
             login = clause;
             replication = clause;
             bypassrls = clause;
-            connection_limit = mkOption {
-              type = types.nullOr types.int;
-              default = null;
-            };
-            password = mkOption {
-              type = types.nullOr types.str;
-              default = null;
-            };
           };
         };
         default = { };

@@ -1,4 +1,4 @@
-# Redis. Facts: nixpkgs nixos/modules/services/databases/redis.nix (25.05).
+# Redis. Facts: nixpkgs nixos/modules/services/databases/redis.nix (2026).
 { config, lib, pkgs, ... }:
 
 let
@@ -85,11 +85,15 @@ let
         );
         masterAuth = nullable types.str;
         masterAuthFile = nullable types.path;
+        masterUser = nullable types.str;
         requirePass = nullable types.str;
         requirePassFile = nullable types.path;
         sentinelAuthPassFile = nullable types.path;
         sentinelAuthUser = nullable types.str;
+        sentinelMasterHost = nullable types.str;
         sentinelMasterName = nullable types.str;
+        sentinelMasterPort = nullable types.int;
+        sentinelMasterQuorum = nullable types.int;
         appendOnly = flag false;
         appendFsync = text "everysec";
         slowLogLogSlowerThan = number 10000;
