@@ -1,0 +1,60 @@
+//! The program from outside: `tests/cmd/*.toml` say what is run on which files, snapshots say what comes out.
+//!
+//! `args` are the arguments, `status` the expected exit code, `[files]` the project's files with their text,
+//! `[bytes]` those that are no text. Lists and texts of a case are the whole of its input.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// A table of a case; empty when it has none.
+fn table<'a>(case: &'a toml::Table, name: &str) -> impl Iterator<Item = (&'a String, &'a toml::Value)> {
+    case.get(name).and_then(toml::Value::as_table).into_iter().flatten()
+}
+
+/// Writes the files of `case` below `project`.
+fn lay_out(case: &toml::Table, project: &Path) {
+    let write = |path: &String, content: &[u8]| {
+        let path = project.join(path);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder for a file");
+        std::fs::write(path, content).expect("a file of the case");
+    };
+    for (path, text) in table(case, "files") {
+        write(path, text.as_str().expect("text").as_bytes());
+    }
+    for (path, bytes) in table(case, "bytes") {
+        let bytes = bytes.as_array().expect("a list of bytes").iter().filter_map(toml::Value::as_integer);
+        write(path, &bytes.map(|byte| byte as u8).collect::<Vec<_>>());
+    }
+    // The project's root: without it, a folder above might be taken for one.
+    std::fs::create_dir_all(project.join(".git")).expect(".git");
+}
+
+/// Runs one case and writes down what a user would see.
+fn run(path: &Path) -> String {
+    let text = std::fs::read_to_string(path).expect("a case");
+    let case: toml::Table = text.parse().unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let project = tempfile::tempdir().expect("a temporary folder");
+    lay_out(&case, project.path());
+    let args: Vec<_> = case["args"].as_array().expect("args").iter().filter_map(toml::Value::as_str).collect();
+    let output = Command::new(env!("CARGO_BIN_EXE_optlint"))
+        .args(&args)
+        .current_dir(project.path())
+        .env_clear()
+        .stdin(Stdio::null())
+        .output()
+        .expect("optlint runs");
+    let seen = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("UTF-8");
+    let (stdout, stderr) = (seen(&output.stdout), seen(&output.stderr));
+    let status = output.status.code().expect("no signal");
+    let expected = case["status"].as_integer().expect("a status");
+    let shown = format!("$ optlint {}\n{stdout}--- stderr\n{stderr}--- exit {status}\n", args.join(" "));
+    assert_eq!(i64::from(status), expected, "{}:\n{shown}", path.display());
+    shown.replace(&project.path().to_string_lossy().into_owned(), "[PROJECT]")
+}
+
+#[test]
+fn cases() {
+    insta::with_settings!({ filters => vec![(r"\b\d+(\.\d+)? ?(µs|ms|s)\b", "[TIME]")], omit_expression => true }, {
+        insta::glob!("cmd/*.toml", |path| insta::assert_snapshot!(run(path)));
+    });
+}
