@@ -5,7 +5,6 @@ let
   lib = import nixpkgsLib;
   removed = import ../../rules/matrix/removed-options.nix;
   keys = import ../../rules/matrix/synapse-keys.nix;
-  secrets = import ../../rules/matrix/secret-settings.nix;
   unique = list: lib.length (lib.unique list) == lib.length list;
   setting = path: lib.take 3 path == [ "services" "matrix-synapse" "settings" ];
 in
@@ -27,7 +26,4 @@ in
   "moved keys arrive at known ones" = lib.all (
     path: lib.elem (lib.head (lib.splitString "." path)) keys.known
   ) (lib.attrValues keys.moved);
-  "secret settings are known" = lib.all (
-    entry: !setting entry.option || lib.elem (lib.elemAt entry.option 3) keys.known
-  ) secrets;
 }
