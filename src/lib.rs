@@ -14,6 +14,8 @@ pub mod option;
 
 pub mod eval;
 
+pub mod resolve;
+
 pub mod finding;
 
 pub mod lint;

@@ -1,0 +1,180 @@
+//! One evaluation of a set of modules: a configuration, or a submodule inside one.
+
+use super::level::Level;
+use super::module::{Collected, ModuleSource};
+use crate::eval::{AttrSet, Eval, Kind, Rest, Thunk, Val};
+use crate::option::Gap;
+use crate::source::Origin;
+use crate::value::{Cause, Name, Str, Unknown};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// What the modules of one evaluation share.
+pub(super) struct Context {
+    /// The path of the option whose value this is; empty for a whole configuration.
+    pub prefix: Vec<Str>,
+    /// Arguments given from outside: `specialArgs`, for a submodule also `name`.
+    pub args: BTreeMap<Name, Thunk>,
+    /// What undefined options mean.
+    pub reach: Rc<Reach>,
+    /// The modules, collected on first use.
+    pub sources: Vec<ModuleSource>,
+    collected: RefCell<Progress<Rc<Collected>>>,
+    root: RefCell<Progress<Rc<Level>>>,
+    config: RefCell<Option<Thunk>>,
+}
+
+/// How far the modules that were read reach.
+pub(super) struct Reach {
+    /// A whole configuration, not a module on its own.
+    pub whole: bool,
+    /// Imports that could not be followed.
+    pub gaps: RefCell<Vec<Gap>>,
+    /// The unknown behind options that modules which were not read may define.
+    pub unread: RefCell<Option<Unknown>>,
+    /// One unknown for each undefined option.
+    pub undefined: RefCell<BTreeMap<String, Unknown>>,
+}
+
+/// A value that is computed once and must not be asked for meanwhile.
+enum Progress<T> {
+    Todo,
+    Busy,
+    Done(T),
+}
+
+impl Reach {
+    pub(super) fn new(whole: bool) -> Rc<Self> {
+        Rc::new(Self { whole, gaps: RefCell::default(), unread: RefCell::default(), undefined: RefCell::default() })
+    }
+
+    /// Why an option that is not defined here may be defined all the same; `None`: it is not.
+    /// Modules from outside the project cannot know the options the project itself declares.
+    pub(super) fn unread(&self, eval: &mut Eval, declared_here: bool) -> Option<Unknown> {
+        if !self.whole {
+            let mut unread = self.unread.borrow_mut();
+            let unknown = unread.get_or_insert_with(|| {
+                let cause = Cause::NotRead("other modules of the configuration may define it".to_owned());
+                eval.new_unknown(cause, Origin::Default)
+            });
+            return Some(unknown.clone());
+        }
+        let gaps = self.gaps.borrow();
+        let counts = |gap: &&Gap| !(declared_here && is_outside(&gap.unknown));
+        gaps.iter().find(counts).map(|gap| gap.unknown.clone())
+    }
+}
+
+/// Whether a gap is a module that does not belong to the project.
+fn is_outside(unknown: &Unknown) -> bool {
+    fn outside(cause: &Cause) -> bool {
+        match cause {
+            Cause::Input(_) | Cause::SearchPath(_) | Cause::Outside(_) => true,
+            Cause::Argument(name) => *name == "modulesPath",
+            Cause::Derived(cause) => outside(cause),
+            _ => false,
+        }
+    }
+    outside(&unknown.cause)
+}
+
+impl Context {
+    pub(super) fn new(
+        prefix: Vec<Str>,
+        args: BTreeMap<Name, Thunk>,
+        reach: Rc<Reach>,
+        sources: Vec<ModuleSource>,
+    ) -> Rc<Self> {
+        Rc::new(Self {
+            prefix,
+            args,
+            reach,
+            sources,
+            collected: RefCell::new(Progress::Todo),
+            root: RefCell::new(Progress::Todo),
+            config: RefCell::new(None),
+        })
+    }
+
+    /// All modules; `None` while they are being collected.
+    pub(super) fn collected(self: &Rc<Self>, eval: &mut Eval) -> Option<Rc<Collected>> {
+        if let Progress::Done(collected) = &*self.collected.borrow() {
+            return Some(collected.clone());
+        }
+        if matches!(*self.collected.borrow(), Progress::Busy) {
+            return None;
+        }
+        *self.collected.borrow_mut() = Progress::Busy;
+        let collected = Rc::new(super::module::collect(eval, self));
+        *self.collected.borrow_mut() = Progress::Done(collected.clone());
+        Some(collected)
+    }
+
+    /// The root of the option tree; `None` while it is being made.
+    pub(super) fn root(self: &Rc<Self>, eval: &mut Eval) -> Option<Rc<Level>> {
+        if let Progress::Done(root) = &*self.root.borrow() {
+            return Some(root.clone());
+        }
+        if matches!(*self.root.borrow(), Progress::Busy) {
+            return None;
+        }
+        let collected = self.collected(eval)?;
+        *self.root.borrow_mut() = Progress::Busy;
+        let root = super::level::root(eval, self, &collected);
+        *self.root.borrow_mut() = Progress::Done(root.clone());
+        Some(root)
+    }
+
+    /// `config`, as modules see it.
+    pub(super) fn config(self: &Rc<Self>) -> Thunk {
+        let context = self.clone();
+        self.config
+            .borrow_mut()
+            .get_or_insert_with(|| {
+                Thunk::native(Origin::Default, move |eval| match context.root(eval) {
+                    Some(root) => Ok(root.value(eval)),
+                    None => Ok(eval.unknown(Cause::Recursion, Origin::Default)),
+                })
+            })
+            .clone()
+    }
+
+    /// The arguments a module is called with.
+    pub(super) fn arguments(self: &Rc<Self>, eval: &mut Eval) -> Thunk {
+        let mut set = AttrSet::default();
+        for (name, value) in &self.args {
+            set.insert(name.clone(), value.clone(), Origin::Default);
+        }
+        set.insert("config", self.config(), Origin::Default);
+        set.insert("lib", eval.library(), Origin::Default);
+        if !set.known.contains_key("pkgs") {
+            let pkgs = Thunk::done(eval.pkgs());
+            set.insert("pkgs", pkgs, Origin::Default);
+        }
+        let unknown = eval.new_unknown(Cause::Argument("…".into()), Origin::Default);
+        let context = self.clone();
+        let get = move |eval: &mut Eval, name: &Name| context.module_argument(eval, name);
+        set.rest = Some(Rest::Named(Rc::new(get), unknown));
+        Thunk::done(Val::new(Kind::Attrs(Rc::new(set)), Origin::Default))
+    }
+
+    /// `_module.args.<name>`, or unknown: one unknown for one name.
+    fn module_argument(self: &Rc<Self>, eval: &mut Eval, name: &Name) -> Val {
+        if *name != "options" && matches!(*self.collected.borrow(), Progress::Done(_)) {
+            let known = self.root(eval).and_then(|root| root.find(eval, &["_module", "args", name]));
+            if let Some(node) = known
+                && node.has_definitions()
+            {
+                return node.value(eval);
+            }
+        }
+        let key = format!("argument {name}");
+        if let Some(unknown) = self.reach.undefined.borrow().get(&key) {
+            return Val::new(Kind::Unknown(unknown.clone()), Origin::Default);
+        }
+        let unknown = eval.new_unknown(Cause::Argument(name.clone()), Origin::Default);
+        self.reach.undefined.borrow_mut().insert(key, unknown.clone());
+        Val::new(Kind::Unknown(unknown), Origin::Default)
+    }
+}

@@ -1,0 +1,117 @@
+//! From the lazy option tree to the plain one that rules ask.
+
+use super::definition::Discharged;
+use super::level::Level;
+use super::node::{Node, Resolved};
+use crate::eval::{Eval, Kind, Thunk};
+use crate::option::{Definition, OptionEntry, OptionPath, OptionPattern, PatternStep, Segment};
+use crate::source::Origin;
+use crate::value::{Attrs, Cause, Shape, Value};
+use std::rc::Rc;
+
+/// How deep option values are followed.
+const DEEPEST: usize = 30;
+
+/// The entries that any of `patterns` names, with all that is below them.
+pub(super) fn entries(eval: &mut Eval, root: &Rc<Level>, patterns: &[OptionPattern]) -> OptionEntry {
+    let steps: Vec<&[PatternStep]> = patterns.iter().map(|pattern| &pattern.0[..]).collect();
+    of_level(eval, root, OptionPath::default(), &steps)
+}
+
+fn of_level(eval: &mut Eval, level: &Rc<Level>, path: OptionPath, wanted: &[&[PatternStep]]) -> OptionEntry {
+    let all = wanted.iter().any(|steps| steps.is_empty()) && path.0.len() < DEEPEST;
+    let mut entry = empty(path, Value { shape: Shape::Null, origin: Origin::Default });
+    entry.others = level.why_open(eval);
+    for (name, node) in &level.children {
+        let below = if all { vec![&[][..]] } else { following(wanted, Some(name)) };
+        if below.is_empty() {
+            continue;
+        }
+        let path = entry.path.child(Segment::Name(name.clone()));
+        let child = of_node(eval, node, path, &below);
+        entry.children.insert(name.clone(), child);
+    }
+    for (name, node) in &level.partly {
+        let below = if all { vec![&[][..]] } else { following(wanted, None) };
+        if below.is_empty() {
+            continue;
+        }
+        let path = entry.path.child(Segment::Partly(name.clone()));
+        entry.partly_named.push(of_node(eval, node, path, &below));
+    }
+    entry.value = value_of(&entry);
+    entry
+}
+
+/// What is wanted below an attribute; `None`: a name with holes.
+fn following<'a>(wanted: &[&'a [PatternStep]], name: Option<&str>) -> Vec<&'a [PatternStep]> {
+    let takes = |step: &PatternStep| match (step, name) {
+        (PatternStep::Any, _) => true,
+        (PatternStep::Name(wanted), Some(name)) => *wanted == *name,
+        (PatternStep::Name(_), None) => false,
+    };
+    wanted
+        .iter()
+        .filter_map(|steps| steps.split_first().filter(|(first, _)| takes(first)).map(|(_, rest)| rest))
+        .collect()
+}
+
+fn of_node(eval: &mut Eval, node: &Rc<Node>, path: OptionPath, wanted: &[&[PatternStep]]) -> OptionEntry {
+    eval.refill();
+    let Some(resolved) = node.resolve(eval) else {
+        let unknown = eval.new_unknown(Cause::Recursion, node.first_site());
+        return OptionEntry::unknown(path, unknown);
+    };
+    let mut entry = match &resolved.level {
+        Some(level) => of_level(eval, level, path, wanted),
+        None => {
+            let value = eval.freeze(&Thunk::done(resolved.value.clone()));
+            empty(path, value)
+        }
+    };
+    entry.declared = resolved.declared;
+    definitions(eval, &resolved, &mut entry);
+    entry
+}
+
+fn definitions(eval: &mut Eval, resolved: &Resolved, entry: &mut OptionEntry) {
+    let path = entry.path.clone();
+    let mut plain = |definition: &Discharged| Definition {
+        path: path.clone(),
+        value: eval.freeze_val(&definition.value),
+        priority: definition.priority,
+        order: definition.order,
+        condition: definition.condition.clone(),
+        site: eval.public_origin(definition.site),
+        expression: eval.public_origin(definition.expression),
+    };
+    // The stand-in's own definitions have no place a user could look at; they are defaults to him.
+    let written = |definition: &&Discharged| {
+        definition.site != Origin::Default || matches!(definition.value.kind, Kind::Unknown(_))
+    };
+    entry.definitions = resolved.winners.iter().filter(written).map(&mut plain).collect();
+    entry.overridden = resolved.losers.iter().filter(written).map(&mut plain).collect();
+}
+
+fn empty(path: OptionPath, value: Value) -> OptionEntry {
+    OptionEntry {
+        path,
+        declared: false,
+        definitions: vec![],
+        overridden: vec![],
+        value,
+        children: Default::default(),
+        partly_named: vec![],
+        others: None,
+    }
+}
+
+/// The value of a set of entries.
+fn value_of(entry: &OptionEntry) -> Value {
+    let known = entry.children.iter().map(|(name, child)| (name.clone(), child.value.clone())).collect();
+    let partly_named = entry.partly_named.iter().map(|child| (child.name(), child.value.clone())).collect();
+    let attrs = Attrs { known, partly_named, rest: entry.others.clone() };
+    let origin =
+        entry.children.values().find_map(|child| child.definitions.first()).map_or(Origin::Default, |d| d.site);
+    Value { shape: Shape::Attrs(attrs), origin }
+}

@@ -1,0 +1,291 @@
+//! Attribute sets of options, name by name (nixpkgs: `mergeModules`).
+
+use super::context::Context;
+use super::definition::{Discharged, Opened, Raw, push_down_properties};
+use super::module::{Collected, show};
+use super::node::{Fallback, Node};
+use crate::eval::{AttrSet, Attribute, Eval, Kind, Rest, Thunk, Val};
+use crate::source::Origin;
+use crate::value::{Cause, Name, Str, Unknown};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// An attribute set whose attributes are options, or parts of an option's value.
+pub(super) struct Level {
+    /// Its path from the root of the configuration.
+    pub path: Vec<Str>,
+    /// The attributes with a known name.
+    pub children: BTreeMap<Name, Rc<Node>>,
+    /// Attributes whose name has holes.
+    pub partly: Vec<(Str, Rc<Node>)>,
+    /// Why there may be more; `None`: these are all.
+    pub others: Option<Unknown>,
+    /// Options nobody read a declaration of may be here, and are undefined as far as we know.
+    pub undeclared: bool,
+    context: Rc<Context>,
+    value: RefCell<Option<Val>>,
+}
+
+/// Option declarations of one module at one place.
+#[derive(Clone)]
+pub(super) struct Options {
+    pub tree: Thunk,
+    pub embedded: bool,
+}
+
+/// Attributes under construction.
+#[derive(Default)]
+struct Parts {
+    raws: BTreeMap<Name, Vec<Raw>>,
+    options: BTreeMap<Name, Vec<Options>>,
+    partly: Vec<(Str, Vec<Raw>)>,
+    others: Option<Unknown>,
+}
+
+/// The root of an evaluation: all modules, merged.
+pub(super) fn root(eval: &mut Eval, context: &Rc<Context>, collected: &Collected) -> Rc<Level> {
+    let mut raws = vec![];
+    let mut options = vec![];
+    let mut fallback = Fallback::Undeclared;
+    for module in &collected.modules {
+        raws.extend(module.config.clone());
+        options.extend(module.options.clone().map(|tree| Options { tree, embedded: module.embedded }));
+        if let Some(freeform) = &module.freeform {
+            fallback = Fallback::Freeform(freeform.clone());
+        }
+    }
+    if !context.prefix.is_empty() && matches!(fallback, Fallback::Undeclared) {
+        fallback = Fallback::Closed;
+    }
+    let (level, _) = of_raws(eval, context, context.prefix.clone(), &options, raws, fallback);
+    level
+}
+
+/// A set of options from definitions whose properties are pushed down unjudged.
+/// The second result holds definitions that are no sets.
+pub(super) fn of_raws(
+    eval: &mut Eval,
+    context: &Rc<Context>,
+    path: Vec<Str>,
+    options: &[Options],
+    raws: Vec<Raw>,
+    fallback: Fallback,
+) -> (Rc<Level>, Vec<Raw>) {
+    let mut parts = Parts::default();
+    let mut leaves = vec![];
+    let mut todo: Vec<Raw> = raws.into_iter().rev().collect();
+    while let Some(raw) = todo.pop() {
+        match push_down_properties(eval, raw) {
+            Opened::Plain(raw, value) => match &value.kind {
+                Kind::Attrs(set) if !eval.is_derivation_set(set) => parts.add_set(eval, &raw, set),
+                Kind::Unknown(unknown) => {
+                    parts.others.get_or_insert_with(|| unknown.clone());
+                    leaves.push(raw);
+                }
+                _ => leaves.push(raw),
+            },
+            Opened::Several(several) => todo.extend(several.into_iter().rev()),
+            Opened::Open(several, unknown) => {
+                parts.others.get_or_insert(unknown);
+                todo.extend(several.into_iter().rev());
+            }
+        }
+    }
+    for tree in options {
+        parts.add_options(eval, tree);
+    }
+    (parts.finish(eval, context, path, fallback), leaves)
+}
+
+/// A set from discharged definitions: the value of an option of type `attrsOf`.
+pub(super) fn of_definitions(
+    eval: &mut Eval,
+    context: &Rc<Context>,
+    path: Vec<Str>,
+    definitions: &[Discharged],
+    others: Option<Unknown>,
+    fallback: Fallback,
+) -> Rc<Level> {
+    let mut parts = Parts { others, ..Parts::default() };
+    for definition in definitions {
+        match &definition.value.kind {
+            Kind::Attrs(set) => {
+                let raw = Raw {
+                    value: Thunk::done(definition.value.clone()),
+                    conditions: vec![],
+                    condition: definition.condition.clone(),
+                    priority: None,
+                    order: None,
+                    site: definition.site,
+                    expression: definition.expression,
+                };
+                parts.add_set(eval, &raw, set);
+            }
+            Kind::Unknown(unknown) => parts.others = Some(unknown.clone()),
+            _ => (),
+        }
+    }
+    parts.finish(eval, context, path, fallback)
+}
+
+impl Parts {
+    fn add_set(&mut self, eval: &mut Eval, raw: &Raw, set: &AttrSet) {
+        for (name, attribute) in &set.known {
+            self.raws.entry(name.clone()).or_default().push(raw.attribute(eval, attribute));
+        }
+        for (name, attribute) in &set.partly {
+            let raw = raw.attribute(eval, attribute);
+            match self.partly.iter_mut().find(|(have, _)| have.equals(name).is_true()) {
+                Some((_, raws)) => raws.push(raw),
+                None => self.partly.push((name.clone(), vec![raw])),
+            }
+        }
+        if let Some(rest) = &set.rest {
+            self.others.get_or_insert_with(|| rest.unknown().clone());
+        }
+    }
+
+    fn add_options(&mut self, eval: &mut Eval, options: &Options) {
+        let value = eval.force_or_unknown(&options.tree);
+        match &value.kind {
+            Kind::Attrs(set) => {
+                for (name, attribute) in &set.known {
+                    let options = Options { tree: attribute.value.clone(), embedded: options.embedded };
+                    self.options.entry(name.clone()).or_default().push(options);
+                }
+                if let Some(rest) = &set.rest {
+                    self.others.get_or_insert_with(|| rest.unknown().clone());
+                }
+            }
+            Kind::Unknown(unknown) => {
+                self.others.get_or_insert_with(|| unknown.clone());
+            }
+            _ => (),
+        }
+    }
+
+    fn finish(mut self, _eval: &mut Eval, context: &Rc<Context>, path: Vec<Str>, fallback: Fallback) -> Rc<Level> {
+        let names: Vec<Name> = self.raws.keys().chain(self.options.keys()).cloned().collect();
+        let mut children = BTreeMap::new();
+        for name in names {
+            if children.contains_key(&name) {
+                continue;
+            }
+            let raws = self.raws.remove(&name).unwrap_or_default();
+            let options = self.options.remove(&name).unwrap_or_default();
+            let mut path = path.clone();
+            path.push(Str::new(name.as_str()));
+            children.insert(name, Node::new(context, path, options, raws, fallback.clone()));
+        }
+        let partly = self.partly.into_iter().map(|(name, raws)| {
+            let mut path = path.clone();
+            path.push(name.clone());
+            (name, Node::new(context, path, vec![], raws, fallback.clone()))
+        });
+        let partly = partly.collect();
+        Rc::new(Level {
+            path,
+            children,
+            partly,
+            others: self.others,
+            undeclared: matches!(fallback, Fallback::Undeclared),
+            context: context.clone(),
+            value: RefCell::new(None),
+        })
+    }
+}
+
+impl Level {
+    /// The node at a path of known names below this level.
+    pub(super) fn find(self: &Rc<Self>, eval: &mut Eval, path: &[&str]) -> Option<Rc<Node>> {
+        let (first, rest) = path.split_first()?;
+        let node = self.children.get(*first)?.clone();
+        if rest.is_empty() {
+            return Some(node);
+        }
+        let resolved = node.resolve(eval)?;
+        resolved.level.as_ref()?.find(eval, rest)
+    }
+
+    /// The set as modules see it: every attribute delayed.
+    pub(super) fn value(self: &Rc<Self>, eval: &mut Eval) -> Val {
+        if let Some(value) = &*self.value.borrow() {
+            return value.clone();
+        }
+        let mut set = AttrSet::default();
+        let attribute = |node: &Rc<Node>| {
+            let site = node.first_site();
+            let node = node.clone();
+            Attribute { value: Thunk::native(site, move |eval| Ok(node.value(eval))), site }
+        };
+        for (name, node) in &self.children {
+            set.known.insert(name.clone(), attribute(node));
+        }
+        for (name, node) in &self.partly {
+            set.partly.push((name.clone(), attribute(node)));
+        }
+        set.rest = self.rest(eval);
+        let value = Val::new(Kind::Attrs(Rc::new(set)), Origin::Default);
+        *self.value.borrow_mut() = Some(value.clone());
+        value
+    }
+
+    /// The same attributes, and perhaps others.
+    pub(super) fn opened(&self, others: Unknown) -> Level {
+        Level {
+            path: self.path.clone(),
+            children: self.children.clone(),
+            partly: self.partly.clone(),
+            others: Some(others),
+            undeclared: self.undeclared,
+            context: self.context.clone(),
+            value: RefCell::new(None),
+        }
+    }
+
+    /// What the names that are not here give.
+    fn rest(self: &Rc<Self>, eval: &mut Eval) -> Option<Rest> {
+        if let Some(unknown) = &self.others {
+            return Some(Rest::Unknown(unknown.clone()));
+        }
+        if !self.undeclared {
+            return None;
+        }
+        let unknown = self.undefined(eval, "…");
+        let level = self.clone();
+        let get = move |eval: &mut Eval, name: &Name| {
+            let unknown = level.undefined(eval, name);
+            Val::new(Kind::Unknown(unknown), Origin::Default)
+        };
+        Some(Rest::Named(Rc::new(get), unknown))
+    }
+
+    /// The value of an option that nobody defines: one unknown for one path.
+    fn undefined(&self, eval: &mut Eval, name: &str) -> Unknown {
+        let mut path = self.path.clone();
+        path.push(Str::new(name));
+        undefined(eval, &self.context, &path)
+    }
+
+    /// Why there may be an attribute of this name although it is not listed.
+    pub(super) fn why_open(&self, eval: &mut Eval) -> Option<Unknown> {
+        let hole = || self.partly.iter().find_map(|(name, _)| name.holes().next().cloned());
+        match (&self.others, self.undeclared) {
+            (Some(unknown), _) => Some(unknown.clone()),
+            (None, true) => Some(self.undefined(eval, "…")),
+            (None, false) => hole(),
+        }
+    }
+}
+
+/// One unknown for one undefined option.
+pub(super) fn undefined(eval: &mut Eval, context: &Context, path: &[Str]) -> Unknown {
+    let shown = show(path);
+    if let Some(unknown) = context.reach.undefined.borrow().get(&shown) {
+        return unknown.clone();
+    }
+    let unknown = eval.new_unknown(Cause::Undefined(shown.clone()), Origin::Default);
+    context.reach.undefined.borrow_mut().insert(shown, unknown.clone());
+    unknown
+}

@@ -1,0 +1,457 @@
+//! Putting definitions together (nixpkgs: `mergeDefinitions`).
+
+use super::context::Context;
+use super::definition::{Discharged, Raw};
+use super::level::of_definitions;
+use super::module::ModuleSource;
+use super::node::{Fallback, Resolved};
+use super::types::Type;
+use crate::eval::{Elem, Eval, Kind, Thunk, Val};
+use crate::option::Priority;
+use crate::source::Origin;
+use crate::value::{Cause, Condition, Str, Truth, Unknown};
+use std::rc::Rc;
+
+/// What an option is when nothing that was read defines it.
+pub(super) struct Undefined {
+    /// The unknown of an option without definition and default.
+    pub nothing: Unknown,
+    /// Why a module that was not read may define it.
+    pub unread: Option<Unknown>,
+    /// The declared default, as a definition.
+    pub default: Option<Discharged>,
+    /// Declared by this program's stand-in for nixpkgs, not by the project.
+    pub embedded: bool,
+}
+
+/// More undecided conditions than this in one option are not told apart.
+const MOST_CONDITIONS: usize = 4;
+
+/// Merges definitions by type, those that lose by priority left out (nixpkgs: `filterOverrides`).
+pub(super) fn merge_definitions(
+    eval: &mut Eval,
+    context: &Rc<Context>,
+    path: &[Str],
+    ty: &Type,
+    definitions: Vec<Discharged>,
+    open: Option<Unknown>,
+    undefined: Undefined,
+) -> Resolved {
+    let (mut winners, losers) = filter_overrides(definitions);
+    if let Some(unknown) = open {
+        let value = Val::new(Kind::Unknown(unknown), Origin::Default);
+        return Resolved::leaf(value, winners, losers, false);
+    }
+    let merge = Merge { context, path, undefined: &undefined };
+    match merge.shape(eval, ty, &winners) {
+        Some(set) => merge.set(eval, &set, winners, losers),
+        None => {
+            let value = merge.choose(eval, ty, &winners);
+            sort_properties(&mut winners);
+            Resolved::leaf(value, winners, losers, false)
+        }
+    }
+}
+
+/// Splits off the definitions that lose for sure: a better one has no condition.
+fn filter_overrides(definitions: Vec<Discharged>) -> (Vec<Discharged>, Vec<Discharged>) {
+    let sure = definitions.iter().filter(|definition| definition.condition.is_always());
+    let highest_prio = sure.map(|definition| definition.priority).min();
+    definitions.into_iter().partition(|definition| highest_prio.is_none_or(|best| definition.priority <= best))
+}
+
+/// Sorts by `mkOrder` (nixpkgs: `sortProperties`).
+fn sort_properties(definitions: &mut [Discharged]) {
+    definitions.sort_by_key(|definition| definition.order);
+}
+
+/// A type whose value is a set of further nodes.
+enum SetType {
+    Elements(Fallback),
+    Submodule(Vec<Thunk>),
+}
+
+struct Merge<'a> {
+    context: &'a Rc<Context>,
+    path: &'a [Str],
+    undefined: &'a Undefined,
+}
+
+impl Merge<'_> {
+    /// How the value is a set, if it is one.
+    fn shape(&self, eval: &mut Eval, ty: &Type, winners: &[Discharged]) -> Option<SetType> {
+        let values: Vec<Val> = self.values(winners);
+        let sets = !values.is_empty()
+            && values.iter().all(|value| matches!(&value.kind, Kind::Attrs(set) if !eval.is_derivation_set(set)));
+        match ty {
+            Type::Attrs(element) if sets || values.is_empty() => {
+                Some(SetType::Elements(Fallback::Typed(element.clone())))
+            }
+            Type::Anything if sets => Some(SetType::Elements(Fallback::Anything)),
+            Type::Undeclared if sets => Some(SetType::Elements(Fallback::Undeclared)),
+            Type::Submodule(modules) => Some(SetType::Submodule(modules.clone())),
+            Type::Nullable(inner) => {
+                let nulls = values.iter().filter(|value| matches!(value.kind, Kind::Null)).count();
+                let unknowns = values.iter().any(|value| matches!(value.kind, Kind::Unknown(_)));
+                if values.is_empty() || nulls > 0 || unknowns {
+                    return None;
+                }
+                let inner = Type::read(eval, inner);
+                self.shape(eval, &inner, winners)
+            }
+            Type::Either(left, right) => {
+                let inner = self.either(eval, left, right, &values)?;
+                self.shape(eval, &inner, winners)
+            }
+            Type::Coerced { from, to, .. } => match Type::fits(eval, from, &values) {
+                Truth::False => {
+                    let inner = Type::read(eval, to);
+                    self.shape(eval, &inner, winners)
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn either(&self, eval: &mut Eval, left: &Thunk, right: &Thunk, values: &[Val]) -> Option<Type> {
+        if values.is_empty() {
+            return None;
+        }
+        if Type::fits(eval, left, values).is_true() {
+            return Some(Type::read(eval, left));
+        }
+        Type::fits(eval, right, values).is_true().then(|| Type::read(eval, right))
+    }
+
+    /// The values that decide the shape: those of the definitions, else of the default.
+    fn values(&self, winners: &[Discharged]) -> Vec<Val> {
+        let default = self.undefined.default.iter().filter(|_| winners.is_empty() && self.may_be_default());
+        winners.iter().chain(default).map(|definition| definition.value.clone()).collect()
+    }
+
+    /// Whether an undefined option is at its default.
+    fn may_be_default(&self) -> bool {
+        self.undefined.unread.is_none() || !self.undefined.embedded
+    }
+
+    /// A set: each attribute becomes a node of its own.
+    fn set(&self, eval: &mut Eval, ty: &SetType, winners: Vec<Discharged>, losers: Vec<Discharged>) -> Resolved {
+        let sure = winners.iter().any(|definition| definition.condition.is_always());
+        let best = winners.iter().map(|definition| definition.priority).min();
+        let mixed = winners.iter().any(|definition| Some(definition.priority) != best);
+        let doubt = || {
+            winners
+                .iter()
+                .find_map(|definition| definition.condition.literals().next().map(|(unknown, _)| unknown.clone()))
+        };
+        let default = self.undefined.default.clone().filter(|_| !sure && self.may_be_default());
+        let mut definitions = winners.clone();
+        definitions.extend(default.filter(|default| winners.is_empty() || is_empty_set(&default.value)));
+        let defined = !definitions.is_empty() || matches!(ty, SetType::Submodule(_));
+        let mut others = if mixed { doubt() } else { None };
+        others = others.or_else(|| self.undefined.unread.clone());
+        if !defined && others.is_none() {
+            others = Some(self.undefined.nothing.clone());
+        }
+        let unknown = winners.iter().find_map(|definition| match &definition.value.kind {
+            Kind::Unknown(unknown) => Some(unknown.clone()),
+            _ => None,
+        });
+        let level = match ty {
+            SetType::Elements(fallback) => of_definitions(
+                eval,
+                self.context,
+                self.path.to_vec(),
+                &definitions,
+                unknown.clone().or(others),
+                fallback.clone(),
+            ),
+            SetType::Submodule(modules) => {
+                match self.submodule(eval, modules, &definitions, unknown.clone().or(others)) {
+                    Some(level) => level,
+                    None => {
+                        let value = eval.unknown(Cause::Recursion, Origin::Default);
+                        return Resolved::leaf(value, winners, losers, false);
+                    }
+                }
+            }
+        };
+        let spelled_out = |definition: &Discharged| matches!(&definition.value.kind, Kind::Attrs(set) if !set.known.is_empty() || !set.partly.is_empty());
+        let shown = winners.into_iter().filter(|definition| !spelled_out(definition)).collect();
+        Resolved { value: level.value(eval), winners: shown, losers, level: Some(level), declared: false }
+    }
+
+    /// Evaluates the modules of a submodule together with the definitions.
+    fn submodule(
+        &self,
+        eval: &mut Eval,
+        modules: &[Thunk],
+        definitions: &[Discharged],
+        others: Option<Unknown>,
+    ) -> Option<Rc<super::level::Level>> {
+        let mut sources: Vec<_> = modules
+            .iter()
+            .map(|module| ModuleSource { embedded: self.undefined.embedded, ..ModuleSource::written(module.clone()) })
+            .collect();
+        for definition in definitions {
+            let is_set = matches!(definition.value.kind, Kind::Attrs(_));
+            let only_config = is_set && !eval.is_callable(&definition.value);
+            sources.push(ModuleSource {
+                value: Thunk::done(definition.value.clone()),
+                condition: definition.condition.clone(),
+                only_config,
+                embedded: false,
+                inherited: Raw { site: definition.site, expression: definition.expression, ..Raw::empty() },
+            });
+        }
+        let name = self.path.last().cloned().unwrap_or_default();
+        let args = [("name".into(), Thunk::done(Val::str(name, Origin::Default)))];
+        let inner = Context::new(self.path.to_vec(), args.into(), self.context.reach.clone(), sources);
+        let root = inner.root(eval)?;
+        match others {
+            Some(unknown) if root.others.is_none() => Some(Rc::new(root.opened(unknown))),
+            _ => Some(root),
+        }
+    }
+
+    /// A value that is no set: decided for every way the undecided conditions may turn out.
+    fn choose(&self, eval: &mut Eval, ty: &Type, winners: &[Discharged]) -> Val {
+        let one_level = winners.windows(2).all(|pair| pair[0].priority == pair[1].priority);
+        let is_list = matches!(ty, Type::List(_) | Type::Undeclared | Type::Anything)
+            && winners.iter().all(|definition| matches!(definition.value.kind, Kind::List(_)));
+        if is_list && one_level && !winners.is_empty() {
+            return self.list(eval, ty, winners);
+        }
+        let mut unknowns: Vec<Unknown> = vec![];
+        for definition in winners {
+            for (unknown, _) in definition.condition.literals() {
+                if !unknowns.contains(unknown) {
+                    unknowns.push(unknown.clone());
+                }
+            }
+        }
+        if unknowns.len() > MOST_CONDITIONS {
+            return eval.follows(&unknowns[0], Origin::Default);
+        }
+        let mut alternatives = vec![];
+        for bits in 0..1u32 << unknowns.len() {
+            let mut world = Condition::always();
+            for (at, unknown) in unknowns.iter().enumerate() {
+                let literal = Condition::when(unknown.clone(), bits >> at & 1 == 0);
+                world = world.and(&literal).unwrap_or(world);
+            }
+            let active: Vec<_> =
+                winners.iter().filter(|definition| definition.condition.follows_from(&world)).cloned().collect();
+            let value = self.sure(eval, ty, active);
+            alternatives.push((world, Thunk::done(value)));
+        }
+        match &alternatives[..] {
+            [(_, only)] => eval.force_or_unknown(only),
+            _ => {
+                let choice = eval.one_of(alternatives, Origin::Default);
+                choice.unwrap_or_else(|failure| eval.failed(&failure))
+            }
+        }
+    }
+
+    /// Definitions that all count.
+    fn sure(&self, eval: &mut Eval, ty: &Type, mut active: Vec<Discharged>) -> Val {
+        let best = active.iter().map(|definition| definition.priority).min().unwrap_or(Priority::OPTION_DEFAULT);
+        active.retain(|definition| definition.priority == best);
+        sort_properties(&mut active);
+        if active.is_empty() {
+            return self.nothing(eval, ty);
+        }
+        let values: Vec<Val> = active.iter().map(|definition| definition.value.clone()).collect();
+        if let [Val { kind: Kind::Unknown(_), .. }] = &values[..] {
+            return values[0].clone();
+        }
+        match ty {
+            Type::Nullable(inner) => {
+                let nulls = values.iter().filter(|value| matches!(value.kind, Kind::Null)).count();
+                match nulls {
+                    0 => {
+                        let inner = Type::read(eval, inner);
+                        self.sure(eval, &inner, active)
+                    }
+                    all if all == values.len() => values[0].clone(),
+                    _ => self.conflict(eval),
+                }
+            }
+            Type::Either(left, right) => match self.either(eval, left, right, &values) {
+                Some(inner) => self.sure(eval, &inner, active),
+                None => self.agree(eval, &values),
+            },
+            Type::Coerced { from, by, to } => {
+                let mut converted = vec![];
+                for definition in active {
+                    let value = match Type::fits(eval, from, std::slice::from_ref(&definition.value)) {
+                        Truth::False => definition.value.clone(),
+                        Truth::True => {
+                            let function = eval.force_or_unknown(by);
+                            let result = eval.apply(&function, Thunk::done(definition.value.clone()), Origin::Default);
+                            result.unwrap_or_else(|failure| eval.failed(&failure))
+                        }
+                        Truth::Unknown(unknown) => eval.follows(&unknown, definition.value.origin),
+                    };
+                    converted.push(Discharged { value, ..definition });
+                }
+                let to = Type::read(eval, to);
+                self.sure(eval, &to, converted)
+            }
+            Type::Text(separator) => self.text(eval, separator, &values),
+            Type::List(_) => self.list(eval, ty, &active),
+            Type::ShallowAttrs => {
+                let mut whole = values[0].clone();
+                for value in &values[1..] {
+                    whole = eval.update(&whole, value, whole.origin).unwrap_or(whole);
+                }
+                whole
+            }
+            Type::Custom(_) => {
+                eval.unknown(Cause::Unsupported("a type with a merge of its own".into()), values[0].origin)
+            }
+            Type::Attrs(_) | Type::Submodule(_) => self.through_set(eval, ty, active),
+            Type::Undeclared | Type::Anything => self.by_shape(eval, ty, &values, active),
+            Type::Scalar => self.agree(eval, &values),
+        }
+    }
+
+    fn by_shape(&self, eval: &mut Eval, ty: &Type, values: &[Val], active: Vec<Discharged>) -> Val {
+        if values.iter().all(|value| matches!(value.kind, Kind::List(_))) {
+            return self.list(eval, ty, &active);
+        }
+        let sets = values.iter().all(|value| matches!(&value.kind, Kind::Attrs(set) if !eval.is_derivation_set(set)));
+        if sets {
+            return self.through_set(eval, ty, active);
+        }
+        self.agree(eval, values)
+    }
+
+    fn through_set(&self, eval: &mut Eval, ty: &Type, active: Vec<Discharged>) -> Val {
+        match self.shape(eval, ty, &active) {
+            Some(set) => self.set(eval, &set, active, vec![]).value,
+            None => self.conflict(eval),
+        }
+    }
+
+    /// No definition: the default, as far as it is one.
+    fn nothing(&self, eval: &mut Eval, ty: &Type) -> Val {
+        let nothing = Val::new(Kind::Unknown(self.undefined.nothing.clone()), Origin::Default);
+        match (&self.undefined.default, &self.undefined.unread) {
+            (Some(default), None) => self.default(eval, ty, default),
+            (Some(default), Some(unread)) if !self.undefined.embedded => {
+                // The project's own option: at its default unless another module of the project sets it.
+                let value = self.default(eval, ty, default);
+                let elsewhere = eval.derive(unread, &format!("sets {}", super::module::show(self.path)));
+                let alternatives = vec![
+                    (Condition::when(elsewhere.clone(), false), Thunk::done(value)),
+                    (Condition::when(elsewhere, true), Thunk::done(nothing)),
+                ];
+                eval.one_of(alternatives, Origin::Default).unwrap_or_else(|failure| eval.failed(&failure))
+            }
+            _ => nothing,
+        }
+    }
+
+    fn default(&self, eval: &mut Eval, ty: &Type, default: &Discharged) -> Val {
+        match ty {
+            Type::Attrs(_) | Type::Submodule(_) => self.through_set(eval, ty, vec![default.clone()]),
+            _ => self.sure(eval, ty, vec![default.clone()]),
+        }
+    }
+
+    fn conflict(&self, eval: &mut Eval) -> Val {
+        let message = format!("the option `{}` has conflicting definitions", super::module::show(self.path));
+        eval.unknown(Cause::Fails(message), Origin::Default)
+    }
+
+    /// All definitions must say the same.
+    fn agree(&self, eval: &mut Eval, values: &[Val]) -> Val {
+        let mut all = Truth::True;
+        for value in &values[1..] {
+            all = all & eval.equal(&values[0], value, value.origin).unwrap_or(Truth::False);
+        }
+        match all {
+            Truth::True => values[0].clone(),
+            Truth::False => self.conflict(eval),
+            Truth::Unknown(unknown) => eval.follows(&unknown, values[0].origin),
+        }
+    }
+
+    fn text(&self, eval: &mut Eval, separator: &str, values: &[Val]) -> Val {
+        let mut whole = values[0].clone();
+        for value in &values[1..] {
+            let joined = eval
+                .join(whole.clone(), Val::text(separator, Origin::Default), whole.origin)
+                .and_then(|start| eval.join(start, value.clone(), whole.origin));
+            whole = joined.unwrap_or_else(|failure| eval.failed(&failure)).at(whole.origin);
+        }
+        whole
+    }
+
+    /// Lists joined in order; elements of definitions under a condition are conditional.
+    fn list(&self, eval: &mut Eval, ty: &Type, definitions: &[Discharged]) -> Val {
+        let mut sorted = definitions.to_vec();
+        sort_properties(&mut sorted);
+        let element = match ty {
+            Type::List(element) => Some(element.clone()),
+            _ => None,
+        };
+        let mut items = vec![];
+        let origin = sorted.first().map_or(Origin::Default, |definition| definition.value.origin);
+        for definition in &sorted {
+            let list = match &definition.value.kind {
+                Kind::List(list) => list.clone(),
+                Kind::Unknown(unknown) => {
+                    items.push(Elem::Rest(unknown.clone()));
+                    continue;
+                }
+                _ => return self.conflict(eval),
+            };
+            for item in list.iter() {
+                let merged = |thunk: &Thunk, at: usize| self.element(element.as_ref(), thunk, definition, at);
+                let condition = &definition.condition;
+                match item {
+                    Elem::One(thunk) if condition.is_always() => items.push(Elem::One(merged(thunk, items.len()))),
+                    Elem::One(thunk) => items.push(Elem::Maybe(condition.clone(), merged(thunk, items.len()))),
+                    Elem::Maybe(inner, thunk) => {
+                        if let Some(both) = condition.and(inner) {
+                            items.push(Elem::Maybe(both, merged(thunk, items.len())));
+                        }
+                    }
+                    Elem::Rest(unknown) => items.push(Elem::Rest(unknown.clone())),
+                }
+            }
+        }
+        if let Some(unknown) = &self.undefined.unread {
+            items.push(Elem::Rest(unknown.clone()));
+        }
+        Val::new(Kind::List(Rc::new(items)), origin)
+    }
+
+    /// One element, merged by the element type: a submodule gets its defaults.
+    fn element(&self, element: Option<&Thunk>, thunk: &Thunk, definition: &Discharged, at: usize) -> Thunk {
+        let Some(element) = element.cloned() else { return thunk.clone() };
+        let raw = Raw {
+            value: thunk.clone(),
+            conditions: vec![],
+            condition: Condition::always(),
+            priority: None,
+            order: None,
+            site: definition.site,
+            expression: thunk.origin(),
+        };
+        let mut path = self.path.to_vec();
+        path.push(Str::new(at.to_string()));
+        // No other module can add to an element of this list: what it leaves out is at its default.
+        let closed = Context::new(path.clone(), self.context.args.clone(), super::context::Reach::new(true), vec![]);
+        let node = super::node::Node::new(&closed, path, vec![], vec![raw], Fallback::Typed(element));
+        Thunk::native(thunk.origin(), move |eval| Ok(node.value(eval)))
+    }
+}
+
+fn is_empty_set(value: &Val) -> bool {
+    matches!(&value.kind, Kind::Attrs(set) if set.known.is_empty() && set.is_complete())
+}

@@ -1,0 +1,72 @@
+//! The module system, statically: from entry points to [`Configuration`]s.
+
+mod context;
+mod definition;
+mod entries;
+mod level;
+mod merge;
+mod module;
+mod node;
+mod types;
+
+use crate::eval::{Eval, Kind, Thunk, Val};
+use crate::option::{Configuration, OptionPattern, Resolver};
+use crate::value::Name;
+use context::{Context, Reach};
+use module::ModuleSource;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// A module of this program's own: name in angle brackets, text.
+pub type Declarations<'a> = &'a [(&'a str, &'a str)];
+
+/// A set of modules to be evaluated together.
+pub struct Modules {
+    context: Rc<Context>,
+    name: String,
+}
+
+impl Modules {
+    /// Modules with the arguments they are given; `whole`: together they are a configuration.
+    pub fn new(
+        eval: &mut Eval,
+        name: &str,
+        modules: Vec<Thunk>,
+        args: BTreeMap<Name, Thunk>,
+        whole: bool,
+        declarations: Declarations<'_>,
+    ) -> Modules {
+        let mut sources: Vec<_> = modules.into_iter().map(ModuleSource::written).collect();
+        for (name, text) in declarations {
+            sources.push(ModuleSource::embedded(eval.embedded(name, text)));
+        }
+        let context = Context::new(vec![], args, Reach::new(whole), sources);
+        Modules { context, name: name.to_owned() }
+    }
+
+    /// `config`, lazily.
+    pub fn config(&self) -> Thunk {
+        self.context.config()
+    }
+
+    /// The options that `patterns` name, resolved.
+    pub fn resolve(&self, eval: &mut Eval, patterns: &[OptionPattern]) -> Configuration {
+        eval.refill();
+        let root = match self.context.root(eval) {
+            Some(root) => entries::entries(eval, &root, patterns),
+            None => {
+                let unknown = eval.unknown(crate::value::Cause::Recursion, crate::source::Origin::Default);
+                let Val { kind: Kind::Unknown(unknown), .. } = unknown else { unreachable!("made so") };
+                crate::option::OptionEntry::unknown(Default::default(), unknown)
+            }
+        };
+        let gaps = self.context.reach.gaps.borrow().clone();
+        Configuration {
+            name: self.name.clone(),
+            whole: self.context.reach.whole,
+            root,
+            gaps,
+            resolved_by: Resolver::Static,
+        }
+    }
+}

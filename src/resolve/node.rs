@@ -1,0 +1,255 @@
+//! One option, or one attribute inside an option's value.
+
+use super::context::Context;
+use super::definition::{Discharged, Raw, discharge_properties};
+use super::level::{Level, Options, of_raws, undefined};
+use super::merge;
+use super::types::Type;
+use crate::eval::{AttrSet, Eval, Kind, Thunk, Val};
+use crate::option::Priority;
+use crate::source::Origin;
+use crate::value::{Cause, Condition, Str, Unknown};
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// What a name means that no declaration was read for.
+#[derive(Clone)]
+pub(super) enum Fallback {
+    /// Some module that was not read declares it.
+    Undeclared,
+    /// An error in Nix: a submodule that declares everything it takes.
+    Closed,
+    /// The freeform type of the modules around it: a type of sets.
+    Freeform(Thunk),
+    /// This type: an attribute of an `attrsOf`.
+    Typed(Thunk),
+    /// Merged by its shape: an attribute inside a value of a type that takes anything.
+    Anything,
+}
+
+/// One option, not looked into until asked.
+pub(super) struct Node {
+    pub path: Vec<Str>,
+    context: Rc<Context>,
+    options: Vec<Options>,
+    raws: Vec<Raw>,
+    fallback: Fallback,
+    resolved: RefCell<State>,
+}
+
+enum State {
+    Todo,
+    Busy,
+    Done(Rc<Resolved>),
+}
+
+/// An option, merged.
+pub(super) struct Resolved {
+    /// The merged value.
+    pub value: Val,
+    /// The definitions that count; for a level those that are not spelled out by it.
+    pub winners: Vec<Discharged>,
+    /// Those that lost by priority.
+    pub losers: Vec<Discharged>,
+    /// The attributes, when the value is a set.
+    pub level: Option<Rc<Level>>,
+    /// Whether a declaration was read.
+    pub declared: bool,
+}
+
+/// A declaration, or several of the same option.
+pub(super) struct Declared {
+    pub ty: Option<Type>,
+    pub default: Option<Thunk>,
+    pub apply: Option<Thunk>,
+    pub embedded: bool,
+}
+
+impl Node {
+    pub(super) fn new(
+        context: &Rc<Context>,
+        path: Vec<Str>,
+        options: Vec<Options>,
+        raws: Vec<Raw>,
+        fallback: Fallback,
+    ) -> Rc<Node> {
+        let resolved = RefCell::new(State::Todo);
+        Rc::new(Node { path, context: context.clone(), options, raws, fallback, resolved })
+    }
+
+    /// Whether anything was written for it.
+    pub(super) fn has_definitions(&self) -> bool {
+        !self.raws.is_empty()
+    }
+
+    /// Where the first definition stands.
+    pub(super) fn first_site(&self) -> Origin {
+        self.raws.first().map_or(Origin::Default, |raw| raw.site)
+    }
+
+    /// The merged value; what refers to itself is unknown.
+    pub(super) fn value(self: &Rc<Self>, eval: &mut Eval) -> Val {
+        match self.resolve(eval) {
+            Some(resolved) => resolved.value.clone(),
+            None => eval.unknown(Cause::Recursion, self.first_site()),
+        }
+    }
+
+    /// Merges the definitions; `None` while that is under way.
+    pub(super) fn resolve(self: &Rc<Self>, eval: &mut Eval) -> Option<Rc<Resolved>> {
+        match &*self.resolved.borrow() {
+            State::Done(resolved) => return Some(resolved.clone()),
+            State::Busy => return None,
+            State::Todo => (),
+        }
+        *self.resolved.borrow_mut() = State::Busy;
+        let mut result = None;
+        let deep = eval.deeper(self.first_site(), |eval| {
+            result = Some(self.compute(eval));
+            Ok(Val::new(Kind::Null, Origin::Default))
+        });
+        let resolved = match (result, deep) {
+            (Some(resolved), _) => resolved,
+            (None, Ok(unknown)) => Resolved::leaf(unknown, vec![], vec![], false),
+            (None, Err(failure)) => Resolved::leaf(eval.failed(&failure), vec![], vec![], false),
+        };
+        let resolved = Rc::new(resolved);
+        *self.resolved.borrow_mut() = State::Done(resolved.clone());
+        Some(resolved)
+    }
+
+    fn compute(self: &Rc<Self>, eval: &mut Eval) -> Resolved {
+        if let Some(declared) = self.declaration(eval) {
+            return self.option(eval, &declared);
+        }
+        match &self.fallback {
+            _ if !self.options.is_empty() => self.namespace(eval),
+            Fallback::Undeclared => self.undeclared(eval),
+            Fallback::Closed | Fallback::Anything => self.typed(eval, &Type::Anything),
+            Fallback::Typed(ty) => {
+                let ty = Type::read(eval, ty);
+                self.typed(eval, &ty)
+            }
+            Fallback::Freeform(ty) => {
+                let ty = match Type::read(eval, ty) {
+                    Type::Attrs(element) => Type::read(eval, &element),
+                    _ => Type::Anything,
+                };
+                self.typed(eval, &ty)
+            }
+        }
+    }
+
+    /// An attribute set of options.
+    fn namespace(self: &Rc<Self>, eval: &mut Eval) -> Resolved {
+        let fallback = self.fallback.clone();
+        let (level, _) = of_raws(eval, &self.context, self.path.clone(), &self.options, self.raws.clone(), fallback);
+        Resolved { value: level.value(eval), winners: vec![], losers: vec![], level: Some(level), declared: true }
+    }
+
+    /// An option whose declaration was not read: sets are followed name by name.
+    fn undeclared(self: &Rc<Self>, eval: &mut Eval) -> Resolved {
+        let (level, leaves) =
+            of_raws(eval, &self.context, self.path.clone(), &[], self.raws.clone(), Fallback::Undeclared);
+        if leaves.is_empty() && !self.raws.is_empty() {
+            return Resolved {
+                value: level.value(eval),
+                winners: vec![],
+                losers: vec![],
+                level: Some(level),
+                declared: false,
+            };
+        }
+        self.typed(eval, &Type::Undeclared)
+    }
+
+    /// An attribute inside an option's value.
+    fn typed(self: &Rc<Self>, eval: &mut Eval, ty: &Type) -> Resolved {
+        let (definitions, open) = discharge_properties(eval, &self.raws);
+        let none = Declared { ty: None, default: None, apply: None, embedded: true };
+        self.merge(eval, ty, definitions, open, &none)
+    }
+
+    /// A declared option.
+    fn option(self: &Rc<Self>, eval: &mut Eval, declared: &Declared) -> Resolved {
+        let ty = declared.ty.clone().unwrap_or(Type::Anything);
+        let (definitions, open) = discharge_properties(eval, &self.raws);
+        let mut resolved = self.merge(eval, &ty, definitions, open, declared);
+        resolved.declared = true;
+        if let Some(apply) = &declared.apply {
+            let value = Thunk::done(resolved.value.clone());
+            let function = eval.force_or_unknown(apply);
+            let applied = eval.apply(&function, value, Origin::Default);
+            resolved.value = applied.unwrap_or_else(|failure| eval.failed(&failure));
+        }
+        resolved
+    }
+
+    fn merge(
+        self: &Rc<Self>,
+        eval: &mut Eval,
+        ty: &Type,
+        definitions: Vec<Discharged>,
+        open: Option<Unknown>,
+        declared: &Declared,
+    ) -> Resolved {
+        let undefined = self.when_undefined(eval, declared);
+        merge::merge_definitions(eval, &self.context, &self.path, ty, definitions, open, undefined)
+    }
+
+    /// What the option is when nothing defines it.
+    fn when_undefined(self: &Rc<Self>, eval: &mut Eval, declared: &Declared) -> merge::Undefined {
+        let nothing = undefined(eval, &self.context, &self.path);
+        let unread = self.context.reach.unread(eval, !declared.embedded);
+        let default = declared.default.clone().map(|value| Discharged {
+            value: eval.force_or_unknown(&value),
+            condition: Condition::always(),
+            priority: Priority::OPTION_DEFAULT,
+            order: crate::option::Order::NORMAL,
+            site: Origin::Default,
+            expression: eval.public_origin(value.origin()),
+        });
+        merge::Undefined { nothing, unread, default, embedded: declared.embedded }
+    }
+
+    /// The declarations of this very option, if there are any.
+    fn declaration(self: &Rc<Self>, eval: &mut Eval) -> Option<Declared> {
+        let mut found: Option<Declared> = None;
+        for options in &self.options {
+            let value = eval.force_or_unknown(&options.tree);
+            let Kind::Attrs(set) = &value.kind else { continue };
+            if !is_option(eval, set) {
+                continue;
+            }
+            let get = |name: &str| set.known.get(name).map(|attribute| attribute.value.clone());
+            let ty = get("type").map(|ty| Type::read(eval, &ty));
+            let declared = found.get_or_insert(Declared { ty: None, default: None, apply: None, embedded: true });
+            declared.ty = match (declared.ty.take(), ty) {
+                // The same option declared again with more submodules.
+                (Some(Type::Submodule(mut a)), Some(Type::Submodule(b))) => {
+                    a.extend(b);
+                    Some(Type::Submodule(a))
+                }
+                (Some(first), _) => Some(first),
+                (None, ty) => ty,
+            };
+            declared.default = declared.default.take().or(get("default"));
+            declared.apply = declared.apply.take().or(get("apply"));
+            declared.embedded &= options.embedded;
+        }
+        found
+    }
+}
+
+impl Resolved {
+    /// A value that is no set of options.
+    pub(super) fn leaf(value: Val, winners: Vec<Discharged>, losers: Vec<Discharged>, declared: bool) -> Resolved {
+        Resolved { value, winners, losers, level: None, declared }
+    }
+}
+
+/// Whether a set is what `mkOption` gives.
+fn is_option(eval: &mut Eval, set: &AttrSet) -> bool {
+    let Some(kind) = set.known.get("_type").map(|attribute| attribute.value.clone()) else { return false };
+    matches!(eval.force_or_unknown(&kind).kind, Kind::Str(text) if text.known() == Some("option"))
+}

@@ -1,0 +1,119 @@
+//! Option types, as far as merging needs them. See `eval/library/types.nix`.
+
+use crate::eval::{AttrSet, Elem, Eval, Kind, Thunk, Val};
+use crate::source::Origin;
+use crate::value::Truth;
+use std::rc::Rc;
+
+/// How definitions of an option are put together.
+#[derive(Clone)]
+pub(super) enum Type {
+    /// No declaration was read.
+    Undeclared,
+    /// Sets merge, lists join, everything else must agree.
+    Anything,
+    /// All definitions must agree.
+    Scalar,
+    /// Strings joined by a separator.
+    Text(String),
+    /// Lists joined, each element of this type.
+    List(Thunk),
+    /// Sets joined, each attribute of this type.
+    Attrs(Thunk),
+    /// `//` of all definitions, nothing inside is looked at.
+    ShallowAttrs,
+    /// A nested evaluation of modules.
+    Submodule(Vec<Thunk>),
+    /// `null`, or this type.
+    Nullable(Thunk),
+    /// The first type that fits all definitions.
+    Either(Thunk, Thunk),
+    /// Definitions of one type are converted to the other first.
+    Coerced { from: Thunk, by: Thunk, to: Thunk },
+    /// A type with a `merge` of its own, which is called.
+    Custom(Thunk),
+}
+
+impl Type {
+    /// Reads a type that was written in Nix. What cannot be understood merges like undeclared options.
+    pub(super) fn read(eval: &mut Eval, thunk: &Thunk) -> Type {
+        let value = eval.force_or_unknown(thunk);
+        let Kind::Attrs(set) = &value.kind else { return Type::Undeclared };
+        let get = |name: &str| set.known.get(name).map(|attribute| attribute.value.clone());
+        if !has_native_merge(eval, set) {
+            return get("merge").map_or(Type::Undeclared, Type::Custom);
+        }
+        let Some(name) = get("name").and_then(|name| text(eval, &name)) else { return Type::Undeclared };
+        let element = get("elemType");
+        match (&*name, element) {
+            ("listOf" | "nonEmptyListOf" | "list of", Some(element)) => Type::List(element),
+            ("attrsOf" | "lazyAttrsOf" | "attrsWith" | "loaOf", Some(element)) => Type::Attrs(element),
+            ("nullOr", Some(element)) => Type::Nullable(element),
+            ("uniq" | "unique", Some(element)) => Type::read(eval, &element),
+            ("separatedString", _) => Type::Text(get("sep").and_then(|sep| text(eval, &sep)).unwrap_or_default()),
+            ("either", _) => match (get("left"), get("right")) {
+                (Some(left), Some(right)) => Type::Either(left, right),
+                _ => Type::Undeclared,
+            },
+            ("submodule", _) => match get("modules") {
+                Some(modules) => Type::Submodule(list(eval, &modules)),
+                None => Type::Undeclared,
+            },
+            ("coercedTo", _) => match (get("coercedType"), get("coerceFunc"), get("finalType")) {
+                (Some(from), Some(by), Some(to)) => Type::Coerced { from, by, to },
+                _ => Type::Undeclared,
+            },
+            ("attrs", _) => Type::ShallowAttrs,
+            ("anything" | "unspecified" | "json" | "yaml" | "toml", _) => Type::Anything,
+            ("raw" | "functionTo" | "deferredModule" | "optionType", _) => Type::Scalar,
+            _ => Type::Scalar,
+        }
+    }
+
+    /// Whether all of `values` pass the type's check.
+    pub(super) fn fits(eval: &mut Eval, ty: &Thunk, values: &[Val]) -> Truth {
+        let set = eval.force_or_unknown(ty);
+        let Kind::Attrs(set) = &set.kind else {
+            return match eval.unknown(crate::value::Cause::Unsupported("this type".into()), Origin::Default).kind {
+                Kind::Unknown(unknown) => Truth::Unknown(unknown),
+                _ => Truth::False,
+            };
+        };
+        let Some(check) = set.known.get("check").map(|attribute| attribute.value.clone()) else { return Truth::True };
+        let mut all = Truth::True;
+        for value in values {
+            let check = eval.force_or_unknown(&check);
+            let result = eval.apply(&check, Thunk::done(value.clone()), Origin::Default);
+            let truth = result.and_then(|result| eval.truth(&result, Origin::Default)).unwrap_or(Truth::False);
+            all = all & truth;
+        }
+        all
+    }
+}
+
+fn has_native_merge(eval: &mut Eval, set: &Rc<AttrSet>) -> bool {
+    let Some(merge) = set.known.get("merge").map(|attribute| attribute.value.clone()) else { return true };
+    matches!(eval.force_or_unknown(&merge).kind, Kind::Attrs(set) if set.known.contains_key("_native"))
+}
+
+/// A known string.
+pub(super) fn text(eval: &mut Eval, thunk: &Thunk) -> Option<String> {
+    match eval.force_or_unknown(thunk).kind {
+        Kind::Str(text) => text.known().map(str::to_owned),
+        _ => None,
+    }
+}
+
+/// The elements of a list of known length.
+pub(super) fn list(eval: &mut Eval, thunk: &Thunk) -> Vec<Thunk> {
+    match eval.force_or_unknown(thunk).kind {
+        Kind::List(items) => items
+            .iter()
+            .filter_map(|item| match item {
+                Elem::One(thunk) => Some(thunk.clone()),
+                _ => None,
+            })
+            .collect(),
+        _ => vec![],
+    }
+}
