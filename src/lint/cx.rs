@@ -2,9 +2,9 @@
 
 use super::{FindingBuilder, Listed, OptionView, Page};
 use crate::finding::{Finding, Undecided};
-use crate::option::{Configuration, OptionPattern, PatternStep};
+use crate::option::{Configuration, OptionPath, OptionPattern, PatternStep, Segment};
 use crate::source::Origin;
-use crate::value::Truth;
+use crate::value::{Truth, Unknown};
 use std::collections::BTreeSet;
 
 /// One rule's sight of one configuration.
@@ -90,8 +90,33 @@ impl<'a> Cx<'a> {
         (findings, self.undecided.into_iter().collect())
     }
 
+    /// The whole tree.
     fn root(&self) -> OptionView<'a> {
         OptionView::entry(&self.configuration.root, self.listed)
+    }
+
+    /// One option by a path in steps.
+    pub(super) fn at(&self, path: &OptionPath) -> OptionView<'a> {
+        path.0.iter().filter_map(Segment::as_name).fold(self.root(), |view, name| view.step(name))
+    }
+
+    /// The places where something that `pattern` names may be that was not read, and why.
+    pub(super) fn hidden(&self, pattern: &OptionPattern) -> Vec<(OptionView<'a>, Unknown)> {
+        let mut hidden = Vec::new();
+        let any = pattern.0.iter().enumerate().filter(|(_, step)| **step == PatternStep::Any);
+        for (at, _) in any {
+            let around = OptionPattern(pattern.0[..at].to_vec());
+            for view in self.matching(&around) {
+                let unknown = view.others().or_else(|| view.has_unknown_items());
+                hidden.extend(unknown.map(|unknown| (view, unknown)));
+            }
+        }
+        for view in self.matching(pattern) {
+            if let (Truth::Unknown(unknown), []) = (view.presence(), &view.definitions()[..]) {
+                hidden.push((view, unknown));
+            }
+        }
+        hidden
     }
 
     pub(super) fn matching(&self, pattern: &OptionPattern) -> Vec<OptionView<'a>> {

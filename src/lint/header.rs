@@ -34,15 +34,15 @@ pub(super) struct Complaint {
     pub(super) message: String,
 }
 
-/// Evaluates a header in `eval`.
+/// The header of the rule `name`, to be evaluated. Its places mean nothing to users.
 pub(super) fn thunk(eval: &mut Eval, name: &str, source: &str) -> Thunk {
-    eval.text_as(format!("/rule/{name}").into(), source)
+    eval.embedded(&format!("<rules/{name}.md>"), source)
 }
 
 /// Reads a header; without complaints there is one.
 pub(super) fn read(source: &str) -> (Option<Header>, Vec<Complaint>) {
     let mut eval = Eval::new(Box::new(Memory::default()));
-    let header = thunk(&mut eval, "header", source);
+    let header = eval.text_as("/header.nix".into(), source);
     let errors = eval.parsed().flat_map(|tree| tree.errors.iter().map(|error| (tree.at(error.range), error)));
     let complaints: Vec<_> =
         errors.map(|(at, error)| Complaint { at: Some(at), message: error.message.clone() }).collect();

@@ -6,6 +6,7 @@
 
 mod alternatives;
 mod builder;
+mod condition;
 mod cx;
 mod header;
 mod listed;
@@ -14,24 +15,17 @@ mod page;
 mod part;
 pub mod prelude;
 mod question;
+mod rule;
+mod run;
 mod view;
 
 pub use builder::FindingBuilder;
 pub use cx::Cx;
 pub use listed::Listed;
 pub use page::{Category, Page, PageError, Question, Tier};
+pub use rule::{Rule, Shipped, load, patterns};
+pub use run::{Outcome, run};
 pub use view::OptionView;
 
 /// The Rust part of a rule that is a search.
 pub type Check = fn(&mut Cx<'_>);
-
-/// A rule that is part of this program.
-#[derive(Clone, Copy, Debug)]
-pub struct Shipped {
-    /// Domain and id: the path of its page below `rules/`, without `.md`.
-    pub name: &'static str,
-    /// The page.
-    pub text: &'static str,
-    /// The function beside it, if the page says `check = "rust"`.
-    pub check: Option<Check>,
-}

@@ -139,7 +139,7 @@ impl<'a> OptionView<'a> {
     /// The elements of a list; one that may be missing carries its condition. Runs of
     /// unknown elements are left out: see [`has_unknown_items`](Self::has_unknown_items).
     pub fn items(&self) -> Vec<OptionView<'a>> {
-        self.listed.read(&self.path);
+        self.listed.walk(&self.path);
         let mut items = Vec::new();
         for (condition, value) in alternatives(self.held(), &self.condition) {
             let Shape::List(list) = &value.shape else { continue };
@@ -159,7 +159,7 @@ impl<'a> OptionView<'a> {
 
     /// Why a list may have more elements than [`items`](Self::items) gives.
     pub fn has_unknown_items(&self) -> Option<Unknown> {
-        self.listed.read(&self.path);
+        self.listed.walk(&self.path);
         alternatives(self.held(), &self.condition).into_iter().find_map(|(_, value)| match &value.shape {
             Shape::List(items) => items.iter().find_map(|item| match item {
                 Item::Rest(unknown) => Some(unknown.clone()),

@@ -1,4 +1,15 @@
 //! Whether what a page promises holds: its examples are run, and what is found is
 //! compared with what carets say must be found.
 
+mod compare;
 pub mod expect;
+mod failure;
+mod page;
+mod place;
+mod project;
+
+pub use compare::compare;
+pub use failure::{Failure, Miss};
+pub use page::check;
+pub use place::{Place, place};
+pub use project::{Project, resolve};

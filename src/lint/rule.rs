@@ -1,0 +1,77 @@
+//! A rule: its page and, where it is a search, the function beside it.
+
+use super::{Check, Page, PageError, Question};
+use crate::option::OptionPattern;
+use std::sync::Arc;
+
+/// Where pages can be read; a page's path below `rules/` follows.
+const PAGES: &str = "rules/";
+
+/// A rule that is part of this program.
+#[derive(Clone, Copy, Debug)]
+pub struct Shipped {
+    /// Domain and id: the path of its page below `rules/`, without `.md`.
+    pub name: &'static str,
+    /// The page.
+    pub text: &'static str,
+    /// The function beside it, if the page says `check = "rust"`.
+    pub check: Option<Check>,
+}
+
+/// A rule, ready to be asked.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// Its page.
+    pub page: Page,
+    /// The page's Markdown.
+    pub text: Arc<str>,
+    /// The function beside it.
+    pub(super) check: Option<Check>,
+}
+
+impl Rule {
+    /// Loads a rule that ships.
+    pub fn shipped(shipped: &Shipped) -> Result<Rule, Vec<PageError>> {
+        let mut page = Page::load(shipped.name, shipped.text)?;
+        page.url = Some(format!("{PAGES}{}.md", shipped.name));
+        let message = match (page.question, shipped.check) {
+            (Question::Rust, None) => "the page says `check = \"rust\"`, but the list of rules names no function",
+            (Question::Definition | Question::Configuration, Some(_)) => {
+                "the list of rules names a function, but the page does not say `check = \"rust\"`"
+            }
+            _ => return Ok(Rule { page, text: shipped.text.into(), check: shipped.check }),
+        };
+        Err(vec![PageError { line: 1, column: 1, message: message.into() }])
+    }
+
+    /// Loads a rule of the user's, which cannot be in Rust. `name` is the page's path without `.md`.
+    pub fn own(name: &str, text: &str) -> Result<Rule, Vec<PageError>> {
+        let page = Page::load(name, text)?;
+        if page.question == Question::Rust {
+            let message = "only rules that ship can be in Rust: use `when`".into();
+            return Err(vec![PageError { line: 1, column: 1, message }]);
+        }
+        Ok(Rule { page, text: text.into(), check: None })
+    }
+}
+
+/// Loads rules that ship, in order of their ids; of those that do not load, what is wrong.
+pub fn load(shipped: &[Shipped]) -> (Vec<Rule>, Vec<(&'static str, PageError)>) {
+    let (mut rules, mut errors) = (vec![], vec![]);
+    for one in shipped {
+        match Rule::shipped(one) {
+            Ok(rule) => rules.push(rule),
+            Err(found) => errors.extend(found.into_iter().map(|error| (one.name, error))),
+        }
+    }
+    rules.sort_by(|a, b| a.page.id.cmp(&b.page.id));
+    (rules, errors)
+}
+
+/// The options these rules read, sorted: what has to be resolved for them.
+pub fn patterns(rules: &[&Rule]) -> Vec<OptionPattern> {
+    let mut patterns: Vec<_> = rules.iter().flat_map(|rule| rule.page.options.iter().cloned()).collect();
+    patterns.sort();
+    patterns.dedup();
+    patterns
+}

@@ -1,0 +1,119 @@
+//! Asks rules about configurations.
+
+use super::condition::{Conditions, UNLISTED, listings};
+use super::{Cx, Listed, OptionView, Question, Rule};
+use crate::eval::Eval;
+use crate::finding::{Finding, RuleId, Undecided};
+use crate::option::Configuration;
+use crate::value::{Cause, Truth, Unknown};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What rules answered.
+#[derive(Clone, Debug, Default)]
+pub struct Outcome {
+    /// What they found: in order of configurations, then rules.
+    pub findings: Vec<Finding>,
+    /// What they could not decide.
+    pub undecided: Vec<Undecided>,
+    /// Options that a rule read though its page does not list them: a mistake in the rule.
+    pub unlisted: BTreeMap<RuleId, BTreeSet<String>>,
+}
+
+/// Asks every rule about every configuration. `eval` is the evaluator that resolved
+/// the configurations, if any did: places and unknowns are those of its run.
+pub fn run(eval: &mut Eval, configurations: &[Configuration], rules: &[&Rule]) -> Outcome {
+    let mut outcome = Outcome::default();
+    let mut conditions = Conditions::new(eval);
+    for configuration in configurations {
+        for rule in rules {
+            ask(configuration, rule, &mut conditions, &mut outcome);
+        }
+    }
+    outcome.undecided.sort();
+    outcome.undecided.dedup();
+    outcome
+}
+
+fn ask(configuration: &Configuration, rule: &Rule, conditions: &mut Conditions<'_>, outcome: &mut Outcome) {
+    let listed = Listed::new(&rule.page.options);
+    let mut cx = Cx::new(configuration, &rule.page, &listed);
+    match (rule.page.question, rule.check) {
+        (Question::Rust, Some(check)) => check(&mut cx),
+        (Question::Rust, None) => {}
+        (Question::Definition, _) => ask_definitions(configuration, &mut cx, conditions),
+        (Question::Configuration, _) => ask_configuration(configuration, &mut cx, conditions),
+    }
+    let (findings, undecided) = cx.finish();
+    let mut unlisted: BTreeSet<String> = listed.unlisted().into_iter().collect();
+    if undecided.iter().any(|undecided| undecided.cause == UNLISTED) {
+        unlisted.insert("an option".into());
+    }
+    if !unlisted.is_empty() {
+        outcome.unlisted.entry(rule.page.id.clone()).or_default().extend(unlisted);
+    }
+    outcome.findings.extend(findings);
+    outcome.undecided.extend(undecided);
+}
+
+/// Asks `when.definition` of every alternative of every definition.
+fn ask_definitions(configuration: &Configuration, cx: &mut Cx<'_>, conditions: &mut Conditions<'_>) {
+    let page = cx.page();
+    for pattern in &page.options {
+        for (view, unknown) in cx.hidden(pattern) {
+            if !is_expected(configuration, &unknown) {
+                cx.decide(Truth::Unknown(unknown), |finding| finding.primary(&view, ""));
+            }
+        }
+        for view in cx.matching(pattern) {
+            for definition in view.definitions().iter().flat_map(OptionView::alternatives) {
+                let fires = conditions.definition(page, &definition);
+                let message = if fires.is_true() { conditions.message(page, &definition) } else { None };
+                cx.decide(fires, |finding| match message {
+                    Some(message) => finding.message(message).primary(&definition, ""),
+                    None => finding.primary(&definition, ""),
+                });
+            }
+        }
+    }
+}
+
+/// Asks `when.configuration`; the first listed option that is defined gets the label.
+fn ask_configuration(configuration: &Configuration, cx: &mut Cx<'_>, conditions: &mut Conditions<'_>) {
+    let page = cx.page();
+    let listed = listings(page, |path| cx.at(path));
+    let fires = conditions.configuration(page, configuration, &listed);
+    let mut views: Vec<OptionView<'_>> = page.options.iter().flat_map(|pattern| cx.matching(pattern)).collect();
+    // A stable sort: defined ones first, otherwise in the order of the list.
+    views.sort_by_key(|view| match view.presence() {
+        Truth::True => 0,
+        Truth::Unknown(_) => 1,
+        Truth::False => 2,
+    });
+    let first = views.into_iter().next();
+    let label = first.map(|view| view.definitions().into_iter().next().unwrap_or(view));
+    let message = label.as_ref().filter(|_| fires.is_true()).and_then(|view| conditions.message(page, view));
+    cx.decide(fires, |mut finding| {
+        if let Some(message) = message {
+            finding = finding.message(message);
+        }
+        match &label {
+            Some(view) => finding.primary(view, ""),
+            None => finding,
+        }
+    });
+}
+
+/// Whether a user knows already that this is unknown: options nobody defined in a module
+/// on its own, and whatever may stand in files that were reported as not read.
+fn is_expected(configuration: &Configuration, unknown: &Unknown) -> bool {
+    let cause = root(&unknown.cause);
+    let reported = configuration.gaps.iter().map(|gap| &gap.unknown).chain(&configuration.root.others);
+    matches!(cause, Cause::Undefined(_)) || reported.into_iter().any(|gap| root(&gap.cause) == cause)
+}
+
+fn root(mut cause: &Cause) -> &Cause {
+    while let Cause::Derived(inner) = cause {
+        cause = inner;
+    }
+    cause
+}
