@@ -10,7 +10,7 @@ use super::scan::{Kind, pieces};
 use super::snippet::{Replacement, Shown};
 use crate::finding::{Label, Report};
 use crate::source::{FileId, Sources, Span};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
 /// A piece of a secret of at least so many bytes is masked wherever it shows up;
@@ -24,8 +24,11 @@ const WORD: usize = 8;
 pub(super) struct Secrets {
     /// Where secrets are written, by file: sorted byte ranges, each within one line.
     places: BTreeMap<FileId, Vec<Range<usize>>>,
-    /// The texts that stand there, by their first bytes.
-    texts: HashMap<[u8; PREFIX], Vec<String>>,
+    /// The texts that stand there, by their first bytes and their lengths: many
+    /// secrets are looked for in the time of a few.
+    texts: HashMap<[u8; PREFIX], BTreeMap<usize, HashSet<String>>>,
+    /// The bytes that texts begin with.
+    begins: [bool; 256],
     /// Texts that are too short to be looked for inside of others.
     short: BTreeSet<String>,
     /// The places that labels name, by file; lines are shortened elsewhere.
@@ -44,17 +47,18 @@ impl Secrets {
                 redacted.entry(span.file).or_default().insert(span);
             }
         }
-        let mut secrets = Self { places: BTreeMap::new(), texts: HashMap::new(), short: BTreeSet::new(), named };
+        let mut secrets = Self {
+            places: BTreeMap::new(),
+            texts: HashMap::new(),
+            begins: [false; 256],
+            short: BTreeSet::new(),
+            named,
+        };
         for (file, spans) in redacted {
             let text = &*sources.file(file).text;
             let places = written_in(text, is_nix(sources, file), &spans);
             places.iter().for_each(|place| secrets.learn(&text[place.clone()]));
             secrets.places.insert(file, places);
-        }
-        for texts in secrets.texts.values_mut() {
-            // The longest first: the first that matches is masked.
-            texts.sort_by(|a, b| b.len().cmp(&a.len()).then(a.cmp(b)));
-            texts.dedup();
         }
         secrets
     }
@@ -62,7 +66,11 @@ impl Secrets {
     fn learn(&mut self, secret: &str) {
         let secret = secret.trim();
         match secret.as_bytes().first_chunk::<PREFIX>() {
-            Some(prefix) => self.texts.entry(*prefix).or_default().push(secret.to_owned()),
+            Some(prefix) => {
+                self.begins[usize::from(prefix[0])] = true;
+                let same_length = self.texts.entry(*prefix).or_default().entry(secret.len()).or_default();
+                same_length.insert(secret.to_owned());
+            }
             None if secret.is_empty() => {}
             None => {
                 self.short.insert(secret.to_owned());
@@ -90,28 +98,35 @@ impl Secrets {
         let whole = |range: &Range<usize>| self.short.contains(text[range.clone()].trim());
         let mut found: Vec<Range<usize>> =
             pieces.iter().filter(|(range, _)| whole(range)).map(|(range, _)| range.clone()).collect();
-        let mut at = 0;
-        let mut piece = 0;
+        let (mut at, mut piece) = (0, 0);
         while let Some(prefix) = text.as_bytes()[at..].first_chunk::<PREFIX>() {
-            while pieces.get(piece).is_some_and(|(range, _)| range.end <= at) {
-                piece += 1;
-            }
-            let in_code = pieces.get(piece).is_none_or(|(range, _)| at < range.start);
-            let secret = self.texts.get(prefix).and_then(|texts| {
-                texts.iter().find(|secret| text[at..].starts_with(&***secret) && is_told(text, at, secret, in_code))
-            });
-            match secret {
-                Some(secret) => {
-                    found.push(at..at + secret.len());
-                    at += secret.len();
+            if self.begins[usize::from(prefix[0])] {
+                while pieces.get(piece).is_some_and(|(range, _)| range.end <= at) {
+                    piece += 1;
                 }
-                None => at += 1,
+                let in_code = pieces.get(piece).is_none_or(|(range, _)| at < range.start);
+                if let Some(length) = self.longest_at(text, at, prefix, in_code) {
+                    found.push(at..at + length);
+                    at += length;
+                    continue;
+                }
             }
+            at += 1;
             while !text.is_char_boundary(at) {
                 at += 1;
             }
         }
         found
+    }
+
+    /// The length of the longest secret that stands at byte `at`, where `text` goes on with `prefix`.
+    fn longest_at(&self, text: &str, at: usize, prefix: &[u8; PREFIX], in_code: bool) -> Option<usize> {
+        let by_length = self.texts.get(prefix)?;
+        let stands_here = |length: usize, texts: &HashSet<String>| {
+            let secret = text.get(at..at + length).and_then(|here| texts.get(here));
+            secret.is_some_and(|secret| worth_hiding(text, at, secret, in_code))
+        };
+        by_length.iter().rev().find(|(length, texts)| stands_here(**length, texts)).map(|(length, _)| *length)
     }
 }
 
@@ -119,7 +134,7 @@ impl Secrets {
 ///
 /// A secret may be a mere word, `synapse` say. Masking it in the middle of other
 /// words or in the names that code is made of would give it away.
-fn is_told(text: &str, at: usize, secret: &str, in_code: bool) -> bool {
+fn worth_hiding(text: &str, at: usize, secret: &str, in_code: bool) -> bool {
     let is_word = secret.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-' || b == b'_');
     if !is_word {
         return true;
