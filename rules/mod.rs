@@ -1,5 +1,8 @@
 //! The rules that ship: one line each. What a rule says stands in its page.
 
+mod matrix;
+mod secret;
+
 use crate::lint::Shipped;
 
 /// A page, and the function beside it where the rule is a search.
@@ -14,4 +17,29 @@ macro_rules! page {
 }
 
 /// Every rule that ships, by domain and name.
-pub const RULES: &[Shipped] = &[];
+pub const RULES: &[Shipped] = &[
+    page!("matrix/extra-config-file-in-store", matrix::extra_config_file_in_store::check),
+    page!("matrix/inline-coturn-auth-secret", secret::inline),
+    page!("matrix/inline-database-password", secret::inline),
+    page!("matrix/inline-form-secret", secret::inline),
+    page!("matrix/inline-jwt-secret", secret::inline),
+    page!("matrix/inline-macaroon-secret-key", secret::inline),
+    page!("matrix/inline-manhole-password", secret::inline),
+    page!("matrix/inline-mas-shared-secret", secret::inline),
+    page!("matrix/inline-module-secret", secret::inline),
+    page!("matrix/inline-oidc-client-secret", secret::inline),
+    page!("matrix/inline-password-pepper", secret::inline),
+    page!("matrix/inline-proxy-credentials", secret::inline),
+    page!("matrix/inline-recaptcha-private-key", secret::inline),
+    page!("matrix/inline-redis-password", secret::inline),
+    page!("matrix/inline-registration-shared-secret", secret::inline),
+    page!("matrix/inline-saml-key", secret::inline),
+    page!("matrix/inline-sentry-dsn", secret::inline),
+    page!("matrix/inline-smtp-password", secret::inline),
+    page!("matrix/inline-turn-shared-secret", secret::inline),
+    page!("matrix/inline-worker-replication-secret", secret::inline),
+    page!("matrix/path-as-secret", matrix::path_as_secret::check),
+    page!("matrix/read-file-secret", matrix::read_file_secret::check),
+    page!("matrix/secret-path-in-store", matrix::secret_path_in_store::check),
+    page!("matrix/unquoted-secret-path", matrix::unquoted_secret_path::check),
+];

@@ -3,7 +3,7 @@
 use super::{FindingBuilder, Listed, OptionView, Page};
 use crate::finding::{Finding, Undecided};
 use crate::option::{Configuration, OptionPath, OptionPattern, PatternStep, Segment};
-use crate::source::Origin;
+use crate::source::{Origin, Sources};
 use crate::value::{Truth, Unknown};
 use std::collections::BTreeSet;
 
@@ -13,6 +13,7 @@ pub struct Cx<'a> {
     configuration: &'a Configuration,
     page: &'a Page,
     listed: &'a Listed,
+    sources: Option<&'a Sources>,
     findings: Vec<Finding>,
     undecided: BTreeSet<Undecided>,
 }
@@ -20,7 +21,20 @@ pub struct Cx<'a> {
 impl<'a> Cx<'a> {
     /// A rule's sight of `configuration`; `listed` keeps account of what it reads.
     pub fn new(configuration: &'a Configuration, page: &'a Page, listed: &'a Listed) -> Self {
-        Self { configuration, page, listed, findings: vec![], undecided: BTreeSet::new() }
+        Self { configuration, page, listed, sources: None, findings: vec![], undecided: BTreeSet::new() }
+    }
+
+    /// The same with the files that were read, for [`written`](Self::written).
+    pub fn with_sources(self, sources: &'a Sources) -> Self {
+        Self { sources: Some(sources), ..self }
+    }
+
+    /// What stands at a place, as it is written; empty where nobody wrote anything.
+    pub fn written(&self, at: Origin) -> &'a str {
+        match (self.sources, at.span()) {
+            (Some(sources), Some(span)) => sources.text(span),
+            _ => "",
+        }
     }
 
     /// One option by its path, such as `services.nginx.virtualHosts`; names with dots

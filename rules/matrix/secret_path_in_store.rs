@@ -1,0 +1,73 @@
+//! The page beside this file says what is wrong and why.
+
+use crate::lint::prelude::*;
+use crate::rules::secret::is_switched_off;
+use crate::rules::secret::store_file::{Contents, StoreFile, secret_contents, store_file, unknown_place};
+use crate::rules::secret::unquoted::is_unquoted;
+
+const ETC: &str = "environment.etc";
+
+pub(crate) fn check(cx: &mut Cx<'_>) {
+    for path in cx.listed() {
+        let below_etc = path.path().to_string().starts_with(ETC);
+        if below_etc || path.name().known() == Some("enable") || is_switched_off(cx, &path) {
+            continue;
+        }
+        for path in path.alternatives() {
+            // One finding a place: a path without quotes has a rule of its own.
+            if is_unquoted(cx, &path) {
+                continue;
+            }
+            judge(cx, &path);
+        }
+    }
+}
+
+fn judge(cx: &mut Cx<'_>, path: &OptionView<'_>) {
+    if let Some(stored) = store_file(path.value()) {
+        let contents = secret_contents(&stored);
+        cx.decide((contents != Contents::Harmless).into(), |finding| {
+            let finding = finding.primary(path, label(&stored));
+            if contents == Contents::Encrypted { finding.message(ENCRYPTED).help(DECRYPT) } else { finding }
+        });
+        return;
+    }
+    if let Some(unknown) = unknown_place(path.value()) {
+        return cx.decide(Truth::Unknown(unknown), |finding| finding.primary(path, ""));
+    }
+    let Some(name) = path.text().and_then(Str::known).and_then(|text| text.strip_prefix("/etc/")) else { return };
+    for (entry, stored) in etc_sources(cx, name) {
+        cx.decide((secret_contents(&stored) != Contents::Harmless).into(), |finding| {
+            finding
+                .primary(path, "this file under /etc is a link into the Nix store")
+                .related(&entry, "it is made here")
+        });
+    }
+}
+
+const ENCRYPTED: &str =
+    "this file goes to the Nix store as it is, encrypted, so the service takes the ciphertext for the secret";
+const DECRYPT: &str = "name the path of the decrypted file, such as `config.sops.secrets.<name>.path`";
+
+fn label(stored: &StoreFile) -> &'static str {
+    if stored.copied { "this file is copied to the Nix store" } else { "this file is made in the Nix store" }
+}
+
+/// The definitions that put something of the store at `/etc/<name>`.
+fn etc_sources<'a>(cx: &Cx<'a>, name: &str) -> Vec<(OptionView<'a>, StoreFile)> {
+    let mut sources = Vec::new();
+    for entry in cx.each("environment.etc.<name>") {
+        let target = entry.at("target");
+        let is_target = target.is_defined().is_true() && target.text().and_then(Str::known) == Some(name);
+        if entry.name().known() != Some(name) && !is_target {
+            continue;
+        }
+        let (text, source) = (entry.at("text"), entry.at("source"));
+        if let Some(known) = text.text() {
+            sources.push((text.clone(), StoreFile { text: Some(known.clone()), copied: false }));
+        } else if let Some(stored) = store_file(source.value()) {
+            sources.push((source, stored));
+        }
+    }
+    sources
+}
