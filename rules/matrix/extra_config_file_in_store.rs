@@ -15,7 +15,7 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
                 judge(cx, &file);
             }
         }
-        if let Some(unknown) = list.has_unknown_items() {
+        if let Some(unknown) = list.has_unknown_items().filter(|_| list.is_defined().is_true()) {
             cx.decide(Truth::Unknown(unknown), |finding| finding.primary(&list, ""));
         }
     }

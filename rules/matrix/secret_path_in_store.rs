@@ -32,7 +32,7 @@ fn judge(cx: &mut Cx<'_>, path: &OptionView<'_>) {
         });
         return;
     }
-    if let Some(unknown) = unknown_place(path.value()) {
+    if let Some(unknown) = unknown_place(path.value()).filter(|_| path.is_defined().is_true()) {
         return cx.decide(Truth::Unknown(unknown), |finding| finding.primary(path, ""));
     }
     let Some(name) = path.text().and_then(Str::known).and_then(|text| text.strip_prefix("/etc/")) else { return };

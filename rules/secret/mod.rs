@@ -93,11 +93,11 @@ fn named_like_secrets<'a>(view: &OptionView<'a>, depth: u32, found: &mut Vec<Opt
 pub(crate) fn is_named_like_secret(key: &str) -> bool {
     let words = words(key);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    match words[..] {
-        [.., "secret" | "password" | "passwd" | "passphrase" | "token" | "pepper"] => true,
-        [.., "access" | "private" | "secret" | "api" | "customer" | "encryption" | "shared", "key"] => true,
-        _ => false,
-    }
+    matches!(
+        words[..],
+        [.., "secret" | "password" | "passwd" | "passphrase" | "token" | "pepper"]
+            | [.., "access" | "private" | "secret" | "api" | "customer" | "encryption" | "shared", "key"]
+    )
 }
 
 /// The words of a key in `snake_case`, `kebab-case` or `camelCase`, in small letters.
@@ -122,7 +122,9 @@ pub(crate) fn arrived_by(cx: &Cx<'_>, secret: &OptionView<'_>, way: Way) -> Trut
         Meaning::Harmless => return Truth::False,
         // What a file says is nobody's to know; that it was read is.
         Meaning::Secret | Meaning::Unknown(_) if is_read_from_file(cx, secret) => Way::ReadFile,
-        Meaning::Unknown(unknown) if way == Way::Inline => return Truth::Unknown(unknown),
+        Meaning::Unknown(unknown) if way == Way::Inline && secret.is_defined().is_true() => {
+            return Truth::Unknown(unknown);
+        }
         Meaning::Unknown(_) => return Truth::False,
         Meaning::Secret => Way::Inline,
         Meaning::Path => Way::Path,

@@ -4,7 +4,7 @@ use super::alternatives::{agreement, alternatives};
 use super::{OptionView, Page, header};
 use crate::eval::{Eval, Failure, Kind, Thunk, Val};
 use crate::option::{Configuration, OptionPath, PatternStep, Segment};
-use crate::source::Origin;
+use crate::source::{Origin, Sources};
 use crate::value::{Attrs, Cause, Condition, Name, Shape, Str, Truth, Unknown, UnknownId, Value};
 use std::collections::BTreeMap;
 
@@ -17,6 +17,11 @@ pub(super) struct Conditions<'e> {
 impl<'e> Conditions<'e> {
     pub(super) fn new(eval: &'e mut Eval) -> Self {
         Self { eval, headers: BTreeMap::new() }
+    }
+
+    /// The files that were read.
+    pub(super) fn sources(&self) -> &Sources {
+        &self.eval.sources
     }
 
     /// `when.definition` of one definition.

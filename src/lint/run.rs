@@ -38,7 +38,10 @@ fn ask(configuration: &Configuration, rule: &Rule, conditions: &mut Conditions<'
     let listed = Listed::new(&rule.page.options);
     let mut cx = Cx::new(configuration, &rule.page, &listed);
     match (rule.page.question, rule.check) {
-        (Question::Rust, Some(check)) => check(&mut cx),
+        (Question::Rust, Some(check)) => {
+            cx = cx.with_sources(conditions.sources());
+            check(&mut cx);
+        }
         (Question::Rust, None) => {}
         (Question::Definition, _) => ask_definitions(configuration, &mut cx, conditions),
         (Question::Configuration, _) => ask_configuration(configuration, &mut cx, conditions),
