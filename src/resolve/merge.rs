@@ -309,6 +309,7 @@ impl Merge<'_> {
                 }
                 whole
             }
+            Type::Module => super::parts::imports(values.into_iter().map(Thunk::done).collect(), Origin::Default),
             Type::Custom(_) => {
                 eval.unknown(Cause::Unsupported("a type with a merge of its own".into()), values[0].origin)
             }

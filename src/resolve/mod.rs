@@ -3,11 +3,18 @@
 mod context;
 mod definition;
 mod entries;
+mod flake;
 mod level;
 mod merge;
 mod module;
 mod node;
+mod parts;
+mod project;
+mod system;
+mod tree;
 mod types;
+
+pub use project::{Project, project};
 
 use crate::eval::{Eval, Kind, Thunk, Val};
 use crate::option::{Configuration, OptionPattern, Resolver};

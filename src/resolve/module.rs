@@ -1,7 +1,7 @@
 //! From what `imports` names to a flat list of modules.
 
 use super::context::Context;
-use crate::eval::{AttrSet, Attribute, Elem, Eval, Kind, R, Thunk, Val};
+use crate::eval::{AttrSet, Attribute, Elem, Eval, Kind, Thunk, Val};
 use crate::option::Gap;
 use crate::source::Origin;
 use crate::value::{Cause, Condition, Str};

@@ -30,6 +30,8 @@ pub(super) enum Type {
     Either(Thunk, Thunk),
     /// Definitions of one type are converted to the other first.
     Coerced { from: Thunk, by: Thunk, to: Thunk },
+    /// A module, kept for later: several are one that imports them all.
+    Module,
     /// A type with a `merge` of its own, which is called.
     Custom(Thunk),
 }
@@ -65,7 +67,8 @@ impl Type {
             },
             ("attrs", _) => Type::ShallowAttrs,
             ("anything" | "unspecified" | "json" | "yaml" | "toml", _) => Type::Anything,
-            ("raw" | "functionTo" | "deferredModule" | "optionType", _) => Type::Scalar,
+            ("deferredModule", _) => Type::Module,
+            ("raw" | "functionTo" | "optionType", _) => Type::Scalar,
             _ => Type::Scalar,
         }
     }

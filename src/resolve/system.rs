@@ -1,0 +1,95 @@
+//! `nixosSystem`, `evalModules` and their kind: functions that make configurations.
+
+use super::{Declarations, Modules};
+use crate::eval::{Eval, Kind, R, Thunk, Val};
+use crate::source::Origin;
+use crate::value::Name;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// The attribute by which a value is known to be a configuration; no Nix name can be written so.
+const MARK: &str = " configuration";
+
+/// Every configuration made during a run.
+#[derive(Clone, Default)]
+pub(super) struct Registry(Rc<RefCell<Vec<Rc<Modules>>>>);
+
+impl Registry {
+    /// Gives `lib` the functions that make configurations.
+    pub(super) fn install(&self, eval: &mut Eval, declarations: Declarations<'static>) {
+        let registry = self.clone();
+        let system =
+            Val::closure("nixosSystem", 1, move |eval, args, at| registry.system(eval, &args[0], declarations, at));
+        eval.set_native("nixosSystem", system);
+        let registry = self.clone();
+        let modules = Val::closure("evalModules", 1, move |eval, args, at| registry.system(eval, &args[0], &[], at));
+        eval.set_native("evalModules", modules);
+    }
+
+    /// The configuration a value stands for.
+    pub(super) fn find(&self, value: &Val) -> Option<Rc<Modules>> {
+        let Kind::Attrs(set) = &value.kind else { return None };
+        match set.known.get(MARK)?.value.peek()?.kind {
+            Kind::Int(index) => self.0.borrow().get(index as usize).cloned(),
+            _ => None,
+        }
+    }
+
+    /// `nixosSystem { modules; specialArgs; … }`.
+    fn system(&self, eval: &mut Eval, argument: &Thunk, declarations: Declarations<'static>, at: Origin) -> R {
+        let argument = eval.force(argument)?;
+        eval.lift(&argument, "", at, &mut |eval, argument| {
+            let Kind::Attrs(set) = &argument.kind else {
+                return eval.fail("the argument is not a set", at);
+            };
+            let get = |name: &str| set.known.get(name).map(|attribute| attribute.value.clone());
+            let mut args: BTreeMap<Name, Thunk> = BTreeMap::new();
+            for name in ["specialArgs", "extraArgs"] {
+                let Some(given) = get(name) else { continue };
+                if let Kind::Attrs(given) = &eval.force_or_unknown(&given).kind {
+                    args.extend(given.known.iter().map(|(name, attribute)| (name.clone(), attribute.value.clone())));
+                }
+            }
+            let mut modules = vec![];
+            if let Some(list) = get("modules") {
+                modules.push(Thunk::done(Val::attrs([("imports".into(), list)], at)));
+            }
+            if let Some(unknown) = set.why_open().filter(|_| get("modules").is_none()) {
+                modules.push(Thunk::done(Val::new(Kind::Unknown(unknown.clone()), at)));
+            }
+            Ok(self.make(eval, "", modules, args, declarations, at))
+        })
+    }
+
+    /// A configuration as the value that `nixosSystem` gives.
+    pub(super) fn make(
+        &self,
+        eval: &mut Eval,
+        name: &str,
+        modules: Vec<Thunk>,
+        args: BTreeMap<Name, Thunk>,
+        declarations: Declarations<'static>,
+        at: Origin,
+    ) -> Val {
+        let modules = Rc::new(Modules::new(eval, name, modules, args, true, declarations));
+        let config = modules.config();
+        let index = self.0.borrow().len() as i64;
+        self.0.borrow_mut().push(modules);
+        let options = eval.unknown(crate::value::Cause::Unsupported("options".into()), at);
+        let pkgs = eval.pkgs();
+        let library = eval.library();
+        let extend = eval.unknown(crate::value::Cause::Unsupported("extendModules".into()), at);
+        Val::attrs(
+            [
+                (MARK.into(), Thunk::done(Val::new(Kind::Int(index), at))),
+                ("config".into(), config),
+                ("options".into(), Thunk::done(options)),
+                ("pkgs".into(), Thunk::done(pkgs)),
+                ("lib".into(), library),
+                ("extendModules".into(), Thunk::done(extend)),
+            ],
+            at,
+        )
+    }
+}
