@@ -12,7 +12,7 @@ const READABLE: usize = 96;
 const HEADER: &str = "nix rule";
 
 pub(super) fn run(args: &ExplainArgs, cx: &mut Cx<'_>) -> Result<Exit, Failure> {
-    let entries = shipped();
+    let entries = shipped()?;
     let Some(entry) = entries.iter().find(|entry| entry.rule == args.rule) else {
         return Err(no_such_rule(&args.rule, entries.iter().map(|entry| entry.rule.as_str())));
     };

@@ -3,7 +3,7 @@
 use super::args::{ListFormat, RulesArgs};
 use super::{Cx, Exit, Failure};
 use crate::finding::Severity;
-use crate::lint::{Page, Tier};
+use crate::lint::{Category, Rule, Tier};
 use serde_json::json;
 use std::io::{self, Write};
 
@@ -13,13 +13,13 @@ pub(super) struct Entry {
     /// The rule's name.
     pub(super) rule: String,
     /// How bad its findings are.
-    pub(super) severity: Severity,
-    /// What it protects, in lower case.
-    pub(super) category: String,
+    severity: Severity,
+    /// What it protects.
+    category: Category,
     /// Whether it is on unless asked for.
-    pub(super) by_default: bool,
+    tier: Tier,
     /// What is wrong, in a sentence or two.
-    pub(super) summary: String,
+    summary: String,
     /// Where its page can be read.
     pub(super) url: Option<String>,
     /// The page itself, in Markdown.
@@ -27,30 +27,31 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    /// The entry of a loaded page with this Markdown text.
-    pub(super) fn new(page: &Page, text: &str) -> Self {
+    fn new(rule: &Rule) -> Self {
+        let page = &rule.page;
         Self {
             rule: page.id.to_string(),
             severity: page.severity,
-            category: format!("{:?}", page.category).to_lowercase(),
-            by_default: page.tier == Tier::Default,
+            category: page.category,
+            tier: page.tier,
             summary: page.summary.split_whitespace().collect::<Vec<_>>().join(" "),
             url: page.url.clone(),
-            text: text.to_owned(),
+            text: rule.text.to_string(),
         }
     }
 }
 
 /// The rules that ship, by name.
-pub(super) fn shipped() -> Vec<Entry> {
-    let pages: Vec<(Page, &str)> = Vec::new();
-    let mut entries: Vec<Entry> = pages.iter().map(|(page, text)| Entry::new(page, text)).collect();
-    entries.sort_by(|a, b| a.rule.cmp(&b.rule));
-    entries
+pub(super) fn shipped() -> Result<Vec<Entry>, Failure> {
+    let (rules, errors) = crate::lint::load(crate::rules::RULES);
+    match errors.first() {
+        Some((name, error)) => Err(Failure(format!("rules/{name}.md:{error}"))),
+        None => Ok(rules.iter().map(Entry::new).collect()),
+    }
 }
 
 pub(super) fn run(args: &RulesArgs, cx: &mut Cx<'_>) -> Result<Exit, Failure> {
-    let entries = shipped();
+    let entries = shipped()?;
     match args.format {
         ListFormat::Json => json(&entries, cx.out)?,
         // Cut to the terminal only: whoever pipes wants all of it.
@@ -65,14 +66,14 @@ pub(super) fn run(args: &RulesArgs, cx: &mut Cx<'_>) -> Result<Exit, Failure> {
 /// A line a rule, grouped by category: severity, name, summary cut to `width` columns.
 fn table(entries: &[Entry], width: Option<usize>, color: bool, out: &mut dyn Write) -> io::Result<()> {
     let mut entries: Vec<&Entry> = entries.iter().collect();
-    entries.sort_by(|a, b| (&a.category, a.severity, &a.rule).cmp(&(&b.category, b.severity, &b.rule)));
+    entries.sort_by(|a, b| (a.category, a.severity, &a.rule).cmp(&(b.category, b.severity, &b.rule)));
     let names = entries.iter().map(|entry| entry.rule.chars().count()).max().unwrap_or(0);
     let mut category = None;
     for entry in entries {
-        if category != Some(&entry.category) {
+        if category != Some(entry.category) {
             let gap = if category.is_some() { "\n" } else { "" };
-            writeln!(out, "{gap}{}", paint(color, "1", &entry.category))?;
-            category = Some(&entry.category);
+            writeln!(out, "{gap}{}", paint(color, "1", entry.category.as_str()))?;
+            category = Some(entry.category);
         }
         let code = match entry.severity {
             Severity::Error => "31",
@@ -80,7 +81,7 @@ fn table(entries: &[Entry], width: Option<usize>, color: bool, out: &mut dyn Wri
             Severity::Info => "36",
         };
         let severity = paint(color, code, &format!("{:<7}", entry.severity.as_str()));
-        let off = if entry.by_default { "" } else { "(only when asked for) " };
+        let off = if entry.tier == Tier::Default { "" } else { "(only when asked for) " };
         let summary = cut(&format!("{off}{}", entry.summary), width.map(|width| width.saturating_sub(names + 13)));
         writeln!(out, "  {severity}  {:<names$}  {summary}", entry.rule)?;
     }
@@ -92,8 +93,8 @@ fn json(entries: &[Entry], out: &mut dyn Write) -> io::Result<()> {
         json!({
             "rule": entry.rule,
             "severity": entry.severity.as_str(),
-            "category": entry.category,
-            "default": entry.by_default,
+            "category": entry.category.as_str(),
+            "tier": entry.tier.as_str(),
             "summary": entry.summary,
             "url": entry.url,
         })
@@ -123,22 +124,23 @@ pub(super) fn paint(color: bool, code: &str, text: &str) -> String {
 mod tests {
     use super::{Entry, json, table};
     use crate::finding::Severity;
+    use crate::lint::{Category, Tier};
 
     fn entries() -> Vec<Entry> {
-        let entry = |rule: &str, severity, category: &str, by_default| Entry {
+        let entry = |rule: &str, severity, category, tier| Entry {
             rule: rule.into(),
             severity,
-            category: category.into(),
-            by_default,
+            category,
+            tier,
             summary: "It is copied into the Nix store.".into(),
             url: None,
             text: String::new(),
         };
         vec![
-            entry("b-rule", Severity::Warning, "secrets", true),
-            entry("a-longer-rule", Severity::Warning, "secrets", false),
-            entry("z-rule", Severity::Error, "secrets", true),
-            entry("c-rule", Severity::Info, "element", true),
+            entry("b-rule", Severity::Warning, Category::Secrets, Tier::Default),
+            entry("a-longer-rule", Severity::Warning, Category::Secrets, Tier::Pedantic),
+            entry("z-rule", Severity::Error, Category::Secrets, Tier::Default),
+            entry("c-rule", Severity::Info, Category::Element, Tier::Default),
         ]
     }
 
@@ -151,23 +153,23 @@ mod tests {
     #[test]
     fn tables() {
         let whole = "\
-element
-  info     c-rule         It is copied into the Nix store.
-
 secrets
   error    z-rule         It is copied into the Nix store.
   warning  a-longer-rule  (only when asked for) It is copied into the Nix store.
   warning  b-rule         It is copied into the Nix store.
+
+element
+  info     c-rule         It is copied into the Nix store.
 ";
         check(None, false, whole);
         let narrow = "\
-element
-  info     c-rule         It is copied…
-
 secrets
   error    z-rule         It is copied…
   warning  a-longer-rule  (only when as…
   warning  b-rule         It is copied…
+
+element
+  info     c-rule         It is copied…
 ";
         check(Some(40), false, narrow);
     }
@@ -176,8 +178,8 @@ secrets
     fn objects() {
         let mut out = Vec::new();
         json(&entries()[..1], &mut out).unwrap();
-        let expected = "{\"rules\":[{\"category\":\"secrets\",\"default\":true,\"rule\":\"b-rule\",\
-            \"severity\":\"warning\",\"summary\":\"It is copied into the Nix store.\",\"url\":null}],\"version\":1}\n";
+        let expected = "{\"rules\":[{\"category\":\"secrets\",\"rule\":\"b-rule\",\"severity\":\"warning\",\
+            \"summary\":\"It is copied into the Nix store.\",\"tier\":\"default\",\"url\":null}],\"version\":1}\n";
         assert_eq!(String::from_utf8(out).unwrap(), expected);
     }
 }
