@@ -2,22 +2,31 @@
 
 mod matrix;
 mod secret;
+mod web;
 
 use crate::lint::Shipped;
 
-/// A page, and the function beside it where the rule is a search.
-#[allow(unused_macros)]
+/// A page; the function beside it where the rule is a search; the file with facts it goes by.
 macro_rules! page {
     ($name:literal) => {
-        Shipped { name: $name, text: include_str!(concat!($name, ".md")), check: None }
+        Shipped { name: $name, text: include_str!(concat!($name, ".md")), check: None, data: None }
     };
     ($name:literal, $check:path) => {
-        Shipped { name: $name, text: include_str!(concat!($name, ".md")), check: Some($check) }
+        Shipped { name: $name, text: include_str!(concat!($name, ".md")), check: Some($check), data: None }
+    };
+    ($name:literal, $check:path, data = $data:literal) => {
+        Shipped {
+            name: $name,
+            text: include_str!(concat!($name, ".md")),
+            check: Some($check),
+            data: Some(($data, include_str!($data))),
+        }
     };
 }
 
 /// Every rule that ships, by domain and name.
 pub const RULES: &[Shipped] = &[
+    page!("matrix/element-shares-homeserver-origin", matrix::element_shares_homeserver_origin::check),
     page!("matrix/extra-config-file-in-store", matrix::extra_config_file_in_store::check),
     page!("matrix/inline-coturn-auth-secret", secret::inline),
     page!("matrix/inline-database-password", secret::inline),
@@ -38,8 +47,15 @@ pub const RULES: &[Shipped] = &[
     page!("matrix/inline-smtp-password", secret::inline),
     page!("matrix/inline-turn-shared-secret", secret::inline),
     page!("matrix/inline-worker-replication-secret", secret::inline),
+    page!(
+        "matrix/nixos-option-inside-settings",
+        matrix::nixos_option_inside_settings::check,
+        data = "matrix/synapse-keys.nix"
+    ),
     page!("matrix/path-as-secret", matrix::path_as_secret::check),
     page!("matrix/read-file-secret", matrix::read_file_secret::check),
+    page!("matrix/removed-nixos-option", matrix::removed_nixos_option::check, data = "matrix/removed-options.nix"),
     page!("matrix/secret-path-in-store", matrix::secret_path_in_store::check),
+    page!("matrix/unknown-synapse-setting", matrix::unknown_synapse_setting::check, data = "matrix/synapse-keys.nix"),
     page!("matrix/unquoted-secret-path", matrix::unquoted_secret_path::check),
 ];

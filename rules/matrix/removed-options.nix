@@ -118,6 +118,13 @@ map moved [
   (listeners "unsecure_port")
 
   (gone "expire_access_tokens" "Synapse has dropped it.")
+  (gone "sliding-sync" "Synapse has it built in since 1.114.")
+  {
+    old = [ "services" "matrix-sliding-sync" ];
+    new = null;
+    oneToOne = false;
+    note = "Synapse has it built in since 1.114.";
+  }
   (gone "tls_dh_param_path" "Synapse has dropped it.")
   (gone "trusted_third_party_id_servers" "Obsolete since Synapse 1.4.")
   (gone "user_creation_max_duration" "Synapse has dropped it.")

@@ -312,6 +312,7 @@
     database_user = "database.args.user";
     expire_caches = "caches.expire_caches";
     global_factor = "caches.global_factor";
+    group_unread_count_by_room = "push.group_unread_count_by_room";
     per_cache_factors = "caches.per_cache_factors";
     public_base = "public_baseurl";
     public_base_url = "public_baseurl";
@@ -332,6 +333,7 @@
     "spaces_enabled"
     "tls_dh_params_path"
     "tls_fingerprints"
+    "uploads_path"
     "web_client"
   ];
 }

@@ -4,7 +4,7 @@ use super::{FindingBuilder, Listed, OptionView, Page};
 use crate::finding::{Finding, Undecided};
 use crate::option::{Configuration, OptionPath, OptionPattern, PatternStep, Segment};
 use crate::source::{Origin, Sources};
-use crate::value::{Truth, Unknown};
+use crate::value::{Truth, Unknown, Value};
 use std::collections::BTreeSet;
 
 /// One rule's sight of one configuration.
@@ -67,6 +67,11 @@ impl<'a> Cx<'a> {
     /// its default, rather than a module on its own.
     pub fn is_whole(&self) -> bool {
         self.configuration.whole
+    }
+
+    /// What the page's `data` file says; `null` if it names none.
+    pub fn data(&self) -> &'a Value {
+        &self.page.data
     }
 
     /// The page of the rule.

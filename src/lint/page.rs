@@ -4,7 +4,8 @@ use super::header::{self, Header};
 use super::markdown::{Block, Document, Section};
 use crate::finding::{RuleId, Severity};
 use crate::option::OptionPattern;
-use crate::source::LineIndex;
+use crate::source::{LineIndex, Origin};
+use crate::value::{Shape, Value};
 use std::fmt;
 
 /// What marks the block that holds the header.
@@ -113,6 +114,10 @@ pub struct Page {
     pub possible: bool,
     /// The options it reads.
     pub options: Vec<OptionPattern>,
+    /// The Nix file with facts it goes by: its path below `rules/`.
+    pub data_file: Option<String>,
+    /// What that file says; `null` without one.
+    pub data: Value,
     /// The message of its findings, where it is always the same.
     pub message: Option<String>,
     /// Whether the message is a function.
@@ -190,6 +195,8 @@ impl Page {
             sensitive: header.sensitive,
             possible: header.possible,
             options: header.options,
+            data_file: header.data,
+            data: Value { shape: Shape::Null, origin: Origin::Default },
             message: header.message,
             message_is_computed: header.message_is_computed,
             help: header.help,

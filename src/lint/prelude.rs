@@ -5,5 +5,6 @@ pub use crate::finding::{Edit, Fix, Label, Safety, Severity};
 pub use crate::option::{OptionPath, OptionPattern, Segment};
 pub use crate::source::Origin;
 pub use crate::value::{
-    Attrs, Condition, Item, Name, Package, Part, Shape, StoreKind, StoreObject, Str, Truth, Unknown, Value,
+    Attrs, Cause, Condition, Item, Name, Package, Part, Shape, StoreKind, StoreObject, Str, Truth, Unknown, UnknownId,
+    Value,
 };

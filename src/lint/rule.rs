@@ -1,7 +1,10 @@
 //! A rule: its page and, where it is a search, the function beside it.
 
 use super::{Check, Page, PageError, Question};
+use crate::eval::Eval;
 use crate::option::OptionPattern;
+use crate::source::files::Memory;
+use crate::value::Value;
 use std::sync::Arc;
 
 /// Where pages can be read; a page's path below `rules/` follows.
@@ -16,6 +19,8 @@ pub struct Shipped {
     pub text: &'static str,
     /// The function beside it, if the page says `check = "rust"`.
     pub check: Option<Check>,
+    /// The file with facts, if the page names one: path below `rules/`, and text.
+    pub data: Option<(&'static str, &'static str)>,
 }
 
 /// A rule, ready to be asked.
@@ -34,6 +39,11 @@ impl Rule {
     pub fn shipped(shipped: &Shipped) -> Result<Rule, Vec<PageError>> {
         let mut page = Page::load(shipped.name, shipped.text)?;
         page.url = Some(format!("{PAGES}{}.md", shipped.name));
+        match (page.data_file.as_deref(), shipped.data) {
+            (None, None) => {}
+            (Some(named), Some((path, text))) if named == path => page.data = read_data(text)?,
+            _ => return Err(complaint("the page and the list of rules do not name the same `data`")),
+        }
         let message = match (page.question, shipped.check) {
             (Question::Rust, None) => "the page says `check = \"rust\"`, but the list of rules names no function",
             (Question::Definition | Question::Configuration, Some(_)) => {
@@ -41,17 +51,34 @@ impl Rule {
             }
             _ => return Ok(Rule { page, text: shipped.text.into(), check: shipped.check }),
         };
-        Err(vec![PageError { line: 1, column: 1, message: message.into() }])
+        Err(complaint(message))
     }
 
     /// Loads a rule of the user's, which cannot be in Rust. `name` is the page's path without `.md`.
     pub fn own(name: &str, text: &str) -> Result<Rule, Vec<PageError>> {
         let page = Page::load(name, text)?;
         if page.question == Question::Rust {
-            let message = "only rules that ship can be in Rust: use `when`".into();
-            return Err(vec![PageError { line: 1, column: 1, message }]);
+            return Err(complaint("only rules that ship can be in Rust: use `when`"));
+        }
+        if page.data_file.is_some() {
+            return Err(complaint("only rules that ship can have `data`"));
         }
         Ok(Rule { page, text: text.into(), check: None })
+    }
+}
+
+fn complaint(message: &str) -> Vec<PageError> {
+    vec![PageError { line: 1, column: 1, message: message.into() }]
+}
+
+/// Evaluates a file with facts, all of which have to be known.
+fn read_data(text: &str) -> Result<Value, Vec<PageError>> {
+    let mut eval = Eval::new(Box::new(Memory::default()));
+    let data = eval.embedded("<data>", text);
+    let value = eval.freeze(&data);
+    match value.first_unknown() {
+        None => Ok(value),
+        Some(unknown) => Err(complaint(&format!("not all of `data` is known: {}", unknown.cause))),
     }
 }
 

@@ -1,0 +1,105 @@
+//! The homeserver of a configuration: where it listens, and what is passed on to it.
+
+use super::super::web::text::not_followed;
+use super::super::web::upstream::Upstreams;
+use super::super::web::url::Url;
+use super::super::web::vhost::{Location, Statement};
+use crate::lint::prelude::*;
+
+/// Requests that only a homeserver answers.
+const REQUESTS: &[&str] = &[
+    "/_matrix/client/versions",
+    "/_matrix/client/v3/sync",
+    "/_matrix/media/v3/download/example.org/media",
+    "/_matrix/federation/v1/version",
+    "/_matrix/key/v2/server",
+    "/_synapse/client/oidc/callback",
+];
+
+/// Synapse, as far as web servers meet it.
+pub(crate) struct Homeserver<'a> {
+    listeners: Vec<Listener<'a>>,
+    /// Why there may be more listeners.
+    more: Option<Unknown>,
+    upstreams: Upstreams,
+}
+
+/// One entry of `listeners` or of a worker's `worker_listeners`.
+pub(crate) struct Listener<'a> {
+    pub(crate) port: OptionView<'a>,
+    pub(crate) path: OptionView<'a>,
+    pub(crate) view: OptionView<'a>,
+}
+
+impl<'a> Homeserver<'a> {
+    /// Reads `services.matrix-synapse`; one that is switched off listens nowhere.
+    pub(crate) fn of(cx: &Cx<'a>) -> Self {
+        let mut homeserver = Self { listeners: vec![], more: None, upstreams: Upstreams::of(cx) };
+        if cx.option("services.matrix-synapse.enable").is_false().is_true() {
+            return homeserver;
+        }
+        homeserver.add(&cx.option("services.matrix-synapse.settings.listeners"));
+        let workers = cx.option("services.matrix-synapse.workers");
+        for worker in workers.children() {
+            homeserver.add(&worker.at("worker_listeners"));
+        }
+        homeserver
+    }
+
+    fn add(&mut self, listeners: &OptionView<'a>) {
+        self.more = self.more.take().or_else(|| listeners.has_unknown_items());
+        let listener = |view: OptionView<'a>| Listener { port: view.at("port"), path: view.at("path"), view };
+        self.listeners.extend(listeners.items().into_iter().map(listener));
+    }
+
+    /// Whether a location passes requests on to a homeserver, and the statement that does.
+    pub(crate) fn behind<'l>(&self, location: &'l Location<'a>) -> (Truth, Option<&'l Statement<'a>>) {
+        let asked = is_for_homeserver(location);
+        let mut best = (Truth::any(location.gaps.iter().cloned().map(Truth::Unknown)), None);
+        for (statement, target) in location.proxies() {
+            let truth = asked.clone() | self.listens_at(target);
+            if truth.is_true() {
+                return (truth, Some(statement));
+            }
+            if best.1.is_none() && !truth.is_false() {
+                best = (best.0 | truth, Some(statement));
+            }
+        }
+        best
+    }
+
+    /// Whether a proxy's target is one of its listeners.
+    pub(crate) fn listens_at(&self, target: &Str) -> Truth {
+        let urls = self.upstreams.resolve(target);
+        Truth::any(urls.iter().map(|target| {
+            let url = Url::parse(target);
+            let here = self.listeners.iter().map(|listener| listener.is_at(&url));
+            let more = self.more.clone().filter(|_| !url.is_local().is_false()).map(Truth::Unknown);
+            Truth::any(here.chain(more))
+        }))
+    }
+}
+
+impl Listener<'_> {
+    fn is_at(&self, url: &Url) -> Truth {
+        if url.is_socket() {
+            return self.path.is_string_where(|path| path.equals(&url.host));
+        }
+        let Some(port) = url.effective_port() else {
+            return url.host.holes().next().cloned().map_or(Truth::False, Truth::Unknown);
+        };
+        let same_port = self.port.test(|have| match &have.shape {
+            Shape::Int(number) => port.equals(&Str::new(number.to_string())),
+            _ => Truth::False,
+        });
+        // The same port of another machine may or may not be a way to this one.
+        let elsewhere = || Truth::Unknown(not_followed(format!("where {} leads", url.host), Origin::Default));
+        same_port & (url.is_local() | elsewhere())
+    }
+}
+
+/// Whether a location is for a homeserver's requests, and not for all the others too.
+fn is_for_homeserver(location: &Location<'_>) -> Truth {
+    let asked = Truth::any(REQUESTS.iter().map(|request| location.matcher.matches(request)));
+    asked & !location.matcher.matches("/any-other-page")
+}

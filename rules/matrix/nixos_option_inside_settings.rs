@@ -1,0 +1,18 @@
+//! Options of the NixOS module among the settings of Synapse.
+
+use super::synapse_settings::{site, text_of, written_keys};
+use crate::lint::prelude::*;
+
+pub(crate) fn check(cx: &mut Cx<'_>) {
+    let Some(misplaced) = cx.data().as_attrs().and_then(|data| data.get("misplaced")?.as_attrs()) else { return };
+    for (key, definition) in written_keys(cx) {
+        let Some(place) = text_of(misplaced, &key) else { continue };
+        cx.decide(definition.is_defined(), |finding| {
+            finding
+                .message(format!("`{key}` is an option of NixOS and no setting of Synapse: here it has no effect"))
+                .about(&definition)
+                .primary_at(site(&definition), "Synapse does not read this")
+                .help(format!("write it as `{place}`"))
+        });
+    }
+}

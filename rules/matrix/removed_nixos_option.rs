@@ -1,0 +1,32 @@
+//! Options of `services.matrix-synapse` that NixOS no longer has.
+
+use super::synapse_settings::{site, text_of, texts};
+use crate::lint::prelude::*;
+
+pub(crate) fn check(cx: &mut Cx<'_>) {
+    let Shape::List(removed) = &cx.data().shape else { return };
+    for item in removed {
+        let Item::One(Value { shape: Shape::Attrs(option), .. }) = item else { continue };
+        let Some(old) = option.get("old").map(path) else { continue };
+        for definition in cx.option(&old).definitions() {
+            let (fires, note) = (definition.is_defined(), text_of(option, "note").unwrap_or_default());
+            let message = match option.get("new").map(path).filter(|new| !new.is_empty()) {
+                Some(new) => format!("NixOS has removed `{old}`, its place is `{new}`: the system no longer builds"),
+                None => format!("NixOS has removed `{old}`: the system no longer builds"),
+            };
+            cx.decide(fires, |finding| {
+                finding
+                    .about(&definition)
+                    .primary_at(site(&definition), "this option is gone")
+                    .message(message)
+                    .help(note.trim_end_matches('.'))
+            });
+        }
+    }
+}
+
+/// An option path given as a list of names.
+fn path(names: &Value) -> String {
+    let segments = texts(names).into_iter().map(|name| Segment::Name(name.into())).collect();
+    OptionPath(segments).to_string()
+}

@@ -1,0 +1,47 @@
+//! What is written in `services.matrix-synapse.settings`, key by key.
+
+use crate::lint::prelude::*;
+
+/// The keys that somebody wrote at the top of the settings, each with its definitions.
+/// `null` counts as not written, as the NixOS module drops it.
+pub(crate) fn written_keys<'a>(cx: &Cx<'a>) -> Vec<(String, OptionView<'a>)> {
+    let mut found = vec![];
+    for setting in cx.option("services.matrix-synapse.settings").children() {
+        let name = setting.name();
+        let Some(key) = name.known() else { continue };
+        for definition in setting.definitions() {
+            if !definition.is_null().is_true() {
+                found.push((key.to_owned(), definition));
+            }
+        }
+    }
+    found
+}
+
+/// Where the attribute path of a definition is written.
+pub(crate) fn site(definition: &OptionView<'_>) -> Origin {
+    match definition.definition() {
+        Some(definition) if definition.site != Origin::Default => definition.site,
+        _ => definition.place(),
+    }
+}
+
+/// The string at `name` of a set of data.
+pub(crate) fn text_of<'v>(data: &'v Attrs, name: &str) -> Option<&'v str> {
+    data.get(name).and_then(Value::as_str)
+}
+
+/// The strings in the list at `name` of a set of data.
+pub(crate) fn texts_of<'v>(data: &'v Attrs, name: &str) -> Vec<&'v str> {
+    data.get(name).map(texts).unwrap_or_default()
+}
+
+/// The strings in a list of data.
+pub(crate) fn texts(data: &Value) -> Vec<&str> {
+    let Shape::List(items) = &data.shape else { return vec![] };
+    let text = |item| match item {
+        &Item::One(ref value) => value.as_str(),
+        _ => None,
+    };
+    items.iter().filter_map(text).collect()
+}

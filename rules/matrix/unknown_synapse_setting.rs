@@ -1,0 +1,92 @@
+//! Settings that Synapse does not read.
+
+use super::synapse_settings::{site, text_of, texts_of, written_keys};
+use crate::lint::prelude::*;
+
+/// How many letters a misspelt key may differ in.
+const FARTHEST: usize = 3;
+
+pub(crate) fn check(cx: &mut Cx<'_>) {
+    let Some(data) = cx.data().as_attrs() else { return };
+    let known = texts_of(data, "known");
+    let nested = |name: &str, key: &str| data.get(name).and_then(Value::as_attrs).and_then(|set| text_of(set, key));
+    let obsolete = texts_of(data, "obsolete");
+    for (key, definition) in written_keys(cx) {
+        let is_private = key.starts_with("x-") || key.starts_with('_');
+        if is_private || known.contains(&key.as_str()) || nested("misplaced", &key).is_some() {
+            continue;
+        }
+        let right = nested("moved", &key).or_else(|| closest(&key, &known));
+        cx.decide(definition.is_defined(), |finding| {
+            let finding = finding.about(&definition).primary_at(site(&definition), "Synapse does not read this");
+            match right {
+                Some(right) => finding
+                    .message(format!(
+                        "Synapse has no setting `{key}`, but `{right}`: what is written here has no effect"
+                    ))
+                    .help(format!("write it as `services.matrix-synapse.settings.{right}`")),
+                None if obsolete.contains(&key.as_str()) => finding
+                    .message(format!("Synapse no longer reads the setting `{key}`: it has no effect"))
+                    .severity(Severity::Info),
+                None => finding
+                    .message(format!("Synapse has no setting `{key}`: it has no effect unless a module reads it"))
+                    .severity(Severity::Info),
+            }
+        });
+    }
+}
+
+/// The setting that was probably meant.
+fn closest<'k>(key: &str, known: &[&'k str]) -> Option<&'k str> {
+    let plain = |text: &str| text.replace(['-', '_'], "").to_ascii_lowercase();
+    let near = known.iter().filter_map(|candidate| {
+        let distance = if plain(candidate) == plain(key) { 0 } else { distance(key, candidate) };
+        // Short names are all alike.
+        let likely = distance <= FARTHEST && distance * 3 <= key.len().max(candidate.len());
+        likely.then_some((distance, *candidate))
+    });
+    near.min().map(|(_, candidate)| candidate).or_else(|| {
+        let mut longer =
+            known.iter().filter(|candidate| candidate.strip_prefix(key).is_some_and(|end| end.starts_with('_')));
+        longer.next().copied().filter(|_| longer.next().is_none())
+    })
+}
+
+/// How many letters must be put in, taken out or changed (Levenshtein).
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let changed = diagonal + usize::from(x != *y);
+            diagonal = row[j + 1];
+            row[j + 1] = changed.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::closest;
+
+    #[test]
+    fn suggestions() {
+        let known = ["presence", "report_stats", "experimental_features", "turn_uris", "push", "sso", "stats"];
+        for (key, expected) in [
+            ("prescence", Some("presence")),
+            ("report_state", Some("report_stats")),
+            ("turn-uris", Some("turn_uris")),
+            ("turnURIs", Some("turn_uris")),
+            ("experimental", Some("experimental_features")),
+            ("rush", Some("push")),
+            ("ssh", Some("sso")),
+            ("abc", None),
+            ("disable_federation", None),
+        ] {
+            assert_eq!(closest(key, &known), expected, "{key}");
+        }
+    }
+}

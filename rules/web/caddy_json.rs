@@ -1,0 +1,94 @@
+//! Caddy's own configuration language, written as attributes of `services.caddy.settings`.
+
+use super::directive::Directive;
+use super::matcher::Matcher;
+use super::text::{lower_case, not_followed};
+use super::vhost::{Location, Statement, Vhost};
+use crate::lint::prelude::*;
+
+/// Routes inside routes that are followed.
+const DEEPEST: usize = 8;
+
+/// The servers of `services.caddy.settings`: each a site without a name, whose locations say their hosts.
+pub(crate) fn sites<'a>(cx: &Cx<'a>) -> Vec<Vhost<'a>> {
+    let servers = cx.option("services.caddy.settings.apps.http.servers").children();
+    servers.iter().map(server).collect()
+}
+
+fn server<'a>(view: &OptionView<'a>) -> Vhost<'a> {
+    let own = Location::new(Str::new("*"), Matcher::Any, view);
+    let mut site = Vhost { names: vec![], more_names: None, ports: None, own, locations: vec![], view: view.clone() };
+    let around = Around { matcher: Matcher::Any, hosts: vec![] };
+    routes(&view.at("routes"), &around, &mut site, 0);
+    site
+}
+
+/// What must hold for a route to be reached.
+#[derive(Clone)]
+struct Around {
+    matcher: Matcher,
+    hosts: Vec<Str>,
+}
+
+fn routes<'a>(view: &OptionView<'a>, around: &Around, site: &mut Vhost<'a>, depth: usize) {
+    site.own.gaps.extend(view.has_unknown_items().filter(|_| !view.definitions().is_empty()));
+    for route in view.items() {
+        let inside = matched(&route.at("match"), around);
+        let mut location = Location::new(Str::new("*"), inside.matcher.clone(), &route);
+        location.hosts.clone_from(&inside.hosts);
+        for handler in route.at("handle").items() {
+            match handler.at("handler").text().and_then(Str::known) {
+                Some("subroute") if depth < DEEPEST => routes(&handler.at("routes"), &inside, site, depth + 1),
+                Some("reverse_proxy") => {
+                    for dial in handler.at("upstreams").items().iter().map(|upstream| upstream.at("dial")) {
+                        add(&mut location, "reverse_proxy", dial);
+                    }
+                }
+                Some("file_server" | "vars") if handler.at("root").is_defined().is_true() => {
+                    add(&mut location, "root", handler.at("root"));
+                }
+                _ => {}
+            }
+        }
+        site.locations.push(location);
+    }
+}
+
+fn add<'a>(location: &mut Location<'a>, name: &str, view: OptionView<'a>) {
+    let arg = match &view.value().shape {
+        Shape::Str(text) | Shape::Path(text) => Some(text.clone()),
+        Shape::Unknown(unknown) => Some(Str::hole(unknown.clone())),
+        _ => None,
+    };
+    let directive = Directive::new(name, arg.into_iter().collect());
+    location.statements.push(Statement { directive, view, is_option: true });
+}
+
+/// What the matchers of a route ask; a request meets one of them, and all that is in it.
+fn matched(view: &OptionView<'_>, around: &Around) -> Around {
+    let mut inside = around.clone();
+    let mut paths = vec![];
+    let mut hosts = vec![];
+    for one in view.items() {
+        let mut all = Matcher::Any;
+        for condition in one.children() {
+            let texts: Vec<_> = condition.items().iter().filter_map(|item| item.text().cloned()).collect();
+            match condition.name().known() {
+                Some("host") => hosts.extend(texts.iter().map(lower_case)),
+                Some("path") => all = all.and(Matcher::AnyOf(texts.iter().map(Matcher::of_caddy).collect())),
+                _ => {
+                    let what = format!("the matcher {}", condition.name());
+                    all = all.and(Matcher::Unknown(not_followed(what, condition.place())));
+                }
+            }
+        }
+        paths.push(all);
+    }
+    if !paths.is_empty() && !paths.iter().any(|matcher| matches!(matcher, Matcher::Any)) {
+        inside.matcher = inside.matcher.and(Matcher::AnyOf(paths));
+    }
+    if !hosts.is_empty() {
+        inside.hosts = hosts;
+    }
+    inside
+}

@@ -1,0 +1,14 @@
+//! What web servers do: readers of their configuration text and one view over nginx and Caddy.
+
+mod caddy;
+mod caddy_json;
+pub(crate) mod caddyfile;
+pub(crate) mod directive;
+pub(crate) mod matcher;
+mod nginx;
+pub(crate) mod nginx_text;
+pub(crate) mod regex;
+pub(crate) mod text;
+pub(crate) mod upstream;
+pub(crate) mod url;
+pub(crate) mod vhost;

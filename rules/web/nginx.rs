@@ -1,0 +1,200 @@
+//! nginx's virtual hosts, from options and from text.
+
+use super::directive::{Block, Directive};
+use super::matcher::Matcher;
+use super::nginx_text;
+use super::text::{lower_case, split};
+use super::vhost::{HostName, Location, Statement, Vhost};
+use crate::lint::prelude::*;
+
+/// Options of a location that become a directive.
+const DIRECTIVES: &[(&str, &str)] =
+    &[("proxyPass", "proxy_pass"), ("root", "root"), ("alias", "alias"), ("return", "return")];
+/// Blocks inside blocks that are searched for locations.
+const DEEPEST: usize = 8;
+
+/// The virtual hosts of `services.nginx.virtualHosts`, and the `server` blocks in the text around them.
+pub(crate) fn vhosts<'a>(cx: &Cx<'a>) -> Vec<Vhost<'a>> {
+    let mut found: Vec<_> = cx.option("services.nginx.virtualHosts").children().iter().map(of_options).collect();
+    for option in ["services.nginx.appendHttpConfig", "services.nginx.httpConfig"] {
+        for view in cx.option(option).alternatives() {
+            let Some(text) = view.text() else { continue };
+            let block = nginx_text::read(text, view.place());
+            found.extend(block.named("server").filter_map(|server| Some(of_text(server.block.as_ref()?, &view))));
+        }
+    }
+    found
+}
+
+fn of_options<'a>(view: &OptionView<'a>) -> Vhost<'a> {
+    let mut own = Location::new(Str::default(), Matcher::Any, view);
+    let mut locations = vec![];
+    add_option(&mut own, "root", "root");
+    for text in texts(&view.at("extraConfig"), &mut own.gaps) {
+        let block = nginx_text::read(text.text().unwrap_or(&Str::default()), text.place());
+        add_block(&mut own, &mut locations, block, &text, 0);
+    }
+    locations.extend(view.at("locations").children().iter().map(location));
+    let (names, more_names) = names(view);
+    Vhost { names, more_names, ports: ports(view), own, locations, view: view.clone() }
+}
+
+fn location<'a>(view: &OptionView<'a>) -> Location<'a> {
+    let key = view.name();
+    let words = split_modifier(&key);
+    let mut location = Location::new(key, Matcher::of_nginx(&words, view.place()), view);
+    for (option, directive) in DIRECTIVES {
+        add_option(&mut location, option, directive);
+    }
+    for text in texts(&view.at("extraConfig"), &mut location.gaps) {
+        let block = nginx_text::read(text.text().unwrap_or(&Str::default()), text.place());
+        add_block(&mut location, &mut vec![], block, &text, 0);
+    }
+    location
+}
+
+/// `~ ^/x` is a modifier and a path; `/x` a path.
+fn split_modifier(key: &Str) -> Vec<Str> {
+    let modified = ["= ", "~ ", "~* ", "^~ "].iter().any(|modifier| key.known_prefix().starts_with(modifier));
+    if modified { split(key, |c| c == ' ') } else { vec![key.clone()] }
+}
+
+/// Adds what an option becomes, once for each value it may have.
+fn add_option(location: &mut Location<'_>, option: &str, directive: &str) {
+    let option = location.view.at(option);
+    if option.definitions().is_empty() {
+        return;
+    }
+    for view in option.alternatives() {
+        let arg = match &view.value().shape {
+            Shape::Null => continue,
+            Shape::Str(text) | Shape::Path(text) => Some(text.clone()),
+            Shape::Int(number) => Some(Str::new(number.to_string())),
+            Shape::Unknown(unknown) => Some(Str::hole(unknown.clone())),
+            _ => None,
+        };
+        let directive = Directive::new(directive, arg.into_iter().collect());
+        location.statements.push(Statement { directive, view, is_option: true });
+    }
+}
+
+/// The texts an option may have; one that is not known is a gap.
+fn texts<'a>(option: &OptionView<'a>, gaps: &mut Vec<Unknown>) -> Vec<OptionView<'a>> {
+    if option.definitions().is_empty() {
+        return vec![];
+    }
+    let (texts, others): (Vec<_>, Vec<_>) = option.alternatives().into_iter().partition(|view| view.text().is_some());
+    gaps.extend(others.iter().filter_map(OptionView::unknown));
+    texts
+}
+
+/// Adds directives to `own` and locations to `locations`.
+fn add_block<'a>(
+    own: &mut Location<'a>,
+    locations: &mut Vec<Location<'a>>,
+    block: Block,
+    view: &OptionView<'a>,
+    depth: usize,
+) {
+    own.gaps.extend(block.gaps);
+    for mut directive in block.directives {
+        match directive.block.take() {
+            Some(inner) if directive.is("location") && depth < DEEPEST => {
+                let matcher = Matcher::of_nginx(&directive.args, view.place());
+                let mut key = Str::default();
+                for (at, word) in directive.args.iter().enumerate() {
+                    key.push_text(if at == 0 { "" } else { " " });
+                    key.push(word);
+                }
+                let mut location = Location::new(key, matcher, view);
+                add_block(&mut location, locations, inner, view, depth + 1);
+                locations.push(location);
+            }
+            block => {
+                directive.block = block;
+                own.statements.push(Statement { directive, view: view.clone(), is_option: false });
+            }
+        }
+    }
+}
+
+fn of_text<'a>(server: &Block, view: &OptionView<'a>) -> Vhost<'a> {
+    let names = server.named("server_name").flat_map(|directive| &directive.args);
+    let names = names.map(|name| HostName { text: lower_case(name), view: view.clone() }).collect();
+    let ports: Vec<_> = server.named("listen").filter_map(|listen| port(listen.known_arg(0)?)).collect();
+    let mut own = Location::new(Str::default(), Matcher::Any, view);
+    let mut locations = vec![];
+    add_block(&mut own, &mut locations, server.clone(), view, 0);
+    let more_names = own.gaps.first().cloned();
+    Vhost { names, more_names, ports: (!ports.is_empty()).then_some(ports), own, locations, view: view.clone() }
+}
+
+/// The port of `80`, `[::]:80`, `127.0.0.1:80`, `*:80`; 80 where none is given.
+fn port(listen: &str) -> Option<i64> {
+    if listen.starts_with("unix:") {
+        return None;
+    }
+    match listen.parse() {
+        Ok(port) => Some(port),
+        Err(_) => Some(listen.rsplit_once(':').and_then(|(_, port)| port.parse().ok()).unwrap_or(80)),
+    }
+}
+
+/// `serverName`, else the name of the attribute; and the aliases.
+fn names<'a>(view: &OptionView<'a>) -> (Vec<HostName<'a>>, Option<Unknown>) {
+    let attribute = || HostName { text: lower_case(&view.name()), view: view.clone() };
+    let (server_name, aliases) = (view.at("serverName"), view.at("serverAliases"));
+    let mut more = None;
+    let mut names = vec![];
+    if server_name.definitions().is_empty() {
+        names.push(attribute());
+    } else {
+        for view in server_name.alternatives() {
+            match &view.value().shape {
+                Shape::Str(text) => names.push(HostName { text: lower_case(text), view: view.clone() }),
+                Shape::Unknown(unknown) => {
+                    names.push(HostName { text: Str::hole(unknown.clone()), view: view.clone() });
+                }
+                _ => names.push(attribute()),
+            }
+        }
+    }
+    if !aliases.definitions().is_empty() {
+        more = aliases.has_unknown_items();
+        for alias in aliases.items() {
+            match &alias.value().shape {
+                Shape::Str(text) => names.push(HostName { text: lower_case(text), view: alias.clone() }),
+                _ => more = more.or_else(|| alias.unknown()),
+            }
+        }
+    }
+    (names, more)
+}
+
+/// The ports in `listen`, if all of them are known and there are any.
+fn ports(view: &OptionView<'_>) -> Option<Vec<i64>> {
+    let listen = view.at("listen");
+    if listen.definitions().is_empty() || listen.has_unknown_items().is_some() {
+        return None;
+    }
+    let ports: Option<Vec<_>> = listen.items().iter().map(|item| item.at("port").int()).collect();
+    ports.filter(|ports| !ports.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::port;
+
+    #[test]
+    fn ports() {
+        for (listen, expected) in [
+            ("80", Some(80)),
+            ("[::]:8448", Some(8448)),
+            ("*:81", Some(81)),
+            ("127.0.0.1", Some(80)),
+            ("unix:/x", None),
+        ] {
+            assert_eq!(port(listen), expected, "{listen}");
+        }
+    }
+}

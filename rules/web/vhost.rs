@@ -1,0 +1,264 @@
+//! One view over the virtual hosts of nginx and Caddy: what they are called and
+//! which locations they have, whether written as options or as text.
+
+use super::directive::Directive;
+use super::matcher::Matcher;
+use super::text::{ends_with, lower_case, not_followed};
+use super::url::Url;
+use super::{caddy, caddy_json, nginx};
+use crate::lint::prelude::*;
+
+/// A virtual host, or a site of Caddy.
+#[derive(Clone, Debug)]
+pub(crate) struct Vhost<'a> {
+    pub(crate) names: Vec<HostName<'a>>,
+    /// Why it may have more names; `None`: it has no others.
+    pub(crate) more_names: Option<Unknown>,
+    /// The ports it listens on, if they are not the usual ones.
+    pub(crate) ports: Option<Vec<i64>>,
+    /// What it does with all requests that no location is for.
+    pub(crate) own: Location<'a>,
+    pub(crate) locations: Vec<Location<'a>>,
+    pub(crate) view: OptionView<'a>,
+}
+
+/// A name under which a virtual host answers.
+#[derive(Clone, Debug)]
+pub(crate) struct HostName<'a> {
+    /// Without scheme and port, in lower case.
+    pub(crate) text: Str,
+    /// The option that gives the name.
+    pub(crate) view: OptionView<'a>,
+}
+
+/// What a virtual host does with some of the requests: a `location` of nginx, a
+/// `handle`, or a directive with a matcher, of Caddy.
+#[derive(Clone, Debug)]
+pub(crate) struct Location<'a> {
+    /// As written behind `location`, or Caddy's matcher.
+    pub(crate) key: Str,
+    pub(crate) matcher: Matcher,
+    /// Only requests for these hosts (Caddy's `host` matcher); empty: for all names of the virtual host.
+    pub(crate) hosts: Vec<Str>,
+    /// Options count as the directives they become.
+    pub(crate) statements: Vec<Statement<'a>>,
+    /// Places where any other directives may stand.
+    pub(crate) gaps: Vec<Unknown>,
+    /// The option that holds it.
+    pub(crate) view: OptionView<'a>,
+}
+
+/// A directive and the option it was written in.
+#[derive(Clone, Debug)]
+pub(crate) struct Statement<'a> {
+    pub(crate) directive: Directive,
+    /// The option whose text holds the directive; of an option that becomes a directive, the option.
+    pub(crate) view: OptionView<'a>,
+    /// Whether the option's value is the directive's argument, not a text that holds the directive.
+    pub(crate) is_option: bool,
+}
+
+/// All virtual hosts that are written down, of servers that are not switched off.
+pub(crate) fn vhosts<'a>(cx: &Cx<'a>) -> Vec<Vhost<'a>> {
+    let mut found = vec![];
+    if !cx.option("services.nginx.enable").is_false().is_true() {
+        found.extend(nginx::vhosts(cx));
+    }
+    if !cx.option("services.caddy.enable").is_false().is_true() {
+        found.extend(caddy::sites(cx));
+        found.extend(caddy_json::sites(cx));
+    }
+    found
+}
+
+impl<'a> Vhost<'a> {
+    /// Its locations, and what it does with the other requests.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = &Location<'a>> {
+        self.locations.iter().chain([&self.own])
+    }
+
+    /// The names under which `location` answers.
+    pub(crate) fn names_of<'v>(&'v self, location: &'v Location<'a>) -> Vec<&'v Str> {
+        match location.hosts.is_empty() {
+            true => self.names.iter().map(|name| &name.text).collect(),
+            false => location.hosts.iter().collect(),
+        }
+    }
+
+    /// Whether it answers to `host` (in lower case).
+    pub(crate) fn is_named(&self, host: &Str) -> Truth {
+        let more = self.more_names.clone().map(Truth::Unknown);
+        Truth::any(self.names.iter().map(|name| same_host(&name.text, host)).chain(more))
+    }
+
+    /// Whether it listens on a port that `other` listens on as well.
+    pub(crate) fn shares_port(&self, other: &Vhost<'_>) -> Truth {
+        match (&self.ports, &other.ports) {
+            (Some(ours), Some(theirs)) => ours.iter().any(|port| theirs.contains(port)).into(),
+            (Some(ports), None) | (None, Some(ports)) => ports.iter().any(|port| [80, 443].contains(port)).into(),
+            (None, None) => Truth::True,
+        }
+    }
+}
+
+impl<'a> Location<'a> {
+    /// A location without statements.
+    pub(crate) fn new(key: Str, matcher: Matcher, view: &OptionView<'a>) -> Self {
+        Self { key, matcher, hosts: vec![], statements: vec![], gaps: vec![], view: view.clone() }
+    }
+
+    /// The statements whose directive is known to be called one of `names`.
+    pub(crate) fn named<'l>(&'l self, names: &'l [&str]) -> impl Iterator<Item = &'l Statement<'a>> {
+        self.statements.iter().filter(move |statement| names.iter().any(|name| statement.directive.is(name)))
+    }
+
+    /// Whether it has a directive of this name, as far as this option was read.
+    pub(crate) fn has(&self, name: &str) -> Truth {
+        let name = Str::new(name);
+        let gaps = self.gaps.iter().cloned().map(Truth::Unknown);
+        Truth::any(self.statements.iter().map(|statement| statement.directive.name.equals(&name)).chain(gaps))
+    }
+
+    /// Where it passes requests to: the arguments of `proxy_pass` and `reverse_proxy`.
+    pub(crate) fn proxies(&self) -> impl Iterator<Item = (&Statement<'a>, &Str)> {
+        self.named(&["proxy_pass", "reverse_proxy"])
+            .flat_map(|statement| statement.directive.args.iter().map(move |target| (statement, target)))
+    }
+
+    /// The folders it serves: the statements `root` and `alias`.
+    pub(crate) fn roots(&self) -> impl Iterator<Item = &Statement<'a>> {
+        self.named(&["root", "alias"])
+    }
+}
+
+impl Statement<'_> {
+    /// Whether the folder it serves is the package, or made from it.
+    pub(crate) fn is_package(&self, name: &str) -> Truth {
+        let by_name = || Truth::any(self.directive.args.iter().map(|arg| in_package(arg, name)));
+        if self.is_option { self.view.is_package(name) | by_name() } else { by_name() }
+    }
+}
+
+/// Whether a store path is that of the package or of something named after it.
+fn in_package(path: &Str, name: &str) -> Truth {
+    let mut parts = path.parts().iter();
+    let mut unknown = None;
+    let mut before = "";
+    while let Some(part) = parts.next() {
+        match part {
+            Part::Text(text) => {
+                if before == "/nix/store/" && text.strip_prefix('-').is_some_and(|text| text.starts_with(name)) {
+                    return Truth::True;
+                }
+                before = text;
+            }
+            // The hash of a store path hides nothing.
+            Part::Hole(_) if before.ends_with("/nix/store/") => before = "/nix/store/",
+            Part::Hole(hole) => unknown = unknown.or_else(|| Some(hole.clone())),
+        }
+    }
+    unknown.map_or(Truth::False, Truth::Unknown)
+}
+
+/// The host of an address such as `https://a.org:443`.
+pub(crate) fn host_of(address: &Str) -> Str {
+    Url::parse(address).host
+}
+
+/// Whether two names are the same host. A pattern may be any host it matches.
+pub(crate) fn same_host(a: &Str, b: &Str) -> Truth {
+    let (a, b) = (lower_case(a), lower_case(b));
+    match (pattern(&a), pattern(&b)) {
+        (None, None) => a.equals(&b),
+        (Some(pattern), None) => may_match(&pattern, &a, &b),
+        (None, Some(pattern)) => may_match(&pattern, &b, &a),
+        (Some(_), Some(_)) => Truth::Unknown(not_followed(format!("the pattern {a}"), Origin::Default)),
+    }
+}
+
+/// Names that stand for many hosts.
+enum Pattern {
+    /// `*.example.org`: ends with this.
+    Ending(String),
+    /// `matrix.*`: starts with this.
+    Starting(String),
+    Other,
+}
+
+fn pattern(name: &Str) -> Option<Pattern> {
+    if name.parts().is_empty() {
+        return Some(Pattern::Other);
+    }
+    let (start, end) = (name.known_prefix(), name.known_suffix());
+    if let Some(known) = name.known() {
+        if let Some(ending) = known.strip_prefix('*').filter(|rest| rest.starts_with('.') && !rest.contains('*')) {
+            return Some(Pattern::Ending(ending.to_owned()));
+        }
+        if let Some(start) = known.strip_suffix('*').filter(|rest| rest.ends_with('.') && !rest.contains('*')) {
+            return Some(Pattern::Starting(start.to_owned()));
+        }
+        return (known.starts_with(['~', '.']) || known.contains('*')).then_some(Pattern::Other);
+    }
+    if start.starts_with("*.") && !end.is_empty() {
+        return Some(Pattern::Ending(end.to_owned()));
+    }
+    (start.starts_with(['~', '.', '*']) || end.ends_with('*')).then_some(Pattern::Other)
+}
+
+fn may_match(pattern: &Pattern, written: &Str, name: &Str) -> Truth {
+    let possible = match pattern {
+        Pattern::Ending(ending) => ends_with(name, ending),
+        Pattern::Starting(start) => name.starts_with(start),
+        Pattern::Other => Truth::True,
+    };
+    possible & Truth::Unknown(not_followed(format!("which host the pattern {written} stands for"), Origin::Default))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::text::tests::with_holes;
+    use super::*;
+
+    fn word(truth: Truth) -> &'static str {
+        match truth {
+            Truth::True => "yes",
+            Truth::False => "no",
+            Truth::Unknown(_) => "?",
+        }
+    }
+
+    #[test]
+    fn hosts() {
+        let check = |a: &str, b: &str, expected: &str| {
+            assert_eq!(word(same_host(&with_holes(a), &with_holes(b))), expected, "{a} and {b}");
+            assert_eq!(word(same_host(&with_holes(b), &with_holes(a))), expected, "{b} and {a}");
+        };
+        check("a.org", "A.org", "yes");
+        check("element.a.org", "a.org", "no");
+        check("element.<1>", "<1>", "no");
+        check("<1>", "<1>", "yes");
+        check("<1>", "a.org", "?");
+        check("*.a.org", "b.a.org", "?");
+        check("*.a.org", "b.org", "no");
+        check("*.<1>.org", "b.com", "no");
+        check("matrix.*", "element.a.org", "no");
+        check("matrix.*", "matrix.a.org", "?");
+        check("~^m", "b.org", "?");
+        check("", "b.org", "?");
+        check("_", "b.org", "no");
+        check("*.a.org", "*.a.org", "?");
+    }
+
+    #[test]
+    fn packages() {
+        let check = |path: &str, expected: &str| {
+            assert_eq!(word(in_package(&with_holes(path), "element-web")), expected, "{path}");
+        };
+        check("/nix/store/<1>-element-web", "yes");
+        check("/nix/store/<1>-element-web-1.11/x", "yes");
+        check("/nix/store/<1>-cinny/element-web", "no");
+        check("/var/www", "no");
+        check("<1>/element-web", "?");
+        check("/nix/store/<1>-cinny<2>", "?");
+    }
+}
