@@ -16,14 +16,14 @@ evaluate() { nix-instantiate --eval --strict --json --readonly-mode "$@"; }
 mkdir "$work/lib"
 cp -r "$nixpkgs/tests" "$work/lib/tests"
 cat > "$work/lib/default.nix" <<NIX
-import $here/ours.nix { nixpkgs = import $nixpkgs; } // { runTests = tests: tests; }
+import $here/ours.nix { nixpkgs = import $here/theirs.nix $nixpkgs; } // { runTests = tests: tests; }
 NIX
 
 # Prints "right", "wrong" or the error for one entry of one table.
 one() {
   local table=$1 name=$2 answer
   answer=$(evaluate -E "let entry = ($table).\"$name\"; in entry.expr == entry.expected" 2>&1) || true
-  case $answer in
+  case $(tail -n 1 <<<"$answer") in
     true) echo "right $name" ;;
     false) echo "wrong $name" ;;
     *) echo "fails $name: $(grep -m1 'error:' <<<"$answer" || true)" ;;
@@ -40,11 +40,11 @@ check() {
   grep -v ^right "$work/answers" || true
 }
 
-check "nixpkgs' tests" "import $work/lib/tests/misc.nix"
+[ -n "${SKIP_NIXPKGS:-}" ] || check "nixpkgs' tests" "import $work/lib/tests/misc.nix"
 shopt -s nullglob
 for file in "$here"/expressions/*.nix; do
   check "$(basename "$file")" "
-    let theirs = import $nixpkgs; ours = import $here/ours.nix { nixpkgs = theirs; };
+    let theirs = import $here/theirs.nix $nixpkgs; ours = import $here/ours.nix { nixpkgs = theirs; };
         expected = import $file theirs;
     in builtins.mapAttrs (name: expr: { inherit expr; expected = expected.\${name}; }) (import $file ours)"
 done

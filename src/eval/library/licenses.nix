@@ -102,7 +102,7 @@ mapAttrs simple {
   publicDomain.fullName = "Public Domain";
   unfree = unfree "Unfree";
   unfreeRedistributable = unfree "Unfree redistributable" // { redistributable = true; };
-  unfreeRedistributableFirmware = unfree "Unfree redistributable firmware" // { redistributable = true; };
+  unfreeRedistributableFirmware.fullName = "Unfree redistributable firmware";
 }
 // {
   # Several licences at once.

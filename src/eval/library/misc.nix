@@ -60,7 +60,7 @@ in
   defaultMerge = given: changes: given // misc.defaultMergeArg given changes;
   mergeAttrsWithFunc =
     f: left: right:
-    right // left // builtins.mapAttrs (name: value: f value right.${name}) (builtins.intersectAttrs right left);
+    left // builtins.mapAttrs (name: value: f (left.${name} or value) value) right;
   mergeAttrsConcatenateValues = misc.mergeAttrsWithFunc (left: right: lib.toList left ++ lib.toList right);
   condConcat =
     name: list: test:

@@ -89,7 +89,7 @@ let
       is64bit = is64;
       is32bit = !is64;
       isBigEndian = bigEndian;
-      isLittleEndian = !bigEndian;
+      isLittleEndian = !bigEndian && cpu != "avr";
       isx86 = family == "x86";
       isx86_32 = family == "x86" && !is64;
       isx86_64 = family == "x86" && is64;
@@ -131,7 +131,7 @@ let
       isOpenBSD = kernel == "openbsd";
       isSunOS = kernel == "solaris";
       isCygwin = kernel == "cygwin";
-      isWindows = kernels [ "windows" "cygwin" ];
+      isWindows = kernel == "windows";
       isMinGW = kernel == "windows" && abi == "gnu";
       isMsvc = kernel == "windows" && abi == "msvc";
       isWasi = kernel == "wasi";
@@ -263,7 +263,18 @@ in
         qemuArch = if is.isx86_32 then "i386" else if is.isAarch32 then "arm" else cpu;
         efiArch =
           if is.isx86_64 then "x64" else if is.isx86_32 then "ia32" else if is.isAarch64 then "aa64" else if is.isAarch32 then "arm" else cpu;
-        libc = if is.isDarwin then "libSystem" else if is.isMusl then "musl" else if is.isLinux then "glibc" else throw "the libc of ${self.system} is not modelled";
+        libc =
+          if is.isMusl then
+            "musl"
+          else
+            {
+              darwin = "libSystem";
+              freebsd = "fblibc";
+              linux = "glibc";
+              netbsd = "nblibc";
+              openbsd = "oblibc";
+            }
+            .${kernel} or (throw "the libc of ${self.system} is not modelled");
         hasSharedLibraries = !is.isStatic && !is.isNone && !is.isUefi;
         extensions = {
           executable = if is.isWindows then ".exe" else "";
@@ -273,7 +284,8 @@ in
         };
         uname = {
           system = { linux = "Linux"; darwin = "Darwin"; freebsd = "FreeBSD"; netbsd = "NetBSD"; openbsd = "OpenBSD"; windows = "Windows"; }.${kernel} or null;
-          processor = if is.isDarwin then self.darwinArch else cpu;
+          processor =
+            if is.isDarwin then self.darwinArch else builtins.replaceStrings [ "powerpc" ] [ "ppc" ] cpu;
           release = null;
         };
         canExecute =

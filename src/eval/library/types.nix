@@ -293,7 +293,10 @@ in
     let
       place = if inStore == null then "" else if inStore then " in the Nix store" else " not in the Nix store";
       kind = if absolute == null then "" else if absolute then "absolute " else "relative ";
-      stored = value: lib.hasPrefix "${lib.strings.storeDir}/" (toString value) && match "${lib.strings.storeDir}/\\.?[^./][^/]*(/.*)?" (toString value) != null;
+      # A name below the store starts with a hash; content-addressed outputs are known by theirs alone.
+      stored =
+        value:
+        match "${lib.strings.storeDir}/[^/]{32}-[^/]+(/.*)?|/[0-9a-z]{52}(/.*)?" (toString value) != null;
     in
     if inStore == true && absolute == false then
       throw "In pathWith, inStore means the path must be absolute"
