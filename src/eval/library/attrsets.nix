@@ -138,6 +138,8 @@ in
     foldl' (
       done: name: concatMap (some: map (value: some // { ${name} = value; }) set.${name}) done
     ) [ { } ] (attrNames set);
+  cartesianProductOfSets = attrsets.cartesianProduct; # its old name
+  mapAttrsFlatten = attrsets.mapAttrsToList; # likewise
   mapCartesianProduct = f: set: map f (attrsets.cartesianProduct set);
 
   # Combining.

@@ -227,7 +227,8 @@ in
             definition:
             definition
             // {
-              value = if coercedType.check definition.value then coerceFunc definition.value else definition.value;
+              value =
+                if coercedType.check definition.value then coerceFunc definition.value else definition.value;
             }
           ) definitions
         )

@@ -5,7 +5,8 @@ let
   customisation = lib.customisation;
   load = written: if lib.isFunction written then written else import written;
   crossIndex = [ "buildBuild" "buildHost" "buildTarget" "hostHost" "hostTarget" "targetTarget" ];
-  withPrefix = prefix: name: prefix + lib.toUpper (builtins.substring 0 1 name) + builtins.substring 1 (-1) name;
+  withPrefix =
+    prefix: name: prefix + lib.toUpper (builtins.substring 0 1 name) + builtins.substring 1 (-1) name;
 in
 {
   # Overriding.

@@ -46,10 +46,11 @@ let
     let
       given = if builtins.isFunction natives then natives lib else natives;
       load = builtins.foldl' (done: file: done // parts.${file} lib) { };
-      spaces =
-        builtins.mapAttrs (name: files: load files // (given.${name} or { })) namespaces
+      space = name: files: load files // (given.${name} or { });
+      spaces = builtins.mapAttrs space namespaces // {
         # `submodule` evaluates modules too.
-        // { modules = load namespaces.modules // builtins.intersectAttrs { evalModules = 0; } given // (given.modules or { }); };
+        modules = builtins.intersectAttrs { evalModules = null; } given // space "modules" namespaces.modules;
+      };
     in
     spaces
     // {
@@ -58,16 +59,16 @@ let
         toJSON toString toXML tryEval;
       inherit (lib.asserts) assertMsg assertOneOf;
       inherit (lib.attrsets)
-        attrByPath attrNames attrsToList attrVals attrValues cartesianProduct catAttrs
-        chooseDevOutputs collect concatMapAttrs dontRecurseIntoAttrs filterAttrs
-        filterAttrsRecursive foldAttrs foldlAttrs genAttrs genAttrs' getAttr getAttrFromPath
-        getAttrs getBin getDev getFirstOutput getInclude getLib getMan getOutput getStatic hasAttr
-        hasAttrByPath intersectAttrs isAttrs isDerivation listToAttrs mapAttrs mapAttrs'
-        mapAttrsRecursive mapAttrsRecursiveCond mapAttrsToList mapAttrsToListRecursive
-        mapAttrsToListRecursiveCond mapCartesianProduct matchAttrs mergeAttrsList nameValuePair
-        optionalAttrs overrideExisting recurseIntoAttrs recursiveUpdate recursiveUpdateUntil
-        removeAttrs setAttrByPath showAttrPath toDerivation updateManyAttrsByPath zipAttrs
-        zipAttrsWith zipAttrsWithNames;
+        attrByPath attrNames attrsToList attrVals attrValues cartesianProduct
+        cartesianProductOfSets catAttrs chooseDevOutputs collect concatMapAttrs
+        dontRecurseIntoAttrs filterAttrs filterAttrsRecursive foldAttrs foldlAttrs genAttrs
+        genAttrs' getAttr getAttrFromPath getAttrs getBin getDev getFirstOutput getInclude getLib
+        getMan getOutput getStatic hasAttr hasAttrByPath intersectAttrs isAttrs isDerivation
+        listToAttrs mapAttrs mapAttrs' mapAttrsFlatten mapAttrsRecursive mapAttrsRecursiveCond
+        mapAttrsToList mapAttrsToListRecursive mapAttrsToListRecursiveCond mapCartesianProduct
+        matchAttrs mergeAttrsList nameValuePair optionalAttrs overrideExisting recurseIntoAttrs
+        recursiveUpdate recursiveUpdateUntil removeAttrs setAttrByPath showAttrPath toDerivation
+        updateManyAttrsByPath zipAttrs zipAttrsWith zipAttrsWithNames;
       inherit (lib.customisation)
         callPackagesWith callPackageWith extendDerivation extendMkDerivation hydraJob
         makeOverridable makeScope makeScopeWithSplicing makeScopeWithSplicing' mapCrossIndex
@@ -132,8 +133,8 @@ let
         fixedWidthNumber fixedWidthString getName getVersion hasInfix hasPrefix hasSuffix
         intersperse isStorePath isString isStringLike isValidPosixName join lowerChars makeBinPath
         makeIncludePath makeLibraryPath makeSearchPath makeSearchPathOutput match mesonBool
-        mesonEnable mesonOption nameFromURL optionalString removePrefix removeSuffix replaceString
-        replaceStrings split splitString splitStringBy stringAsChars stringLength
+        mesonEnable mesonOption nameFromURL optionalString removePrefix removeSuffix replaceChars
+        replaceString replaceStrings split splitString splitStringBy stringAsChars stringLength
         stringToCharacters substring toCamelCase toInt toIntBase10 toLower toSentenceCase
         toShellVar toShellVars toUpper trim trimWith typeOf unsafeDiscardStringContext upperChars
         versionAtLeast versionOlder withFeature withFeatureAs;

@@ -77,7 +77,12 @@ in
     let
       files = filesOf fileset;
       # Every file, and every folder on the way to one.
-      upward = path: if toString path == toString root || path == dirOf path then [ ] else [ path ] ++ upward (dirOf path);
+      upward =
+        path:
+        if toString path == toString root || path == dirOf path then
+          [ ]
+        else
+          [ path ] ++ upward (dirOf path);
       kept = listToAttrs (
         map (path: {
           name = toString path;

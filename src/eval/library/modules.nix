@@ -315,7 +315,8 @@ in
       merge =
         name: definitions:
         let
-          merged = modules.mergeDefinitions (option.loc ++ [ name ]) option.type.nestedTypes.elemType definitions;
+          inherit (option.type.nestedTypes) elemType;
+          merged = modules.mergeDefinitions (option.loc ++ [ name ]) elemType definitions;
         in
         {
           value = merged.mergedValue;

@@ -9,10 +9,12 @@ let
   groups =
     address:
     let
-      halves = map (half: filter (group: group != "") (lib.splitString ":" half)) (lib.splitString "::" address);
+      part = text: filter (group: group != "") (lib.splitString ":" text);
+      halves = map part (lib.splitString "::" address);
       given = builtins.concatLists halves;
       zeros = lib.replicate (8 - length given) "0";
-      wellFormed = match "([0-9A-Fa-f]{1,4}:)*[0-9A-Fa-f]{1,4}|(([0-9A-Fa-f]{1,4}:)*[0-9A-Fa-f]{1,4})?::(([0-9A-Fa-f]{1,4}:)*[0-9A-Fa-f]{1,4})?" address != null;
+      some = "([0-9A-Fa-f]{1,4}:)*[0-9A-Fa-f]{1,4}";
+      wellFormed = match "${some}|(${some})?::(${some})?" address != null;
     in
     if !wellFormed then
       refuse address

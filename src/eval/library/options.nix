@@ -101,7 +101,10 @@ in
     if length values == 1 then
       head values
     else if all lib.isFunction values then
-      argument: options.mergeDefaultOption path (map (definition: definition // { value = definition.value argument; }) definitions)
+      argument:
+      options.mergeDefaultOption path (
+        map (definition: definition // { value = definition.value argument; }) definitions
+      )
     else if all isList values then
       concatLists values
     else if all isAttrs values then

@@ -77,7 +77,9 @@ in
     }:
     text:
     let
-      kept = match "${if start then blank else ""}(${if end then ".*${visible}" else ".*"})${if end then blank else ""}" text;
+      before = if start then blank else "";
+      after = if end then blank else "";
+      kept = match "${before}(.*${if end then visible else ""})${after}" text;
     in
     if kept == null then "" else head kept;
   removePrefix =
@@ -89,6 +91,7 @@ in
       substring 0 (stringLength text - stringLength suffix) text
     else
       text;
+  replaceChars = replaceStrings; # its old name
   replaceString = from: to: replaceStrings [ from ] [ to ];
   fileContents = file: strings.removeSuffix "\n" (builtins.readFile file);
   normalizePath =

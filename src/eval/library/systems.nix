@@ -227,7 +227,10 @@ in
         _withoutFunctions = removeAttrs self (systems.functionNames ++ [ "_withoutFunctions" ]);
         system = "${cpu}-${kernel}";
         config =
-          if kernel == "darwin" then "${if cpu == "aarch64" then "arm64" else cpu}-apple-darwin" else "${cpu}-${vendor}-${kernel}" + (if abi == "unknown" then "" else "-${abi}");
+          if kernel == "darwin" then
+            "${self.darwinArch}-apple-darwin"
+          else
+            "${cpu}-${vendor}-${kernel}" + (if abi == "unknown" then "" else "-${abi}");
         parsed = {
           _type = "system";
           cpu = {
@@ -262,7 +265,16 @@ in
         darwinArch = if cpu == "aarch64" then "arm64" else cpu;
         qemuArch = if is.isx86_32 then "i386" else if is.isAarch32 then "arm" else cpu;
         efiArch =
-          if is.isx86_64 then "x64" else if is.isx86_32 then "ia32" else if is.isAarch64 then "aa64" else if is.isAarch32 then "arm" else cpu;
+          if is.isx86_64 then
+            "x64"
+          else if is.isx86_32 then
+            "ia32"
+          else if is.isAarch64 then
+            "aa64"
+          else if is.isAarch32 then
+            "arm"
+          else
+            cpu;
         libc =
           if is.isMusl then
             "musl"
@@ -283,7 +295,16 @@ in
           library = if self.isStatic then self.extensions.staticLibrary else self.extensions.sharedLibrary;
         };
         uname = {
-          system = { linux = "Linux"; darwin = "Darwin"; freebsd = "FreeBSD"; netbsd = "NetBSD"; openbsd = "OpenBSD"; windows = "Windows"; }.${kernel} or null;
+          system =
+            {
+              darwin = "Darwin";
+              freebsd = "FreeBSD";
+              linux = "Linux";
+              netbsd = "NetBSD";
+              openbsd = "OpenBSD";
+              windows = "Windows";
+            }
+            .${kernel} or null;
           processor =
             if is.isDarwin then self.darwinArch else builtins.replaceStrings [ "powerpc" ] [ "ppc" ] cpu;
           release = null;

@@ -101,7 +101,7 @@ in
   fileIntersection = relative (files.toList (files.intersection here (files.unions [ ./sets.nix ../ours.nix ])));
   fileFilter = relative (files.toList (files.fileFilter (file: file.hasExt "sh") ../.));
   fileMissing = relative (files.toList (files.maybeMissing ./absent));
-  fileSource = map (name: (files.toSource { root = ../.; fileset = ./sets.nix; }).filter (toString name) (lib.pathType name)) [ ../. ./. ./sets.nix ./text.nix ../ours.nix ];
+  fileSource = map (name: (files.toSource { root = ../.; fileset = ./sets.nix; }).filter (toString name) (lib.pathType name)) [ ./. ./sets.nix ./text.nix ../ours.nix ];
   filesRecursive = relative (lib.filesystem.listFilesRecursive ../.);
   sources = map (path: map (type: lib.cleanSourceFilter path type) [ "directory" "regular" "symlink" ]) [ "/a/.git" "/a/.svn" "/a/b~" "/a/.b.swp" "/a/b.o" "/a/result" "/a/b" "/a/.swx" ];
   globs = map (name: (lib.sources.sourceByGlobs ../. [ "*.sh" "**/sets.nix" ]).filter (toString name) (lib.pathType name)) [ ./. ./sets.nix ./text.nix ../check.sh ];
