@@ -1,6 +1,6 @@
 //! What the documents say is there is there.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 fn root() -> &'static Path {
@@ -110,4 +110,37 @@ fn link_resolves(folder: &Path, own: &str, target: &str) -> bool {
 fn anchor(heading: &str) -> String {
     let words = heading.trim_start_matches('#').trim().to_lowercase();
     words.replace(' ', "-").chars().filter(|c| c.is_alphanumeric() || "-_".contains(*c)).collect()
+}
+
+/// `docs/rules.md`, made from the pages.
+fn rules_index() -> String {
+    let (rules, errors) = optlint::lint::load(optlint::rules::RULES);
+    assert!(errors.is_empty(), "{errors:?}");
+    let mut groups = BTreeMap::<_, Vec<_>>::new();
+    for rule in rules {
+        groups.entry(rule.page.category.as_str()).or_default().push(rule.page);
+    }
+    let mut text =
+        "<!-- Generated from the pages under rules/: UPDATE=1 cargo test --test docs -->\n\n# Rules\n".to_string();
+    for (category, pages) in groups {
+        text += &format!("\n## {category}\n\n| Rule | Severity | What is wrong |\n|---|---|---|\n");
+        for page in pages {
+            let (id, url) = (&page.id, page.url.unwrap_or_default());
+            let summary = page.summary.replace('|', "\\|");
+            text += &format!("| [{id}](../{url}) | {} | {summary} |\n", page.severity.as_str());
+        }
+    }
+    text
+}
+
+#[test]
+fn list_of_rules_is_up_to_date() {
+    let path = root().join("docs/rules.md");
+    let expected = rules_index();
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&path, expected).expect("docs/rules.md");
+        return;
+    }
+    let actual = std::fs::read_to_string(path).unwrap_or_default();
+    assert_eq!(actual, expected, "docs/rules.md is stale: UPDATE=1 cargo test --test docs");
 }
