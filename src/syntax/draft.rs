@@ -1,7 +1,7 @@
 //! The bindings of a set or `let` before names are resolved: dotted keys become nested sets here,
 //! and are merged as Nix does, since what is merged into a set sees that set's frame.
 
-use super::{Range, SyntaxError, node, string};
+use super::{Range, SyntaxError, node, refuse, string};
 use crate::value::Name;
 use rnix::SyntaxKind::*;
 use rnix::SyntaxNode;
@@ -265,6 +265,7 @@ impl DraftValue {
             && let set = node::without_parens(value.clone())
             && set.kind() == NODE_ATTR_SET
         {
+            refuse::check(&set, notes);
             *self = DraftValue::Set(Box::new(Draft::read(&set, notes)));
         }
         match self {

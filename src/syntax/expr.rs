@@ -18,6 +18,7 @@ pub struct Range {
 
 /// One Nix expression. Variables are resolved to frames and slots; see [`Var`].
 #[derive(Clone, Debug)]
+#[allow(missing_docs)]
 pub enum Expr {
     /// What a syntax error left: its value is unknown.
     Error,
@@ -83,6 +84,7 @@ pub enum StrPart {
 
 /// Where a variable's value is found.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
 pub enum Var {
     /// Slot `slot` of the frame `depth` frames out (0: innermost).
     Local { depth: u32, slot: u32 },
@@ -134,6 +136,7 @@ pub struct Binding {
 
 /// What a name is bound to.
 #[derive(Clone, Copy, Debug)]
+#[allow(missing_docs)]
 pub enum BindingValue {
     /// An expression in the scope of the set itself.
     Own(ExprId),
@@ -156,6 +159,7 @@ pub struct DynamicBinding {
 
 /// A function's parameter.
 #[derive(Clone, Debug)]
+#[allow(missing_docs)]
 pub enum Param {
     /// `x: …`: one slot.
     Name(Name),

@@ -86,6 +86,7 @@ impl Lowerer {
 
     fn expr_within_budget(&mut self, node: &SyntaxNode) -> ExprId {
         let range = node::range(node);
+        refuse::check(node, &mut self.notes);
         let expr = match node.kind() {
             NODE_APPLY | NODE_BIN_OP | NODE_UNARY_OP => return self.operators(node),
             NODE_PAREN => return self.parens(node),

@@ -1,5 +1,8 @@
 //! What is read from what.
 
+mod hostile;
+mod strings;
+
 use super::{parse, print::show};
 use crate::source::FileId;
 
