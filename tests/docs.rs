@@ -133,14 +133,42 @@ fn rules_index() -> String {
     text
 }
 
-#[test]
-fn list_of_rules_is_up_to_date() {
-    let path = root().join("docs/rules.md");
-    let expected = rules_index();
+/// What the program writes to standard output when it is asked with `args`, in a neutral environment.
+fn optlint(args: &[&str]) -> String {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_optlint"));
+    let command = command.args(args).current_dir(root()).env_clear().stdin(std::process::Stdio::null());
+    String::from_utf8(command.output().expect("optlint runs").stdout).expect("UTF-8")
+}
+
+/// `docs/cli.md`, made from the program's own help.
+fn cli_reference() -> String {
+    let mut text = "<!-- Generated from --help: UPDATE=1 cargo test --test docs -->\n\n# Command line\n".to_string();
+    for command in ["", "check", "explain", "rules", "eval", "show"] {
+        let args: Vec<_> = [command, "--help"].into_iter().filter(|arg| !arg.is_empty()).collect();
+        let heading = format!("optlint {command}");
+        let help: String = optlint(&args).lines().map(|line| format!("{}\n", line.trim_end())).collect();
+        text += &format!("\n## {}\n\n```text\n{help}```\n", heading.trim_end());
+    }
+    text
+}
+
+/// Compares a generated document, or with UPDATE=1 writes it.
+fn assert_up_to_date(document: &str, expected: &str) {
+    let path = root().join(document);
     if std::env::var_os("UPDATE").is_some() {
-        std::fs::write(&path, expected).expect("docs/rules.md");
+        std::fs::write(path, expected).expect(document);
         return;
     }
     let actual = std::fs::read_to_string(path).unwrap_or_default();
-    assert_eq!(actual, expected, "docs/rules.md is stale: UPDATE=1 cargo test --test docs");
+    assert_eq!(actual, expected, "{document} is stale: UPDATE=1 cargo test --test docs");
+}
+
+#[test]
+fn list_of_rules_is_up_to_date() {
+    assert_up_to_date("docs/rules.md", &rules_index());
+}
+
+#[test]
+fn command_line_reference_is_up_to_date() {
+    assert_up_to_date("docs/cli.md", &cli_reference());
 }
