@@ -59,3 +59,33 @@ pub const RULES: &[Shipped] = &[
     page!("matrix/unknown-synapse-setting", matrix::unknown_synapse_setting::check, data = "matrix/synapse-keys.nix"),
     page!("matrix/unquoted-secret-path", matrix::unquoted_secret_path::check),
 ];
+
+macro_rules! declarations {
+    ($($name:literal),* $(,)?) => {
+        &[$((concat!("<", $name, ">"), include_str!(concat!($name, ".nix")))),*]
+    };
+}
+
+/// What stands in for nixpkgs' own modules: the options that rules read, with types and defaults.
+pub const DECLARATIONS: &[(&str, &str)] = declarations![
+    "matrix/options/bridges",
+    "matrix/options/matrix-authentication-service",
+    "matrix/options/mautrix",
+    "matrix/options/rtc",
+    "matrix/options/synapse",
+    "nixos/options/acme",
+    "nixos/options/caddy",
+    "nixos/options/coturn",
+    "nixos/options/environment",
+    "nixos/options/firewall",
+    "nixos/options/networking",
+    "nixos/options/nginx",
+    "nixos/options/openssh",
+    "nixos/options/postgresql",
+    "nixos/options/proxies",
+    "nixos/options/redis",
+    "nixos/options/secrets",
+    "nixos/options/system",
+    "nixos/options/systemd",
+    "nixos/options/users",
+];

@@ -5,8 +5,9 @@ use super::summary::{exit, problem_line, summary_line};
 use super::surroundings::Surroundings;
 use super::{Cx, Exit, Failure};
 use crate::finding::Report;
+use crate::lint::Rule;
 use crate::report::{self, Format, Options};
-use crate::source::Sources;
+use crate::source::{Sources, load};
 use std::time::{Duration, Instant};
 
 pub(super) fn run(args: &CheckArgs, cx: &mut Cx<'_>) -> Result<Exit, Failure> {
@@ -18,8 +19,26 @@ pub(super) fn run(args: &CheckArgs, cx: &mut Cx<'_>) -> Result<Exit, Failure> {
 
 /// Reads the projects around `args.paths` and asks the rules.
 fn look(args: &CheckArgs, surroundings: &Surroundings) -> Result<(Report, Sources), Failure> {
-    let _ = (&args.paths, &surroundings.folder);
-    Err(Failure("`check` does not read configurations yet".into()))
+    let mut paths = vec![];
+    for path in &args.paths {
+        let absolute = load::normalize(&surroundings.folder.join(path));
+        if !load::exists(&absolute) {
+            return Err(Failure(format!("`{}` does not exist; name files or folders that do", path.display())));
+        }
+        paths.push(absolute);
+    }
+    let rules = loaded()?;
+    let rules: Vec<_> = rules.iter().collect();
+    Ok(crate::check::check(&paths, &rules))
+}
+
+/// The rules that ship.
+fn loaded() -> Result<Vec<Rule>, Failure> {
+    let (rules, errors) = crate::lint::load(crate::rules::RULES);
+    match errors.first() {
+        None => Ok(rules),
+        Some((page, error)) => Err(Failure(format!("the page `{page}` cannot be read: {error}"))),
+    }
 }
 
 /// Writes what was found and says how it ends.

@@ -14,10 +14,10 @@ mod system;
 mod tree;
 mod types;
 
-pub use project::{Project, project};
+pub use project::Resolver;
 
 use crate::eval::{Eval, Kind, Thunk, Val};
-use crate::option::{Configuration, OptionPattern, Resolver};
+use crate::option::{self, Configuration, OptionPattern};
 use crate::value::Name;
 use context::{Context, Reach};
 use module::ModuleSource;
@@ -73,7 +73,7 @@ impl Modules {
             whole: self.context.reach.whole,
             root,
             gaps,
-            resolved_by: Resolver::Static,
+            resolved_by: option::Resolver::Static,
         }
     }
 }

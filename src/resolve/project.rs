@@ -6,49 +6,74 @@ use super::{Declarations, Modules};
 use crate::eval::{Eval, Kind, Thunk, Val};
 use crate::option::{Configuration, OptionPattern, PatternStep};
 use crate::source::Origin;
+use crate::value::Str;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-/// What a project holds.
-pub struct Project {
-    /// Whole configurations, then modules that none of them reaches.
-    pub configurations: Vec<Configuration>,
+/// Finds and resolves the configurations of projects.
+pub struct Resolver {
+    registry: Registry,
+    declarations: Declarations<'static>,
 }
 
-/// Finds and resolves every configuration below `root`.
-///
-/// `files` are all `.nix` files of the project, absolute and sorted. A file that mentions an
-/// option of interest and that no configuration reads is resolved as a module on its own.
-pub fn project(
-    eval: &mut Eval,
-    root: &Path,
-    files: &[PathBuf],
-    patterns: &[OptionPattern],
-    declarations: Declarations<'static>,
-) -> Project {
-    let registry = Registry::default();
-    registry.install(eval, declarations);
-    super::parts::install(eval);
-    let mut found: Vec<(String, Rc<Modules>)> = vec![];
-    if eval.files().kind(&root.join("flake.nix")).is_some() {
-        found.extend(of_flake(eval, root, &registry));
+impl Resolver {
+    /// A resolver that takes `declarations` for what nixpkgs declares. One for an evaluator.
+    pub fn new(eval: &mut Eval, declarations: Declarations<'static>) -> Resolver {
+        let registry = Registry::default();
+        registry.install(eval, declarations);
+        super::parts::install(eval);
+        Resolver { registry, declarations }
     }
-    let mut configurations: Vec<_> =
-        found.into_iter().map(|(name, modules)| Configuration { name, ..modules.resolve(eval, patterns) }).collect();
-    for file in files.iter().filter(|file| file.ends_with("configuration.nix")) {
-        if eval.sources.find(file).is_none() {
-            configurations.push(of_file(eval, root, file, true, patterns, declarations));
+
+    /// Every configuration below `root`.
+    ///
+    /// `files` are all `.nix` files of the project, absolute and sorted. A file that mentions an
+    /// option of interest and that no configuration reads is resolved as a module on its own.
+    pub fn project(
+        &self,
+        eval: &mut Eval,
+        root: &Path,
+        files: &[PathBuf],
+        patterns: &[OptionPattern],
+    ) -> Vec<Configuration> {
+        let mut found: Vec<(String, Rc<Modules>)> = vec![];
+        if eval.files().kind(&root.join("flake.nix")).is_some() {
+            found.extend(of_flake(eval, root, &self.registry));
         }
-    }
-    let words = words_of_interest(patterns);
-    for file in files {
-        if eval.sources.find(file).is_some() || !mentions(eval, file, &words) {
-            continue;
+        let mut configurations: Vec<_> = found
+            .into_iter()
+            .map(|(name, modules)| Configuration { name, ..modules.resolve(eval, patterns) })
+            .collect();
+        for file in files.iter().filter(|file| file.ends_with("configuration.nix")) {
+            if eval.sources.find(file).is_none() {
+                configurations.push(self.file(eval, root, file, true, patterns));
+            }
         }
-        configurations.push(of_file(eval, root, file, false, patterns, declarations));
+        let words = words_of_interest(patterns);
+        for file in files {
+            if eval.sources.find(file).is_none() && mentions(eval, file, &words) {
+                configurations.push(self.file(eval, root, file, false, patterns));
+            }
+        }
+        configurations
     }
-    Project { configurations }
+
+    /// One file as a configuration (`whole`), or as a module on its own.
+    pub fn file(
+        &self,
+        eval: &mut Eval,
+        root: &Path,
+        file: &Path,
+        whole: bool,
+        patterns: &[OptionPattern],
+    ) -> Configuration {
+        let name = file.strip_prefix(root).unwrap_or(file).to_string_lossy().into_owned();
+        let path = Str::new(file.to_string_lossy());
+        let module = Thunk::done(Val::new(Kind::Path(Rc::new(path)), Origin::Default));
+        let modules = Modules::new(eval, &name, vec![module], BTreeMap::new(), whole, self.declarations);
+        modules.resolve(eval, patterns)
+    }
 }
 
 /// The configurations a flake gives.
@@ -56,7 +81,7 @@ fn of_flake(eval: &mut Eval, root: &Path, registry: &Registry) -> Vec<(String, R
     let Some(outputs) = flake::outputs(eval, root) else { return vec![] };
     let mut found: Vec<(String, Rc<Modules>)> = vec![];
     for (output, path) in [("nixosConfigurations", &[][..]), ("nodes", &[]), ("colmenaHive", &["nodes"][..])] {
-        let path: Vec<_> = std::iter::once(output).chain(path.iter().copied()).map(crate::value::Str::new).collect();
+        let path: Vec<_> = std::iter::once(output).chain(path.iter().copied()).map(Str::new).collect();
         let Ok(set) = eval.select_from(&outputs, &path, None, Origin::Default) else { continue };
         let Kind::Attrs(set) = &set.kind else { continue };
         for (name, attribute) in &set.known {
@@ -83,22 +108,6 @@ fn configuration_of(eval: &mut Eval, registry: &Registry, value: &Val) -> Option
     }
 }
 
-/// One file as a configuration, or as a module on its own.
-fn of_file(
-    eval: &mut Eval,
-    root: &Path,
-    file: &Path,
-    whole: bool,
-    patterns: &[OptionPattern],
-    declarations: Declarations<'static>,
-) -> Configuration {
-    let name = file.strip_prefix(root).unwrap_or(file).to_string_lossy().into_owned();
-    let path = Val::new(Kind::Path(Rc::new(crate::value::Str::new(file.to_string_lossy()))), Origin::Default);
-    let module = Thunk::done(path);
-    let modules = Modules::new(eval, &name, vec![module], BTreeMap::new(), whole, declarations);
-    modules.resolve(eval, patterns)
-}
-
 /// Words one of which a file holds that defines an option of interest: the second step of each
 /// pattern, behind the namespace.
 fn words_of_interest(patterns: &[OptionPattern]) -> Vec<String> {
@@ -114,6 +123,13 @@ fn words_of_interest(patterns: &[OptionPattern]) -> Vec<String> {
     words
 }
 
-fn mentions(eval: &Eval, file: &Path, words: &[String]) -> bool {
-    eval.files().read(file).is_ok_and(|text| words.iter().any(|word| text.contains(word.as_str())))
+/// Whether a file holds one of `words`; a file that cannot be read is noted.
+fn mentions(eval: &mut Eval, file: &Path, words: &[String]) -> bool {
+    match eval.files().read(file) {
+        Ok(text) => words.iter().any(|word| text.contains(word.as_str())),
+        Err(reason) => {
+            eval.problems.push((file.to_path_buf(), reason));
+            false
+        }
+    }
 }

@@ -16,20 +16,21 @@ pub trait Files {
     fn list(&self, path: &Path) -> Option<Vec<(String, FileKind)>>;
 }
 
-/// The real file tree, limited to one folder: nothing outside it is read.
+/// The real file tree, limited to some folders: nothing outside them is read.
 #[derive(Debug)]
 pub struct Disk {
-    root: PathBuf,
+    roots: Vec<PathBuf>,
 }
 
 impl Disk {
-    /// Reads below `root` only.
-    pub fn new(root: PathBuf) -> Self {
-        Self { root }
+    /// Reads below `roots` only.
+    pub fn new(roots: Vec<PathBuf>) -> Self {
+        Self { roots }
     }
 
     fn inside(&self, path: &Path) -> bool {
-        path.starts_with(&self.root) && !path.components().any(|part| part.as_os_str() == ".git")
+        self.roots.iter().any(|root| path.starts_with(root))
+            && !path.components().any(|part| part.as_os_str() == ".git")
     }
 }
 

@@ -1,0 +1,29 @@
+//! Syntax errors as findings: what stands around them was checked all the same.
+
+use crate::eval::Eval;
+use crate::finding::{Certainty, Finding, Label, Severity};
+use crate::source::Origin;
+
+/// The rule's name.
+pub(super) const ID: &str = "syntax-error";
+
+/// One finding for each syntax error in the files that were read.
+pub(super) fn errors(eval: &Eval) -> Vec<Finding> {
+    let mut found = vec![];
+    for tree in eval.parsed().filter(|tree| !eval.sources.file(tree.file).embedded) {
+        found.extend(tree.errors.iter().map(|error| Finding {
+            rule: ID.into(),
+            severity: Severity::Error,
+            certainty: Certainty::Certain,
+            message: format!("Nix cannot read this file: {}", error.message),
+            help: Some("what could be read of the file was checked".into()),
+            url: None,
+            option: String::new(),
+            configurations: vec![],
+            primary: Label::new(Origin::Written(tree.at(error.range)), ""),
+            related: vec![],
+            fixes: vec![],
+        }));
+    }
+    found
+}
