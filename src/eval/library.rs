@@ -94,3 +94,21 @@ impl Eval {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::PARTS;
+
+    #[test]
+    fn every_file_is_embedded() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/eval/library");
+        let mut files: Vec<String> = std::fs::read_dir(folder)
+            .expect("the library's folder")
+            .filter_map(|entry| entry.ok()?.file_name().to_str()?.strip_suffix(".nix").map(str::to_owned))
+            .filter(|name| name != "default")
+            .collect();
+        files.sort();
+        let parts: Vec<&str> = PARTS.iter().map(|(name, _)| *name).collect();
+        assert_eq!(parts, files);
+    }
+}
