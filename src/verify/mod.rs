@@ -12,4 +12,4 @@ pub use compare::compare;
 pub use failure::{Failure, Miss};
 pub use page::check;
 pub use place::{Place, place};
-pub use project::{Project, resolve};
+pub use project::Project;

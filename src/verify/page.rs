@@ -3,15 +3,16 @@
 use super::compare::compare;
 use super::expect::Example;
 use super::failure::{Failure, Miss};
-use super::project::resolve;
+use super::project::Project;
 use crate::lint::markdown::Block;
 use crate::lint::{Page, Rule, run};
+use crate::resolve::Declarations;
 
 /// What is wrong with the examples of a rule's page; `path` names it in the answer.
 ///
 /// A block marked `nix` is a module on its own, one marked `nix configuration` a whole
 /// configuration, and one marked `nix fixed` a module that must be clean.
-pub fn check(rule: &Rule, path: &str) -> Vec<Failure> {
+pub fn check(rule: &Rule, path: &str, declarations: Declarations<'_>) -> Vec<Failure> {
     let mut failures = presence(&rule.page);
     for block in &rule.page.blocks {
         let whole = match block.info.as_str() {
@@ -25,7 +26,8 @@ pub fn check(rule: &Rule, path: &str) -> Vec<Failure> {
             _ => continue,
         };
         let before = block.line - 1;
-        failures.extend(examine(rule, block, whole).into_iter().map(|failure| failure.inside(path, before)));
+        failures
+            .extend(examine(rule, block, whole, declarations).into_iter().map(|failure| failure.inside(path, before)));
     }
     failures.into_iter().map(|failure| failure.inside(path, 0)).collect()
 }
@@ -49,20 +51,115 @@ fn broken(line: u32, text: String) -> Failure {
 }
 
 /// Runs one block. Lines are those of the block.
-fn examine(rule: &Rule, block: &Block, whole: bool) -> Vec<Failure> {
+fn examine(rule: &Rule, block: &Block, whole: bool, declarations: Declarations<'_>) -> Vec<Failure> {
     let example = Example::parse(&block.text);
     let mut failures: Vec<Failure> = example.mistakes.iter().map(|(line, text)| broken(*line, text.clone())).collect();
     if block.info == "nix fixed" && !example.annotations.is_empty() {
         failures.push(broken(1, "a fixed example has no carets".into()));
     }
-    let mut project = resolve(&example, whole, &rule.page.options);
+    let mut project = Project::new(&example);
+    let configuration = project.resolve(whole, &rule.page.options, declarations);
     for (line, problem) in project.problems(&example) {
         failures.push(broken(line, problem));
     }
-    let outcome = run(&mut project.eval, &project.configurations, &[rule]);
+    let outcome = run(&mut project.eval, &[configuration], &[rule]);
     for option in outcome.unlisted.values().flatten() {
         failures.push(broken(1, format!("the rule reads {option}, which its page does not list")));
     }
     failures.extend(compare(&example, &project.eval.sources, &outcome.findings));
     failures
+}
+
+#[cfg(test)]
+mod tests {
+    use super::check;
+    use crate::lint::Rule;
+    use crate::resolve::Declarations;
+
+    const DECLARATIONS: Declarations<'_> = &[(
+        "<options.nix>",
+        r#"{ lib, ... }: {
+          options.a.secret = lib.mkOption { type = lib.types.nullOr lib.types.str; default = null; };
+          options.a.on = lib.mkOption { type = lib.types.bool; default = false; };
+          options.a.hosts = lib.mkOption {
+            default = { };
+            type = lib.types.attrsOf (lib.types.submodule {
+              options.root = lib.mkOption { type = lib.types.nullOr lib.types.path; default = null; };
+              options.secret = lib.mkOption { type = lib.types.nullOr lib.types.str; default = null; };
+            });
+          };
+        }"#,
+    )];
+
+    /// The failures of a page with this header and these blocks (fence and text).
+    fn check_page(header: &str, blocks: &[(&str, &str)], expected: &[&str]) {
+        let header = format!("severity = \"error\"; category = \"secrets\"; {header}");
+        let mut page = format!("# x\n\nWrong.\n\n```nix rule\n{{ {header} }}\n```\n");
+        for (fence, text) in blocks {
+            page.push_str(&format!("```{fence}\n{text}\n```\n"));
+        }
+        let rule = Rule::own("x", &page).unwrap();
+        let failures: Vec<_> = check(&rule, "p", DECLARATIONS).iter().map(ToString::to_string).collect();
+        assert_eq!(failures, expected, "{page}");
+    }
+
+    const DEFINITION: &str = "options = [ \"a.secret\" \"a.hosts.<name>.secret\" ]; \
+        message = { option, ... }: \"`${option}` leaks\"; \
+        when.definition = { value, ... }: builtins.isString value && value != \"\";";
+
+    #[test]
+    fn definitions() {
+        check_page(
+            DEFINITION,
+            &[
+                ("nix", "{ a.secret = \"x\"; }\n#            ^^^ error: `a.secret` leaks"),
+                (
+                    "nix",
+                    "let s = \"x\"; in { a.secret = s; }\n#                             ^ error: leaks\n#       ^^^ note: written",
+                ),
+                ("nix", "{ a.hosts.h.secret = \"x\"; }\n#                    ^^^ error: a.hosts.h.secret"),
+                (
+                    "nix",
+                    "{ lib, config, ... }: { a.secret = lib.mkIf config.b.c \"x\"; }\n#                                                     ^^^ error?: leaks",
+                ),
+                (
+                    "nix",
+                    "{ config, ... }: { a.secret = if config.b.c then \"x\" else \"\"; }\n#                                                ^^^ todo error?: leaks",
+                ),
+                ("nix", "{ a.secret = \"\"; }"),
+                ("nix configuration", "{ }"),
+            ],
+            &[],
+        );
+    }
+
+    #[test]
+    fn failures() {
+        check_page(
+            DEFINITION,
+            &[
+                ("nix", "{ a.secret = \"x\"; }"),
+                ("nix", "{ a.secret = null; }\n#            ^^^^ error: leaks"),
+                ("nix", "{ = }"),
+            ],
+            &[],
+        );
+    }
+
+    #[test]
+    fn configurations() {
+        let header = "options = [ \"a.secret\" \"a.on\" ]; message = \"on without a secret\"; \
+            when.configuration = { config, options, lib, ... }: config.a.on && !options.a.secret.isDefined;";
+        check_page(
+            header,
+            &[
+                ("nix configuration", "{ a.on = true; }\n#        ^^^^ error: on without"),
+                ("nix", "{ a.on = true; }"),
+                ("nix configuration", "{ a.on = true; a.secret = \"x\"; }"),
+            ],
+            &[],
+        );
+        let header = "options = [ \"a.secret\" ]; message = \"m\"; when.configuration = { config, ... }: config.a.on;";
+        check_page(header, &[("nix", "{ a.on = true; }")], &[]);
+    }
 }

@@ -1,0 +1,129 @@
+//! Every page under `rules/` is listed, loads, and keeps what its examples promise.
+
+#![allow(clippy::unwrap_used)] // a test fails by panicking
+
+use optlint::finding::Report;
+use optlint::lint::markdown::Block;
+use optlint::lint::{Rule, load, run};
+use optlint::report::{Format, Options, write};
+use optlint::rules::{DECLARATIONS, RULES};
+use optlint::verify::expect::{Example, ExampleFile, Kind};
+use optlint::verify::{Project, check};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// Stack of a thread that evaluates, in bytes.
+const STACK: usize = 256 << 20;
+
+/// The files below `rules/` whose name ends with `ending`, without it, relative and sorted.
+fn files(ending: &str) -> BTreeSet<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
+    let mut found = BTreeSet::new();
+    let mut folders: Vec<PathBuf> = vec![root.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap().flatten() {
+            let path = entry.path();
+            let name = path.strip_prefix(&root).unwrap().to_string_lossy().replace('\\', "/");
+            match name.strip_suffix(ending) {
+                _ if path.is_dir() => folders.push(path),
+                Some(name) => found.extend([name.to_owned()]),
+                None => {}
+            }
+        }
+    }
+    found
+}
+
+fn rules() -> Vec<Rule> {
+    let (rules, errors) = load(RULES);
+    let errors: Vec<String> = errors.iter().map(|(name, error)| format!("rules/{name}.md:{error}")).collect();
+    assert!(errors.is_empty(), "\n{}", errors.join("\n"));
+    rules
+}
+
+/// Runs `f` for every rule, on threads that may evaluate; what it says is what is wrong.
+fn for_every_rule(f: impl Fn(&Rule) -> Vec<String> + Copy + Send + Sync) {
+    let rules = rules();
+    let half = rules.len().div_ceil(2).max(1);
+    let wrong: Vec<String> = std::thread::scope(|scope| {
+        let spawn = |part| {
+            let work = move || <[Rule]>::iter(part).flat_map(f).collect::<Vec<String>>();
+            std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).unwrap()
+        };
+        let threads: Vec<_> = rules.chunks(half).map(spawn).collect();
+        threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
+    });
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_page_is_listed() {
+    let listed: BTreeSet<String> = RULES.iter().map(|rule| rule.name.to_owned()).collect();
+    assert_eq!(listed.len(), RULES.len(), "a page is listed twice");
+    assert_eq!(files(".md"), listed, "pages (left) and the list in rules/mod.rs (right)");
+    let ids: BTreeSet<_> = rules().into_iter().map(|rule| rule.page.id).collect();
+    assert_eq!(ids.len(), RULES.len(), "two rules have one id");
+}
+
+#[test]
+fn every_declaration_is_listed() {
+    let listed: BTreeSet<String> =
+        DECLARATIONS.iter().map(|(name, _)| name.replace("<nixos/", "").replace(".nix>", "")).collect();
+    let modules: BTreeSet<String> = files(".nix").into_iter().filter(|name| name.contains("/options/")).collect();
+    assert_eq!(modules, listed, "modules (left) and the list in rules/mod.rs (right)");
+}
+
+/// `RULE=id cargo test --test rules` checks one page.
+#[test]
+fn examples_hold() {
+    let only = std::env::var("RULE").ok();
+    let only = only.as_deref();
+    for_every_rule(|rule| {
+        let id = rule.page.id.as_str();
+        if only.is_some_and(|only| only != id) {
+            return vec![];
+        }
+        let name = rule.page.url.clone().unwrap_or_default();
+        check(rule, &name, DECLARATIONS).iter().map(ToString::to_string).collect()
+    });
+}
+
+#[test]
+fn reports_show_no_secret() {
+    for_every_rule(|rule| {
+        let blocks = rule.page.blocks.iter().filter(|block| block.info.starts_with("nix") && rule.page.sensitive);
+        blocks.flat_map(|block| shown_secrets(rule, block)).collect()
+    });
+}
+
+/// The secrets of an example that some format shows.
+fn shown_secrets(rule: &Rule, block: &Block) -> Vec<String> {
+    let example = Example::parse(&block.text);
+    let mut project = Project::new(&example);
+    let configuration = project.resolve(block.info.ends_with("configuration"), &rule.page.options, DECLARATIONS);
+    let outcome = run(&mut project.eval, &[configuration], &[rule]);
+    let mut report = Report { findings: outcome.findings, undecided: outcome.undecided, ..Report::default() };
+    report.sort_and_merge(&project.eval.sources);
+    let mut shown = Vec::new();
+    for format in [Format::Pretty, Format::Compact, Format::Json] {
+        let mut out = Vec::new();
+        let options = Options { undecided: true, ..Options::plain("/page") };
+        write(format, &report, &project.eval.sources, &options, &mut out).unwrap();
+        let out = String::from_utf8(out).unwrap();
+        for secret in secrets(&example).iter().filter(|secret| out.contains(*secret)) {
+            shown.push(format!("{}:{} {format:?} shows {secret}", rule.page.id, block.line));
+        }
+    }
+    shown
+}
+
+/// What the literals under carets hold, and files that are not Nix.
+fn secrets(example: &Example) -> Vec<String> {
+    let is_finding = |kind: &Kind| matches!(kind, Kind::Finding { .. });
+    let marked = example.annotations.iter().filter(|annotation| is_finding(&annotation.kind) && !annotation.todo);
+    let literals = marked.map(|it| example.files[it.file].columns(it.line, it.start, it.end));
+    let literals = literals.filter_map(|text| Some(text.strip_prefix('"')?.strip_suffix('"')?.to_owned()));
+    let data = |file: &&ExampleFile| !file.path.ends_with(".nix");
+    let files = example.files.iter().filter(data).map(|file| file.text.trim().to_owned());
+    literals.chain(files).filter(|secret| secret.len() > 3 && !secret.contains("${")).collect()
+}
