@@ -2,7 +2,8 @@
 
 use super::expect::{Annotation, Example, Kind};
 use super::failure::{Failure, Miss};
-use super::place::{Place, place};
+use super::place::Place;
+use super::project::Project;
 use crate::finding::{Certainty, Finding, Label, Severity};
 use crate::source::Sources;
 
@@ -10,7 +11,8 @@ use crate::source::Sources;
 /// Lines are those of the block, from 1.
 ///
 /// Every finding needs its annotation; a related label may have one.
-pub fn compare(example: &Example, sources: &Sources, findings: &[Finding]) -> Vec<Failure> {
+pub fn compare(project: &Project<'_>, sources: &Sources, findings: &[Finding]) -> Vec<Failure> {
+    let example = project.example;
     let mut unmet: Vec<Option<&Finding>> = findings.iter().map(Some).collect();
     let mut failures = Vec::new();
     let (mut open, mut todo) = (Vec::new(), Vec::new());
@@ -19,14 +21,14 @@ pub fn compare(example: &Example, sources: &Sources, findings: &[Finding]) -> Ve
             Kind::Finding { .. } => {
                 if annotation.todo { &mut todo } else { &mut open }.push(annotation);
             }
-            Kind::Note(text) => failures.extend(note(example, sources, findings, annotation, text)),
+            Kind::Note(text) => failures.extend(note(project, sources, findings, annotation, text)),
             Kind::Value(_) | Kind::Unknown(_) => {
                 failures.push(at(annotation, Miss::Broken, "examples of rules check no values"));
             }
         }
     }
     // Exact matches first, so that two findings at one place do not take each other's.
-    let here = |finding: &Finding| place(example, sources, finding.primary.at);
+    let here = |finding: &Finding| project.place(sources, finding.primary.at);
     open.retain(|annotation| {
         take(&mut unmet, |it| here(it) == Some(annotation.place()) && as_expected(annotation, it)).is_none()
     });
@@ -91,7 +93,7 @@ fn missing(
     let near = unmet.iter().flatten().filter_map(|finding| here(finding));
     let near = near.into_iter().find(|it| (it.file, it.line) == (marked.file, marked.line));
     let instead = near.map(|it| {
-        let text = example.files[it.file].columns(it.line, it.start, it.end);
+        let text = it.text(example);
         format!(" (on this line, columns {} to {} are marked: {text})", it.start, it.end - 1)
     });
     at(annotation, Miss::Missing, &(wanted + &instead.unwrap_or_default()))
@@ -106,13 +108,13 @@ fn noisy(example: &Example, place: Option<Place>, finding: &Finding) -> Failure 
 }
 
 fn note(
-    example: &Example,
+    project: &Project<'_>,
     sources: &Sources,
     findings: &[Finding],
     annotation: &Annotation,
     text: &str,
 ) -> Option<Failure> {
-    let here = |label: &&Label| place(example, sources, label.at) == Some(annotation.place());
+    let here = |label: &&Label| project.place(sources, label.at) == Some(annotation.place());
     let labels: Vec<&Label> = findings.iter().flat_map(|finding| &finding.related).collect();
     let met = labels.iter().filter(|label| here(label)).any(|label| label.text.contains(text));
     match (met, annotation.todo) {
@@ -130,13 +132,15 @@ mod tests {
     use super::*;
     use crate::finding::RuleId;
     use crate::source::{Origin, Span};
+    use crate::verify::Workbench;
 
     /// Findings are given as `marked text|severity|message`, marking its first occurrence.
     fn check(block: &str, findings: &[&str], expected: &[&str]) {
         let example = Example::parse(block);
-        let mut sources = Sources::default();
+        let mut bench = Workbench::new(&[]);
+        let project = bench.open(&example);
         let text = &example.files[0].text;
-        let file = sources.add("/page/default.nix".into(), text.as_str());
+        let (file, _) = bench.eval.sources.iter().next().unwrap();
         let finding = |line: &&str| {
             let words: Vec<&str> = line.split('|').collect();
             let start = text.find(words[0]).unwrap() as u32;
@@ -157,7 +161,7 @@ mod tests {
             }
         };
         let findings: Vec<Finding> = findings.iter().map(finding).collect();
-        let failures = compare(&example, &sources, &findings);
+        let failures = compare(&project, &bench.eval.sources, &findings);
         let failures: Vec<String> = failures.into_iter().map(|it| it.inside("p", 10).to_string()).collect();
         assert_eq!(failures, expected, "{block}");
     }

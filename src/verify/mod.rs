@@ -11,5 +11,5 @@ mod project;
 pub use compare::compare;
 pub use failure::{Failure, Miss};
 pub use page::check;
-pub use place::{Place, place};
-pub use project::Project;
+pub use place::Place;
+pub use project::{Project, Workbench};

@@ -3,16 +3,15 @@
 use super::compare::compare;
 use super::expect::Example;
 use super::failure::{Failure, Miss};
-use super::project::Project;
+use super::project::Workbench;
 use crate::lint::markdown::Block;
 use crate::lint::{Page, Rule, run};
-use crate::resolve::Declarations;
 
 /// What is wrong with the examples of a rule's page; `path` names it in the answer.
 ///
 /// A block marked `nix` is a module on its own, one marked `nix configuration` a whole
 /// configuration, and one marked `nix fixed` a module that must be clean.
-pub fn check(rule: &Rule, path: &str, declarations: Declarations<'_>) -> Vec<Failure> {
+pub fn check(bench: &mut Workbench<'_>, rule: &Rule, path: &str) -> Vec<Failure> {
     let mut failures = presence(&rule.page);
     for block in &rule.page.blocks {
         let whole = match block.info.as_str() {
@@ -26,8 +25,7 @@ pub fn check(rule: &Rule, path: &str, declarations: Declarations<'_>) -> Vec<Fai
             _ => continue,
         };
         let before = block.line - 1;
-        failures
-            .extend(examine(rule, block, whole, declarations).into_iter().map(|failure| failure.inside(path, before)));
+        failures.extend(examine(bench, rule, block, whole).into_iter().map(|failure| failure.inside(path, before)));
     }
     failures.into_iter().map(|failure| failure.inside(path, 0)).collect()
 }
@@ -51,28 +49,28 @@ fn broken(line: u32, text: String) -> Failure {
 }
 
 /// Runs one block. Lines are those of the block.
-fn examine(rule: &Rule, block: &Block, whole: bool, declarations: Declarations<'_>) -> Vec<Failure> {
+fn examine(bench: &mut Workbench<'_>, rule: &Rule, block: &Block, whole: bool) -> Vec<Failure> {
     let example = Example::parse(&block.text);
     let mut failures: Vec<Failure> = example.mistakes.iter().map(|(line, text)| broken(*line, text.clone())).collect();
     if block.info == "nix fixed" && !example.annotations.is_empty() {
         failures.push(broken(1, "a fixed example has no carets".into()));
     }
-    let mut project = Project::new(&example);
-    let configuration = project.resolve(whole, &rule.page.options, declarations);
-    for (line, problem) in project.problems(&example) {
+    let project = bench.open(&example);
+    let configuration = bench.resolve(&project, whole, &rule.page.options);
+    for (line, problem) in bench.problems(&project) {
         failures.push(broken(line, problem));
     }
-    let outcome = run(&mut project.eval, &[configuration], &[rule]);
+    let outcome = run(&mut bench.eval, &[configuration], &[rule]);
     for option in outcome.unlisted.values().flatten() {
         failures.push(broken(1, format!("the rule reads {option}, which its page does not list")));
     }
-    failures.extend(compare(&example, &project.eval.sources, &outcome.findings));
+    failures.extend(compare(&project, &bench.eval.sources, &outcome.findings));
     failures
 }
 
 #[cfg(test)]
 mod tests {
-    use super::check;
+    use super::{Workbench, check};
     use crate::lint::Rule;
     use crate::resolve::Declarations;
 
@@ -99,7 +97,8 @@ mod tests {
             page.push_str(&format!("```{fence}\n{text}\n```\n"));
         }
         let rule = Rule::own("x", &page).unwrap();
-        let failures: Vec<_> = check(&rule, "p", DECLARATIONS).iter().map(ToString::to_string).collect();
+        let failures: Vec<_> =
+            check(&mut Workbench::new(DECLARATIONS), &rule, "p").iter().map(ToString::to_string).collect();
         assert_eq!(failures, expected, "{page}");
     }
 

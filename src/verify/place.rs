@@ -1,7 +1,7 @@
 //! Places as annotations mark them.
 
 use super::expect::{Annotation, Example};
-use super::project::ROOT;
+use super::project::Project;
 use crate::source::{Origin, Sources};
 
 /// Columns of one line of an example's file.
@@ -24,20 +24,27 @@ impl Annotation {
     }
 }
 
-/// Where `origin` is in the example; `None` when it is nowhere in it. A file as a
-/// whole is the first column of its first line.
-pub fn place(example: &Example, sources: &Sources, origin: Origin) -> Option<Place> {
-    let source = sources.file(origin.file()?);
-    let path = source.path.strip_prefix(ROOT).ok()?.to_str()?;
-    let file = example.file(path)?;
-    let Some(span) = origin.span() else { return Some(Place { file, line: 1, start: 1, end: 2 }) };
-    let start = sources.position(span.file, span.start);
-    let end = sources.position(span.file, span.end);
-    let end = if end.line == start.line {
-        end.column
-    } else {
-        let line = example.files[file].text.lines().nth(start.line as usize - 1).unwrap_or_default();
-        line.trim_end().chars().count() as u32 + 1
-    };
-    Some(Place { file, line: start.line, start: start.column, end })
+impl Place {
+    /// The text there.
+    pub fn text(&self, example: &Example) -> String {
+        example.files[self.file].columns(self.line, self.start, self.end)
+    }
+}
+
+impl Project<'_> {
+    /// Where `origin` is in the example; `None` when it is nowhere in it. A file as a
+    /// whole is the first column of its first line.
+    pub fn place(&self, sources: &Sources, origin: Origin) -> Option<Place> {
+        let file = self.file_of(sources, origin)?;
+        let Some(span) = origin.span() else { return Some(Place { file, line: 1, start: 1, end: 2 }) };
+        let start = sources.position(span.file, span.start);
+        let end = sources.position(span.file, span.end);
+        let end = if end.line == start.line {
+            end.column
+        } else {
+            let line = self.example.files[file].text.lines().nth(start.line as usize - 1).unwrap_or_default();
+            line.trim_end().chars().count() as u32 + 1
+        };
+        Some(Place { file, line: start.line, start: start.column, end })
+    }
 }

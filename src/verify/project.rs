@@ -1,61 +1,97 @@
-//! Makes a project of an example and resolves it.
+//! Makes projects of examples and resolves them.
 
 use super::expect::Example;
 use crate::eval::{Eval, Thunk};
 use crate::option::{Configuration, OptionPattern};
 use crate::resolve::{Declarations, Modules};
-use crate::source::Origin;
-use crate::source::files::Memory;
+use crate::source::files::{FileKind, Files, Memory};
+use crate::source::{Origin, Sources};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
-/// Where the files of an example pretend to be.
-pub(super) const ROOT: &str = "/page";
-
-/// An example as a project.
-pub struct Project {
-    /// The evaluator of its files, with the sources.
+/// Evaluates one example after the other. They share what is dear: `lib` and the
+/// declarations are parsed once.
+pub struct Workbench<'d> {
+    /// The evaluator, with the sources of all examples.
     pub eval: Eval,
-    /// The value of the first file.
+    declarations: Declarations<'d>,
+    files: Rc<RefCell<Memory>>,
+    opened: u32,
+}
+
+/// An example on the workbench.
+pub struct Project<'e> {
+    /// The example.
+    pub example: &'e Example,
+    /// The folder its files pretend to be in.
+    folder: PathBuf,
+    /// The value of its first file.
     pub root: Thunk,
 }
 
-impl Project {
-    /// The files of `example` in memory, below [`ROOT`].
-    pub fn new(example: &Example) -> Project {
-        let path = |name: &str| Path::new(ROOT).join(name);
-        let files = example.files.iter().map(|file| (path(&file.path), file.text.clone()));
-        let mut eval = Eval::new(Box::new(Memory::new(files)));
+/// The files of the example at hand.
+struct Current(Rc<RefCell<Memory>>);
+
+impl Files for Current {
+    fn read(&self, path: &Path) -> Result<String, String> {
+        self.0.borrow().read(path)
+    }
+
+    fn kind(&self, path: &Path) -> Option<FileKind> {
+        self.0.borrow().kind(path)
+    }
+
+    fn list(&self, path: &Path) -> Option<Vec<(String, FileKind)>> {
+        self.0.borrow().list(path)
+    }
+}
+
+impl<'d> Workbench<'d> {
+    /// A workbench on which configurations know these declarations.
+    pub fn new(declarations: Declarations<'d>) -> Self {
+        let files = Rc::new(RefCell::new(Memory::default()));
+        let eval = Eval::new(Box::new(Current(files.clone())));
+        Self { eval, declarations, files, opened: 0 }
+    }
+
+    /// Puts an example's files in place of those before, in a folder of their own.
+    pub fn open<'e>(&mut self, example: &'e Example) -> Project<'e> {
+        self.opened += 1;
+        let folder = PathBuf::from(format!("/example/{}", self.opened));
+        let files = example.files.iter().map(|file| (folder.join(&file.path), file.text.clone()));
+        *self.files.borrow_mut() = Memory::new(files);
         let first = example.files.first().map_or("default.nix", |file| file.path.as_str());
-        let root = eval.import_file(&path(first), Origin::Default);
-        Project { eval, root }
+        self.eval.refill();
+        let root = self.eval.import_file(&folder.join(first), Origin::Default);
+        Project { example, folder, root }
     }
 
     /// The options that `patterns` name, with the first file as a whole configuration or as a
     /// module on its own.
-    pub fn resolve(
-        &mut self,
-        whole: bool,
-        patterns: &[OptionPattern],
-        declarations: Declarations<'_>,
-    ) -> Configuration {
-        let modules = vec![self.root.clone()];
-        Modules::new(&mut self.eval, "example", modules, BTreeMap::new(), whole, declarations)
+    pub fn resolve(&mut self, project: &Project<'_>, whole: bool, patterns: &[OptionPattern]) -> Configuration {
+        let modules = vec![project.root.clone()];
+        Modules::new(&mut self.eval, "example", modules, BTreeMap::new(), whole, self.declarations)
             .resolve(&mut self.eval, patterns)
     }
 
     /// Syntax errors and files that could not be read: line in the block (from 1), and what.
-    pub(super) fn problems(&self, example: &Example) -> Vec<(u32, String)> {
+    pub(super) fn problems(&self, project: &Project<'_>) -> Vec<(u32, String)> {
         let mut problems = Vec::new();
+        let sources = &self.eval.sources;
         for tree in self.eval.parsed() {
-            let source = self.eval.sources.file(tree.file);
-            for error in tree.errors.iter().filter(|_| !source.embedded) {
-                let position = self.eval.sources.position(tree.file, error.range.start);
-                problems.push((line(example, &source.path, position.line), error.message.clone()));
+            for error in &tree.errors {
+                if let Some(line) = project.line(sources, Origin::Written(tree.at(error.range))) {
+                    problems.push((line, error.message.clone()));
+                }
             }
         }
         for (path, message) in &self.eval.problems {
-            problems.push((line(example, path, 1), format!("{}: {message}", inside(path).display())));
+            if let Some((name, file)) = project.file(path) {
+                let line = file.map_or(1, |file| project.example.files[file].block_line(1));
+                problems.push((line, format!("{name}: {message}")));
+            }
         }
         problems.sort();
         problems.dedup();
@@ -63,12 +99,23 @@ impl Project {
     }
 }
 
-fn inside(path: &Path) -> PathBuf {
-    path.strip_prefix(ROOT).unwrap_or(path).to_path_buf()
-}
+impl Project<'_> {
+    /// The name that a path has in the example, and the file's index if it is one of its files.
+    fn file<'p>(&self, path: &'p Path) -> Option<(&'p str, Option<usize>)> {
+        let name = path.strip_prefix(&self.folder).ok()?.to_str()?;
+        Some((name, self.example.file(name)))
+    }
 
-/// The line in the block of a line in the file `path`.
-fn line(example: &Example, path: &Path, line: u32) -> u32 {
-    let file = inside(path).to_str().and_then(|name| example.file(name));
-    file.map_or(1, |file| example.files[file].block_line(line))
+    /// The index of the file that `origin` is in, if it is one of the example's.
+    pub(super) fn file_of(&self, sources: &Sources, origin: Origin) -> Option<usize> {
+        self.file(&sources.file(origin.file()?).path)?.1
+    }
+
+    /// The line in the block that `origin` starts on.
+    fn line(&self, sources: &Sources, origin: Origin) -> Option<u32> {
+        let file = self.file_of(sources, origin)?;
+        let span = origin.span()?;
+        let position = sources.position(span.file, span.start);
+        Some(self.example.files[file].block_line(position.line))
+    }
 }
