@@ -73,7 +73,7 @@ fn every_page_is_listed() {
 #[test]
 fn every_declaration_is_listed() {
     let listed: BTreeSet<String> =
-        DECLARATIONS.iter().map(|(name, _)| name.replace("<nixos/", "").replace(".nix>", "")).collect();
+        DECLARATIONS.iter().map(|(name, _)| name.trim_matches(['<', '>']).to_owned()).collect();
     let modules: BTreeSet<String> = files(".nix").into_iter().filter(|name| name.contains("/options/")).collect();
     assert_eq!(modules, listed, "modules (left) and the list in rules/mod.rs (right)");
 }
