@@ -5,7 +5,6 @@ use super::summary::{exit, problem_line, summary_line};
 use super::surroundings::Surroundings;
 use super::{Cx, Exit, Failure};
 use crate::finding::Report;
-use crate::lint::Rule;
 use crate::report::{self, Format, Options};
 use crate::source::{Sources, load};
 use std::time::{Duration, Instant};
@@ -27,18 +26,9 @@ fn look(args: &CheckArgs, surroundings: &Surroundings) -> Result<(Report, Source
         }
         paths.push(absolute);
     }
-    let rules = loaded()?;
+    let rules = super::rules::loaded()?;
     let rules: Vec<_> = rules.iter().collect();
     Ok(crate::check::check(&paths, &rules))
-}
-
-/// The rules that ship.
-fn loaded() -> Result<Vec<Rule>, Failure> {
-    let (rules, errors) = crate::lint::load(crate::rules::RULES);
-    match errors.first() {
-        None => Ok(rules),
-        Some((page, error)) => Err(Failure(format!("the page `{page}` cannot be read: {error}"))),
-    }
 }
 
 /// Writes what was found and says how it ends.

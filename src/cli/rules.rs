@@ -43,10 +43,15 @@ impl Entry {
 
 /// The rules that ship, by name.
 pub(super) fn shipped() -> Result<Vec<Entry>, Failure> {
+    Ok(loaded()?.iter().map(Entry::new).collect())
+}
+
+/// The rules that ship.
+pub(super) fn loaded() -> Result<Vec<Rule>, Failure> {
     let (rules, errors) = crate::lint::load(crate::rules::RULES);
     match errors.first() {
+        None => Ok(rules),
         Some((name, error)) => Err(Failure(format!("rules/{name}.md:{error}"))),
-        None => Ok(rules.iter().map(Entry::new).collect()),
     }
 }
 

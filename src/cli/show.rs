@@ -1,9 +1,186 @@
 //! `optlint show`: what is known of an option.
 
 use super::args::ShowArgs;
+use super::suggest::meant;
 use super::{Cx, Exit, Failure};
+use crate::check::{Resolved, resolve};
+use crate::option::{
+    Configuration, Definition, OptionEntry, OptionPath, OptionPattern, PatternStep, Priority, Segment,
+};
+use crate::report::relative;
+use crate::source::{Origin, Sources, load};
+use crate::value::{Shape, Truth, Value};
+use std::io::{self, Write};
+use std::path::Path;
+
+/// What stands for the value of an option that holds a secret.
+const SECRET: &str = "«secret»";
 
 pub(super) fn run(args: &ShowArgs, cx: &mut Cx<'_>) -> Result<Exit, Failure> {
-    let _ = (&args.option, &args.configuration, &args.path, &cx.surroundings.folder);
-    Err(Failure("`show` does not read configurations yet".into()))
+    let folder = load::normalize(&cx.surroundings.folder.join(&args.path));
+    if !load::exists(&folder) {
+        return Err(Failure(format!("`{}` does not exist; name the project's folder", args.path.display())));
+    }
+    let path = OptionPath::parse(&args.option);
+    let pattern = OptionPattern::parse(&args.option);
+    let resolved = resolve(&[folder], std::slice::from_ref(&pattern));
+    let chosen = choose(&resolved, args.configuration.as_deref())?;
+    if chosen.is_empty() {
+        return Err(Failure("no NixOS configuration was found here; `--path DIR` names the project".into()));
+    }
+    let page = Page { sources: &resolved.eval.sources, base: &cx.surroundings.folder, secrets: secret_options()? };
+    for (index, configuration) in chosen.iter().enumerate() {
+        if index > 0 {
+            writeln!(cx.out)?;
+        }
+        page.configuration(configuration, &path, cx.out)?;
+    }
+    Ok(Exit::Clean)
+}
+
+/// The configurations to show: the one named, or all.
+fn choose<'a>(resolved: &'a Resolved, name: Option<&str>) -> Result<Vec<&'a Configuration>, Failure> {
+    let all = &resolved.configurations;
+    let Some(name) = name else { return Ok(all.iter().collect()) };
+    let chosen: Vec<_> = all.iter().filter(|configuration| configuration.name == name).collect();
+    if chosen.is_empty() {
+        let names: Vec<&str> = all.iter().map(|configuration| configuration.name.as_str()).collect();
+        let hint = match meant(name, names.iter().copied()) {
+            Some(near) => format!("; did you mean `{near}`?"),
+            None if names.is_empty() => String::new(),
+            None => format!("; there are: {}", names.join(", ")),
+        };
+        return Err(Failure(format!("there is no configuration `{name}`{hint}")));
+    }
+    Ok(chosen)
+}
+
+/// The options whose values no report prints.
+fn secret_options() -> Result<Vec<OptionPattern>, Failure> {
+    let rules = super::rules::loaded()?;
+    let sensitive = rules.into_iter().filter(|rule| rule.page.sensitive);
+    Ok(sensitive.flat_map(|rule| rule.page.options).collect())
+}
+
+struct Page<'a> {
+    sources: &'a Sources,
+    base: &'a Path,
+    secrets: Vec<OptionPattern>,
+}
+
+impl Page<'_> {
+    fn configuration(&self, configuration: &Configuration, path: &OptionPath, out: &mut dyn Write) -> io::Result<()> {
+        let kind = if configuration.whole { "configuration" } else { "a module that no configuration reaches" };
+        writeln!(out, "{} ({kind})", configuration.name)?;
+        let names: Vec<&str> = path.0.iter().filter_map(Segment::as_name).collect();
+        match configuration.entry(&names) {
+            Some(entry) => self.entry(entry, out)?,
+            None => match configuration.may_exist(&names) {
+                Some(unknown) => writeln!(out, "  {path} = ?   {}{}", unknown.cause, self.at(unknown.at))?,
+                None => writeln!(out, "  {path} is not defined")?,
+            },
+        }
+        for gap in &configuration.gaps {
+            writeln!(out, "  not followed: {}{}", gap.unknown.cause, self.at(gap.at))?;
+        }
+        Ok(())
+    }
+
+    fn entry(&self, entry: &OptionEntry, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(out, "  {} = {}", entry.path, self.value(entry, &entry.value))?;
+        if let Some(unknown) = entry.value.first_unknown() {
+            writeln!(out, "    unknown: {}{}", unknown.cause, self.at(unknown.at))?;
+        }
+        for definition in entry.all_definitions() {
+            self.definition(entry, definition, "", out)?;
+        }
+        for definition in lost(entry) {
+            self.definition(entry, definition, "lost: ", out)?;
+        }
+        if entry.all_definitions().is_empty() {
+            let note = match (entry.declared, entry.is_defined()) {
+                (true, Truth::False) => "not defined: the option's default",
+                _ => "no definition was read",
+            };
+            writeln!(out, "    {note}")?;
+        }
+        Ok(())
+    }
+
+    fn definition(
+        &self,
+        entry: &OptionEntry,
+        definition: &Definition,
+        lost: &str,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        let shown = self.value(entry, &definition.value);
+        let path = if definition.path.0.len() == entry.path.0.len() {
+            shown
+        } else {
+            format!("{} = {}", definition.path, if self.is_secret(&definition.path) { SECRET.into() } else { shown })
+        };
+        write!(out, "    {lost}{path}{}", self.at(definition.site))?;
+        if definition.priority != Priority::NORMAL {
+            write!(out, ", priority {}", definition.priority.0)?;
+        }
+        for (unknown, wanted) in definition.condition.literals() {
+            let how = if wanted { "if" } else { "unless" };
+            write!(out, ", {how} the condition{} holds ({})", self.at(unknown.at), unknown.cause)?;
+        }
+        if definition.value.origin != definition.expression
+            && let at @ Origin::Written(_) = definition.value.origin
+        {
+            write!(out, ", value from{}", self.at(at))?;
+        }
+        writeln!(out)
+    }
+
+    fn value(&self, entry: &OptionEntry, value: &Value) -> String {
+        let holds_secret = self.is_secret(&entry.path) && !matches!(value.shape, Shape::Null | Shape::Unknown(_));
+        let below =
+            self.secrets.iter().any(|secret| secret.0.len() > entry.path.0.len() && self.reaches(secret, entry));
+        match (holds_secret, below) {
+            (true, _) => SECRET.into(),
+            (false, true) if !entry.children.is_empty() => {
+                let names: Vec<_> = entry.children.keys().map(|name| name.to_string()).collect();
+                format!("{{ {} }}", names.join(" "))
+            }
+            _ => value.to_string(),
+        }
+    }
+
+    fn reaches(&self, secret: &OptionPattern, entry: &OptionEntry) -> bool {
+        let steps: Vec<PatternStep> = secret.0.iter().take(entry.path.0.len()).cloned().collect();
+        !OptionPattern(steps).matches(&entry.path).is_false()
+    }
+
+    fn is_secret(&self, path: &OptionPath) -> bool {
+        self.secrets.iter().any(|secret| {
+            let steps = secret.0.len().min(path.0.len());
+            secret.0.len() <= path.0.len() && !secret.matches(&OptionPath(path.0[..steps].to_vec())).is_false()
+        })
+    }
+
+    /// ` at file:line:column`, or nothing.
+    fn at(&self, origin: Origin) -> String {
+        let Some(file) = origin.file() else { return String::new() };
+        let path = relative(&self.sources.file(file).path, self.base);
+        match origin.span() {
+            Some(span) => {
+                let position = self.sources.position(file, span.start);
+                format!(" at {path}:{}:{}", position.line, position.column)
+            }
+            None => format!(" in {path}"),
+        }
+    }
+}
+
+/// Definitions at or below an entry that lost by priority.
+fn lost(entry: &OptionEntry) -> Vec<&Definition> {
+    let mut found: Vec<_> = entry.overridden.iter().collect();
+    for child in entry.children.values().chain(&entry.partly_named) {
+        found.extend(lost(child));
+    }
+    found
 }

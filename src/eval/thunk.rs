@@ -124,13 +124,12 @@ impl Thunk {
 impl Eval {
     /// Computes a thunk. What refers to itself is unknown.
     pub fn force(&mut self, thunk: &Thunk) -> R {
-        let state = match &*thunk.0.state.borrow() {
+        match &*thunk.0.state.borrow() {
             State::Done(value) => return Ok(value.clone()),
             State::Failed(failure) => return Err(failure.clone()),
             State::Forcing => return Ok(self.unknown(Cause::Recursion, thunk.0.origin)),
             _ => (),
-        };
-        let () = state;
+        }
         let state = thunk.0.state.replace(State::Forcing);
         let result = self.deeper(thunk.0.origin, |eval| match state {
             State::Expr(env, expr) => eval.expr(&env, expr),

@@ -310,9 +310,7 @@ impl Merge<'_> {
                 whole
             }
             Type::Module => super::parts::imports(values.into_iter().map(Thunk::done).collect(), Origin::Default),
-            Type::Custom(_) => {
-                eval.unknown(Cause::Unsupported("a type with a merge of its own".into()), values[0].origin)
-            }
+            Type::Custom => eval.unknown(Cause::Unsupported("a type with a merge of its own".into()), values[0].origin),
             Type::Attrs(_) | Type::Submodule(_) => self.through_set(eval, ty, active),
             Type::Undeclared | Type::Anything => self.by_shape(eval, ty, &values, active),
             Type::Scalar => self.agree(eval, &values),

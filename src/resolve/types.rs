@@ -32,8 +32,8 @@ pub(super) enum Type {
     Coerced { from: Thunk, by: Thunk, to: Thunk },
     /// A module, kept for later: several are one that imports them all.
     Module,
-    /// A type with a `merge` of its own, which is called.
-    Custom(Thunk),
+    /// A type with a `merge` of its own, whose results are not followed.
+    Custom,
 }
 
 impl Type {
@@ -43,7 +43,7 @@ impl Type {
         let Kind::Attrs(set) = &value.kind else { return Type::Undeclared };
         let get = |name: &str| set.known.get(name).map(|attribute| attribute.value.clone());
         if !has_native_merge(eval, set) {
-            return get("merge").map_or(Type::Undeclared, Type::Custom);
+            return Type::Custom;
         }
         let Some(name) = get("name").and_then(|name| text(eval, &name)) else { return Type::Undeclared };
         let element = get("elemType");

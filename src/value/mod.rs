@@ -6,6 +6,7 @@ mod attrs;
 mod condition;
 mod context;
 mod shape;
+mod show;
 mod str;
 mod truth;
 mod unknown;
