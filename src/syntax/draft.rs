@@ -1,7 +1,7 @@
 //! The bindings of a set or `let` before names are resolved: dotted keys become nested sets here,
 //! and are merged as Nix does, since what is merged into a set sees that set's frame.
 
-use super::{Range, SyntaxError, node, refuse, string};
+use super::{Range, SyntaxError, node, refuse, repair, string};
 use crate::value::Name;
 use rnix::SyntaxKind::*;
 use rnix::SyntaxNode;
@@ -90,7 +90,7 @@ pub(super) fn key(attr: &SyntaxNode, notes: &mut Notes) -> Key {
 /// The text of a name that Nix knows when it parses: `a`, `"a"`, `${"a"}`.
 fn constant(attr: &SyntaxNode) -> Option<String> {
     match attr.kind() {
-        NODE_IDENT => Some(attr.text().to_string()),
+        NODE_IDENT => Some(attr.text().to_string()).filter(|name| name != repair::HOLE),
         NODE_STRING => string::plain_text(attr),
         NODE_DYNAMIC => {
             let inner = node::without_parens(node::first_expr(attr)?);

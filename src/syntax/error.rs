@@ -15,6 +15,10 @@ pub(super) fn add(errors: &mut Vec<SyntaxError>, parsed: &[ParseError], text: &s
     if errors.is_empty() && !parsed.is_empty() {
         errors.push(SyntaxError { range: end_of(text), message: "the text ends too early".to_owned() });
     }
+}
+
+/// Sorts errors, and keeps one for each place.
+pub(super) fn tidy(errors: &mut Vec<SyntaxError>) {
     errors.sort_by_key(|error| (error.range.start, error.range.end));
     errors.dedup_by_key(|error| error.range.start);
     errors.truncate(MAX_ERRORS);

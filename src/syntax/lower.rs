@@ -121,6 +121,7 @@ impl Lowerer {
             NODE_PATH_HOME => self.path(node, PathKind::Home),
             NODE_PATH_SEARCH => self.search_path(node),
             NODE_LITERAL => self.literal(node),
+            NODE_IDENT if node.text() == repair::HOLE => Expr::Error,
             NODE_IDENT => {
                 let name = self.notes.name(&node.text().to_string());
                 Expr::Var(self.scope.resolve(name))

@@ -11,8 +11,10 @@ mod node;
 #[cfg(test)]
 mod print;
 mod refuse;
+mod repair;
 mod scan;
 mod scope;
+mod shift;
 mod stack;
 mod string;
 #[cfg(test)]
@@ -23,6 +25,11 @@ pub use expr::*;
 pub use stack::with_big_stack;
 
 use crate::source::FileId;
+
+/// How often a text is repaired and read again.
+const MAX_REPAIRS: u32 = 4;
+
+const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// Reads one file. Total: whatever the text, there is a tree, at worst a lone [`Expr::Error`].
 ///
@@ -37,9 +44,36 @@ pub fn parse(file: FileId, text: &str) -> Tree {
 }
 
 fn read(file: FileId, text: &str, odd: Vec<SyntaxError>) -> Tree {
-    let parsed = rnix::Root::parse(text);
-    let mut tree = lower::lower(file, &parsed.syntax());
+    let mut tree = match text.strip_prefix(BYTE_ORDER_MARK) {
+        Some(rest) => {
+            let mut tree = read_repairing(file, &format!("   {rest}"), MAX_REPAIRS);
+            let range = Range { start: 0, end: BYTE_ORDER_MARK.len_utf8() as u32 };
+            tree.errors.push(SyntaxError { range, message: "Nix refuses this byte order mark".to_owned() });
+            tree
+        }
+        None => read_repairing(file, text, MAX_REPAIRS),
+    };
     tree.errors.extend(odd);
+    error::tidy(&mut tree.errors);
+    tree
+}
+
+/// Reads a text; if rnix finds errors, again with what seems to be missing put in.
+fn read_repairing(file: FileId, text: &str, repairs: u32) -> Tree {
+    let parsed = rnix::Root::parse(text);
+    if repairs > 0 && !parsed.errors().is_empty() {
+        for repair in [repair::close_string, repair::complete] {
+            if let Some(repaired) = repair(text)
+                && rnix::Root::parse(&repaired.text).errors().len() < parsed.errors().len()
+            {
+                let mut tree = read_repairing(file, &repaired.text, repairs - 1);
+                shift::shift(&mut tree, |range| repaired.original(range));
+                tree.errors.extend(repaired.errors);
+                return tree;
+            }
+        }
+    }
+    let mut tree = lower::lower(file, &parsed.syntax());
     error::add(&mut tree.errors, parsed.errors(), text);
     tree
 }

@@ -109,3 +109,36 @@ fn what_nix_refuses() {
     check("a@{ a }: a", "(fn (a) 0:0)\n0..1 the argument `a` is named a second time");
     check("let ${x} = 1; in 2", "(let {} 2)\n4..8 `let` takes written names only, not computed ones");
 }
+
+#[test]
+fn half_typed() {
+    check("{ a = ; b = 2; }", "{a=ERROR b=2}\n4..5 a value is missing after this");
+    check("{ a = 1 b = 2; }", "{a=1 b=2}\n6..7 `;` is missing after this");
+    check("{ a.b = x.y\n c.d = 2; }", "{a={b=(. x \"y\")} c={d=2}}\n10..11 `;` is missing after this");
+    check("{ a = x.\n b = 2; }", "{a=ERROR b=2}\n7..8 a value is missing after this");
+    check("{ a = x.; b = 2; }", "{a=ERROR b=2}\n7..8 a value is missing after this");
+    check("{ a. = 1; b = 2; }", "{b=2}\n3..4 a value is missing after this");
+    check("{ a = 1; b = 2 }", "{a=1 b=2}\n13..14 `;` is missing after this");
+    check("{ a = 1\n inherit (b) c; }", "{a=1 c<-from 0 from b}\n6..7 `;` is missing after this");
+    check("let a = 1 in a", "(let {a=1} 0:0)\n8..9 `;` is missing after this");
+    check("let a = in a", "(let {a=ERROR} 0:0)\n6..7 a value is missing after this");
+    check("{ a = [ 1 2; b = 3; }", "{a=[1 2] b=3}\n10..11 `]` is missing after this");
+    check("{ a = f (x; b = 3; }", "{a=(f x) b=3}\n9..10 `)` is missing after this");
+    check("{ a = [ (f x ]; b = 3; }", "{a=[(f x)] b=3}\n11..12 `)` is missing after this");
+    check("{ a = b ++ ; c = 1; }", "{a=(Concat b ERROR) c=1}\n8..10 a value is missing after this");
+    check("{ a = if x then y else; c = 1; }", "{a=(if x y ERROR) c=1}\n18..22 a value is missing after this");
+    check("{ a = \"x;\n b = \"y\"; c = 1; }", "{a=\"x\" b=\"y\" c=1}\n6..7 this string is never closed");
+    check("{ a = 1; b = { c = 2;", "{a=1 b={c=2}}\n0..1 this `{` is never closed\n13..14 this `{` is never closed");
+    check("{ a = x: with y; z; b = (with y; z); }", "{a=(fn x (with y z?)) b=(with y z?)}");
+}
+
+#[test]
+fn errors_have_ranges() {
+    check("\u{feff}{ a = b; }", "{a=b}\n0..3 Nix refuses this byte order mark");
+    check("1 # a\rb", "1\n5..6 this carriage return ends the comment");
+    check("[ 1\u{a0}2 ]", "[1 2]\n3..5 Nix does not know this kind of space");
+    check("[ x: x ]", "[(fn x 0:0)]\n2..6 a function needs parentheses here");
+    check("", "ERROR\n0..0 the file ends too early");
+    check("{ } }", "{}\n4..5 this does not belong here");
+    check("\"a", "ERROR\n0..1 this string is never closed");
+}
