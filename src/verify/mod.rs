@@ -7,9 +7,11 @@ mod failure;
 mod page;
 mod place;
 mod project;
+mod value;
 
 pub use compare::compare;
 pub use failure::{Failure, Miss};
 pub use page::check;
 pub use place::Place;
 pub use project::{Project, Workbench};
+pub use value::check_values;

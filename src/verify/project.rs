@@ -111,6 +111,11 @@ impl Project<'_> {
         self.file(&sources.file(origin.file()?).path)?.1
     }
 
+    /// The same text with the example's folder written as `.`.
+    pub(super) fn relative(&self, text: &str) -> String {
+        text.replace(&*self.folder.to_string_lossy(), ".")
+    }
+
     /// The line in the block that `origin` starts on.
     fn line(&self, sources: &Sources, origin: Origin) -> Option<u32> {
         let file = self.file_of(sources, origin)?;
