@@ -23,10 +23,10 @@ pub mod lint;
 #[path = "../rules/mod.rs"]
 pub mod rules;
 
-pub mod check;
-
 pub mod report;
 
 pub mod verify;
+
+pub mod check;
 
 pub mod cli;

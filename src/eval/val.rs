@@ -72,13 +72,16 @@ pub struct Attribute {
     pub site: Origin,
 }
 
+/// Makes a value from an attribute's name.
+pub(super) type ByName = Rc<dyn Fn(&mut Eval, &Name) -> Val>;
+
 /// What is behind the names a set does not list.
 #[derive(Clone)]
 pub enum Rest {
     /// Nobody knows.
     Unknown(Unknown),
     /// Any name gives a value, computed from the name (`pkgs`, the undefined options of `config`).
-    Named(Rc<dyn Fn(&mut Eval, &Name) -> Val>, Unknown),
+    Named(ByName, Unknown),
 }
 
 impl Rest {
@@ -110,12 +113,15 @@ pub struct Native {
     pub run: Run,
 }
 
+/// A builtin that holds data.
+pub(super) type NativeFn = dyn Fn(&mut Eval, &[Thunk], Origin) -> R;
+
 /// What a builtin does: given all arguments and the place of the call.
 #[derive(Clone)]
 #[allow(missing_docs)]
 pub enum Run {
     Static(fn(&mut Eval, &[Thunk], Origin) -> R),
-    Closure(Rc<dyn Fn(&mut Eval, &[Thunk], Origin) -> R>),
+    Closure(Rc<NativeFn>),
 }
 
 /// Why Nix would refuse to go on.

@@ -19,7 +19,6 @@ pub struct Range {
 /// One Nix expression. Variables are resolved to frames and slots; see [`Var`].
 #[derive(Clone, Debug)]
 #[allow(missing_docs)]
-#[allow(missing_docs)] // the variants' own words name their fields
 pub enum Expr {
     /// What a syntax error left: its value is unknown.
     Error,
@@ -86,7 +85,6 @@ pub enum StrPart {
 /// Where a variable's value is found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
-#[allow(missing_docs)] // the variants' own words name their fields
 pub enum Var {
     /// Slot `slot` of the frame `depth` frames out (0: innermost).
     Local { depth: u32, slot: u32 },
@@ -139,7 +137,6 @@ pub struct Binding {
 /// What a name is bound to.
 #[derive(Clone, Copy, Debug)]
 #[allow(missing_docs)]
-#[allow(missing_docs)] // the variants' own words name their fields
 pub enum BindingValue {
     /// An expression in the scope of the set itself.
     Own(ExprId),
@@ -163,7 +160,6 @@ pub struct DynamicBinding {
 /// A function's parameter.
 #[derive(Clone, Debug)]
 #[allow(missing_docs)]
-#[allow(missing_docs)] // the variants' own words name their fields
 pub enum Param {
     /// `x: …`: one slot.
     Name(Name),
