@@ -66,8 +66,8 @@ macro_rules! declarations {
     };
 }
 
-/// What stands in for nixpkgs' own modules: the options that rules read, with types and defaults.
-pub const DECLARATIONS: &[(&str, &str)] = declarations![
+/// The options that rules read, with types and defaults.
+const DECLARATIONS: &[(&str, &str)] = declarations![
     "matrix/options/bridges",
     "matrix/options/matrix-authentication-service",
     "matrix/options/mautrix",
@@ -89,3 +89,9 @@ pub const DECLARATIONS: &[(&str, &str)] = declarations![
     "nixos/options/systemd",
     "nixos/options/users",
 ];
+
+/// What stands in for modules that are not read: nixpkgs' own, and those of well-known flake inputs.
+pub const STAND_IN: crate::resolve::StandIn = crate::resolve::StandIn {
+    declarations: DECLARATIONS,
+    inputs: Some(("<nixos/inputs>", include_str!("nixos/inputs.nix"))),
+};

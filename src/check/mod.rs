@@ -28,7 +28,7 @@ pub struct Resolved {
 pub fn resolve(paths: &[PathBuf], patterns: &[OptionPattern]) -> Resolved {
     let roots: BTreeSet<PathBuf> = paths.iter().map(|path| load::project_root(path)).collect();
     let mut eval = Eval::new(Box::new(Disk::new(roots.iter().cloned().collect())));
-    let resolver = Resolver::new(&mut eval, rules::DECLARATIONS);
+    let resolver = Resolver::new(&mut eval, rules::STAND_IN);
     let (mut configurations, mut problems) = (vec![], vec![]);
     for root in &roots {
         let (files, unread) = load::walk(root);

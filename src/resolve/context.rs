@@ -1,5 +1,6 @@
 //! One evaluation of a set of modules: a configuration, or a submodule inside one.
 
+use super::inputs::KnownInputs;
 use super::level::Level;
 use super::module::{Collected, ModuleSource};
 use crate::eval::{AttrSet, Eval, Kind, Rest, Thunk, Val};
@@ -29,6 +30,8 @@ pub(super) struct Context {
 pub(super) struct Reach {
     /// A whole configuration, not a module on its own.
     pub whole: bool,
+    /// Which options the modules of well-known flake inputs touch.
+    pub inputs: Rc<KnownInputs>,
     /// Imports that could not be followed.
     pub gaps: RefCell<Vec<Gap>>,
     /// The unknown behind options that modules which were not read may define.
@@ -45,13 +48,19 @@ enum Progress<T> {
 }
 
 impl Reach {
-    pub(super) fn new(whole: bool) -> Rc<Self> {
-        Rc::new(Self { whole, gaps: RefCell::default(), unread: RefCell::default(), undefined: RefCell::default() })
+    pub(super) fn new(whole: bool, inputs: Rc<KnownInputs>) -> Rc<Self> {
+        Rc::new(Self {
+            whole,
+            inputs,
+            gaps: RefCell::default(),
+            unread: RefCell::default(),
+            undefined: RefCell::default(),
+        })
     }
 
     /// Why an option that is not defined here may be defined all the same; `None`: it is not.
     /// Modules from outside the project cannot know the options the project itself declares.
-    pub(super) fn unread(&self, eval: &mut Eval, declared_here: bool) -> Option<Unknown> {
+    pub(super) fn unread(&self, eval: &mut Eval, path: &[Str], declared_here: bool) -> Option<Unknown> {
         if !self.whole {
             let mut unread = self.unread.borrow_mut();
             let unknown = unread.get_or_insert_with(|| {
@@ -61,7 +70,9 @@ impl Reach {
             return Some(unknown.clone());
         }
         let gaps = self.gaps.borrow();
-        let counts = |gap: &&Gap| !(declared_here && is_outside(&gap.unknown));
+        let counts = |gap: &&Gap| {
+            !(declared_here && is_outside(&gap.unknown)) && self.inputs.may_define(&gap.unknown.cause, path)
+        };
         gaps.iter().find(counts).map(|gap| gap.unknown.clone())
     }
 }

@@ -445,7 +445,12 @@ impl Merge<'_> {
         let mut path = self.path.to_vec();
         path.push(Str::new(at.to_string()));
         // No other module can add to an element of this list: what it leaves out is at its default.
-        let closed = Context::new(path.clone(), self.context.args.clone(), super::context::Reach::new(true), vec![]);
+        let closed = Context::new(
+            path.clone(),
+            self.context.args.clone(),
+            super::context::Reach::new(true, Rc::default()),
+            vec![],
+        );
         let node = super::node::Node::new(&closed, path, vec![], vec![raw], Fallback::Typed(element));
         Thunk::native(thunk.origin(), move |eval| Ok(node.value(eval)))
     }

@@ -4,6 +4,7 @@ mod context;
 mod definition;
 mod entries;
 mod flake;
+mod inputs;
 mod level;
 mod merge;
 mod module;
@@ -24,8 +25,14 @@ use module::ModuleSource;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// A module of this program's own: name in angle brackets, text.
-pub type Declarations<'a> = &'a [(&'a str, &'a str)];
+/// What stands in for modules that are not read. Each text has a name in angle brackets.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct StandIn {
+    /// Modules that declare what nixpkgs declares.
+    pub declarations: &'static [(&'static str, &'static str)],
+    /// A set from the usual names of flake inputs to the prefixes of the options their modules touch.
+    pub inputs: Option<(&'static str, &'static str)>,
+}
 
 /// A set of modules to be evaluated together.
 pub struct Modules {
@@ -41,13 +48,14 @@ impl Modules {
         modules: Vec<Thunk>,
         args: BTreeMap<Name, Thunk>,
         whole: bool,
-        declarations: Declarations<'_>,
+        stand_in: StandIn,
     ) -> Modules {
         let mut sources: Vec<_> = modules.into_iter().map(ModuleSource::written).collect();
-        for (name, text) in declarations {
+        for (name, text) in stand_in.declarations {
             sources.push(ModuleSource::embedded(eval.embedded(name, text)));
         }
-        let context = Context::new(vec![], args, Reach::new(whole), sources);
+        let reach = Reach::new(whole, inputs::known(eval, stand_in));
+        let context = Context::new(vec![], args, reach, sources);
         Modules { context, name: name.to_owned() }
     }
 

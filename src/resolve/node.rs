@@ -200,7 +200,7 @@ impl Node {
     /// What the option is when nothing defines it.
     fn when_undefined(self: &Rc<Self>, eval: &mut Eval, declared: &Declared) -> merge::Undefined {
         let nothing = undefined(eval, &self.context, &self.path);
-        let unread = self.context.reach.unread(eval, !declared.embedded);
+        let unread = self.context.reach.unread(eval, &self.path, !declared.embedded);
         let default = declared.default.clone().map(|value| Discharged {
             value: eval.force_or_unknown(&value),
             condition: Condition::always(),

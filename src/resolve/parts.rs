@@ -6,7 +6,8 @@ use crate::source::Origin;
 use crate::value::{Cause, Str};
 
 /// What flake-parts declares, as far as configurations are made from it.
-const DECLARATIONS: super::Declarations<'static> = &[("<flake-parts.nix>", include_str!("parts.nix"))];
+const STAND_IN: super::StandIn =
+    super::StandIn { declarations: &[("<flake-parts.nix>", include_str!("parts.nix"))], inputs: None };
 
 /// Gives `lib` the function `mkFlake`.
 pub(super) fn install(eval: &mut Eval) {
@@ -30,7 +31,7 @@ pub(super) fn install(eval: &mut Eval) {
         {
             special.extend(more.known.iter().map(|(name, attribute)| (name.clone(), attribute.value.clone())));
         }
-        let modules = Modules::new(eval, "flake", vec![args[1].clone()], special, true, DECLARATIONS);
+        let modules = Modules::new(eval, "flake", vec![args[1].clone()], special, true, STAND_IN);
         let config = eval.force(&modules.config())?;
         eval.select_from(&config, &[Str::new("flake")], None, at)
     });

@@ -2,7 +2,7 @@
 
 use super::flake;
 use super::system::Registry;
-use super::{Declarations, Modules};
+use super::{Modules, StandIn};
 use crate::eval::{Eval, Kind, Thunk, Val};
 use crate::option::{Configuration, OptionPattern, PatternStep};
 use crate::source::Origin;
@@ -14,16 +14,16 @@ use std::rc::Rc;
 /// Finds and resolves the configurations of projects.
 pub struct Resolver {
     registry: Registry,
-    declarations: Declarations<'static>,
+    stand_in: StandIn,
 }
 
 impl Resolver {
-    /// A resolver that takes `declarations` for what nixpkgs declares. One for an evaluator.
-    pub fn new(eval: &mut Eval, declarations: Declarations<'static>) -> Resolver {
+    /// A resolver that takes `stand_in` for what nixpkgs declares. One for an evaluator.
+    pub fn new(eval: &mut Eval, stand_in: StandIn) -> Resolver {
         let registry = Registry::default();
-        registry.install(eval, declarations);
+        registry.install(eval, stand_in);
         super::parts::install(eval);
-        Resolver { registry, declarations }
+        Resolver { registry, stand_in }
     }
 
     /// Every configuration below `root`.
@@ -71,7 +71,7 @@ impl Resolver {
         let name = file.strip_prefix(root).unwrap_or(file).to_string_lossy().into_owned();
         let path = Str::new(file.to_string_lossy());
         let module = Thunk::done(Val::new(Kind::Path(Rc::new(path)), Origin::Default));
-        let modules = Modules::new(eval, &name, vec![module], BTreeMap::new(), whole, self.declarations);
+        let modules = Modules::new(eval, &name, vec![module], BTreeMap::new(), whole, self.stand_in);
         modules.resolve(eval, patterns)
     }
 }

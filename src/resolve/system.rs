@@ -1,6 +1,6 @@
 //! `nixosSystem`, `evalModules` and their kind: functions that make configurations.
 
-use super::{Declarations, Modules};
+use super::{Modules, StandIn};
 use crate::eval::{Eval, Kind, R, Thunk, Val};
 use crate::source::Origin;
 use crate::value::Name;
@@ -17,13 +17,15 @@ pub(super) struct Registry(Rc<RefCell<Vec<Rc<Modules>>>>);
 
 impl Registry {
     /// Gives `lib` the functions that make configurations.
-    pub(super) fn install(&self, eval: &mut Eval, declarations: Declarations<'static>) {
+    pub(super) fn install(&self, eval: &mut Eval, stand_in: StandIn) {
         let registry = self.clone();
         let system =
-            Val::closure("nixosSystem", 1, move |eval, args, at| registry.system(eval, &args[0], declarations, at));
+            Val::closure("nixosSystem", 1, move |eval, args, at| registry.system(eval, &args[0], stand_in, at));
         eval.set_native("nixosSystem", system);
         let registry = self.clone();
-        let modules = Val::closure("evalModules", 1, move |eval, args, at| registry.system(eval, &args[0], &[], at));
+        let modules = Val::closure("evalModules", 1, move |eval, args, at| {
+            registry.system(eval, &args[0], StandIn::default(), at)
+        });
         eval.set_native("evalModules", modules);
     }
 
@@ -37,7 +39,7 @@ impl Registry {
     }
 
     /// `nixosSystem { modules; specialArgs; … }`.
-    fn system(&self, eval: &mut Eval, argument: &Thunk, declarations: Declarations<'static>, at: Origin) -> R {
+    fn system(&self, eval: &mut Eval, argument: &Thunk, stand_in: StandIn, at: Origin) -> R {
         let argument = eval.force(argument)?;
         eval.lift(&argument, "", at, &mut |eval, argument| {
             let Kind::Attrs(set) = &argument.kind else {
@@ -58,7 +60,7 @@ impl Registry {
             if let Some(unknown) = set.why_open().filter(|_| get("modules").is_none()) {
                 modules.push(Thunk::done(Val::new(Kind::Unknown(unknown.clone()), at)));
             }
-            Ok(self.make(eval, "", modules, args, declarations, at))
+            Ok(self.make(eval, "", modules, args, stand_in, at))
         })
     }
 
@@ -69,10 +71,10 @@ impl Registry {
         name: &str,
         modules: Vec<Thunk>,
         args: BTreeMap<Name, Thunk>,
-        declarations: Declarations<'static>,
+        stand_in: StandIn,
         at: Origin,
     ) -> Val {
-        let modules = Rc::new(Modules::new(eval, name, modules, args, true, declarations));
+        let modules = Rc::new(Modules::new(eval, name, modules, args, true, stand_in));
         let config = modules.config();
         let index = self.0.borrow().len() as i64;
         self.0.borrow_mut().push(modules);

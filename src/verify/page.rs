@@ -11,7 +11,7 @@ use crate::lint::{Page, Rule, run};
 ///
 /// A block marked `nix` is a module on its own, one marked `nix configuration` a whole
 /// configuration, and one marked `nix fixed` a module that must be clean.
-pub fn check(bench: &mut Workbench<'_>, rule: &Rule, path: &str) -> Vec<Failure> {
+pub fn check(bench: &mut Workbench, rule: &Rule, path: &str) -> Vec<Failure> {
     let mut failures = presence(&rule.page);
     for block in &rule.page.blocks {
         let whole = match block.info.as_str() {
@@ -49,7 +49,7 @@ fn broken(line: u32, text: String) -> Failure {
 }
 
 /// Runs one block. Lines are those of the block.
-fn examine(bench: &mut Workbench<'_>, rule: &Rule, block: &Block, whole: bool) -> Vec<Failure> {
+fn examine(bench: &mut Workbench, rule: &Rule, block: &Block, whole: bool) -> Vec<Failure> {
     let example = Example::parse(&block.text);
     let mut failures: Vec<Failure> = example.mistakes.iter().map(|(line, text)| broken(*line, text.clone())).collect();
     if block.info == "nix fixed" && !example.annotations.is_empty() {
@@ -72,11 +72,13 @@ fn examine(bench: &mut Workbench<'_>, rule: &Rule, block: &Block, whole: bool) -
 mod tests {
     use super::{Workbench, check};
     use crate::lint::Rule;
-    use crate::resolve::Declarations;
+    use crate::resolve::StandIn;
 
-    const DECLARATIONS: Declarations<'_> = &[(
-        "<options.nix>",
-        r#"{ lib, ... }: {
+    const STAND_IN: StandIn = StandIn {
+        inputs: None,
+        declarations: &[(
+            "<options.nix>",
+            r#"{ lib, ... }: {
           options.a.secret = lib.mkOption { type = lib.types.nullOr lib.types.str; default = null; };
           options.a.on = lib.mkOption { type = lib.types.bool; default = false; };
           options.a.hosts = lib.mkOption {
@@ -87,7 +89,8 @@ mod tests {
             });
           };
         }"#,
-    )];
+        )],
+    };
 
     /// The failures of a page with this header and these blocks (fence and text).
     fn check_page(header: &str, blocks: &[(&str, &str)], expected: &[&str]) {
@@ -98,7 +101,7 @@ mod tests {
         }
         let rule = Rule::own("x", &page).unwrap();
         let failures: Vec<_> =
-            check(&mut Workbench::new(DECLARATIONS), &rule, "p").iter().map(ToString::to_string).collect();
+            check(&mut Workbench::new(STAND_IN), &rule, "p").iter().map(ToString::to_string).collect();
         assert_eq!(failures, expected, "{page}");
     }
 

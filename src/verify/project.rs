@@ -3,7 +3,7 @@
 use super::expect::Example;
 use crate::eval::{Eval, Thunk};
 use crate::option::{Configuration, OptionPattern};
-use crate::resolve::{Declarations, Modules};
+use crate::resolve::{Modules, StandIn};
 use crate::source::files::{FileKind, Files, Memory};
 use crate::source::{Origin, Sources};
 use std::cell::RefCell;
@@ -13,10 +13,10 @@ use std::rc::Rc;
 
 /// Evaluates one example after the other. They share what is dear: `lib` and the
 /// declarations are parsed once.
-pub struct Workbench<'d> {
+pub struct Workbench {
     /// The evaluator, with the sources of all examples.
     pub eval: Eval,
-    declarations: Declarations<'d>,
+    stand_in: StandIn,
     files: Rc<RefCell<Memory>>,
     opened: u32,
 }
@@ -48,12 +48,12 @@ impl Files for Current {
     }
 }
 
-impl<'d> Workbench<'d> {
-    /// A workbench on which configurations know these declarations.
-    pub fn new(declarations: Declarations<'d>) -> Self {
+impl Workbench {
+    /// A workbench on which configurations know this stand-in for what is not read.
+    pub fn new(stand_in: StandIn) -> Self {
         let files = Rc::new(RefCell::new(Memory::default()));
         let eval = Eval::new(Box::new(Current(files.clone())));
-        Self { eval, declarations, files, opened: 0 }
+        Self { eval, stand_in, files, opened: 0 }
     }
 
     /// Puts an example's files in place of those before, in a folder of their own.
@@ -72,7 +72,7 @@ impl<'d> Workbench<'d> {
     /// module on its own.
     pub fn resolve(&mut self, project: &Project<'_>, whole: bool, patterns: &[OptionPattern]) -> Configuration {
         let modules = vec![project.root.clone()];
-        Modules::new(&mut self.eval, "example", modules, BTreeMap::new(), whole, self.declarations)
+        Modules::new(&mut self.eval, "example", modules, BTreeMap::new(), whole, self.stand_in)
             .resolve(&mut self.eval, patterns)
     }
 

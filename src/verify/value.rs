@@ -19,7 +19,7 @@ use crate::value::{Item, Shape, Value};
 const DEPTH: u32 = 16;
 
 /// What is wrong with the values in a document; `path` names it in the answer.
-pub fn check_values(bench: &mut Workbench<'_>, path: &str, text: &str) -> Vec<Failure> {
+pub fn check_values(bench: &mut Workbench, path: &str, text: &str) -> Vec<Failure> {
     let document = Document::parse(text);
     let mut failures = Vec::new();
     for block in document.blocks.iter().filter(|block| block.info.split(' ').next() == Some("nix")) {
@@ -29,7 +29,7 @@ pub fn check_values(bench: &mut Workbench<'_>, path: &str, text: &str) -> Vec<Fa
     failures
 }
 
-fn examine(bench: &mut Workbench<'_>, block: &Block) -> Vec<Failure> {
+fn examine(bench: &mut Workbench, block: &Block) -> Vec<Failure> {
     let example = Example::parse(&block.text);
     let broken = |line: u32, text: String| Failure { page: String::new(), line, column: 1, miss: Miss::Broken, text };
     let mut failures: Vec<_> = example.mistakes.iter().map(|(line, text)| broken(*line, text.clone())).collect();
@@ -47,7 +47,7 @@ fn examine(bench: &mut Workbench<'_>, block: &Block) -> Vec<Failure> {
 type Found = Vec<(Place, Value)>;
 
 /// The values of everything in the first file's value.
-fn of_expression(bench: &mut Workbench<'_>, project: &Project<'_>) -> Found {
+fn of_expression(bench: &mut Workbench, project: &Project<'_>) -> Found {
     let mut found = Vec::new();
     let mut waiting = vec![(project.root.clone(), DEPTH)];
     while let Some((thunk, depth)) = waiting.pop() {
@@ -63,7 +63,7 @@ fn of_expression(bench: &mut Workbench<'_>, project: &Project<'_>) -> Found {
 }
 
 /// The attributes or elements of a value.
-fn inside(bench: &mut Workbench<'_>, thunk: &Thunk) -> Vec<Thunk> {
+fn inside(bench: &mut Workbench, thunk: &Thunk) -> Vec<Thunk> {
     match bench.eval.force_or_unknown(thunk).kind {
         Val::Attrs(set) => {
             let known = set.known.values().map(|attribute| attribute.value.clone());
@@ -81,7 +81,7 @@ fn inside(bench: &mut Workbench<'_>, thunk: &Thunk) -> Vec<Thunk> {
 }
 
 /// The values of all definitions and options of the first file as a module.
-fn of_modules(bench: &mut Workbench<'_>, project: &Project<'_>, whole: bool) -> Found {
+fn of_modules(bench: &mut Workbench, project: &Project<'_>, whole: bool) -> Found {
     let everything = [OptionPattern(vec![PatternStep::Any])];
     let configuration = bench.resolve(project, whole, &everything);
     let mut found = Vec::new();

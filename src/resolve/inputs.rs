@@ -1,0 +1,39 @@
+//! What is known of modules that are not read: which options those of well-known flake inputs touch.
+
+use super::StandIn;
+use super::types::{list, text};
+use crate::eval::{Eval, Kind};
+use crate::option::OptionPath;
+use crate::value::{Cause, Str};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// From the usual name of a flake input to the prefixes of the options its modules touch.
+#[derive(Default)]
+pub(super) struct KnownInputs(BTreeMap<String, Vec<Vec<Str>>>);
+
+/// Reads the table that stands in for the inputs' modules.
+pub(super) fn known(eval: &mut Eval, stand_in: StandIn) -> Rc<KnownInputs> {
+    let Some((name, table)) = stand_in.inputs else { return Rc::default() };
+    let table = eval.embedded(name, table);
+    let Kind::Attrs(table) = eval.force_or_unknown(&table).kind else { return Rc::default() };
+    let mut known = BTreeMap::new();
+    for (input, attribute) in &table.known {
+        let prefixes = list(eval, &attribute.value).iter().filter_map(|prefix| text(eval, prefix)).collect::<Vec<_>>();
+        let steps = |prefix: &String| OptionPath::parse(prefix).0.iter().map(|step| step.to_str()).collect();
+        known.insert(input.to_string(), prefixes.iter().map(steps).collect());
+    }
+    Rc::new(KnownInputs(known))
+}
+
+impl KnownInputs {
+    /// Whether a module that is unknown for `cause` may define the option `path`, or something in it.
+    pub(super) fn may_define(&self, mut cause: &Cause, path: &[Str]) -> bool {
+        while let Cause::Derived(inner) = cause {
+            cause = inner;
+        }
+        let Cause::Input(name) = cause else { return true };
+        let Some(prefixes) = self.0.get(name.as_str()) else { return true };
+        prefixes.iter().any(|prefix| prefix.iter().zip(path).all(|(a, b)| !a.equals(b).is_false()))
+    }
+}
