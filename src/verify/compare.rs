@@ -137,7 +137,7 @@ mod tests {
     /// Findings are given as `marked text|severity|message`, marking its first occurrence.
     fn check(block: &str, findings: &[&str], expected: &[&str]) {
         let example = Example::parse(block);
-        let mut bench = Workbench::new(&[]);
+        let mut bench = Workbench::new(crate::resolve::StandIn::default());
         let project = bench.open(&example);
         let text = &example.files[0].text;
         let (file, _) = bench.eval.sources.iter().next().unwrap();
