@@ -34,7 +34,10 @@ impl Eval {
 
     fn freeze_thunk(&mut self, thunk: &Thunk, left: Left, nodes: &mut u32) -> Value {
         let value = self.force_or_unknown(thunk);
-        self.freeze_at(&value, left, nodes)
+        let frozen = self.freeze_at(&value, left, nodes);
+        // `true`, `null` and what `lib` makes are born nowhere: the expression has to do.
+        let origin = if frozen.origin == Origin::Default { self.public_origin(thunk.origin()) } else { frozen.origin };
+        Value { origin, ..frozen }
     }
 
     fn freeze_at(&mut self, value: &Val, left: Left, nodes: &mut u32) -> Value {

@@ -68,3 +68,21 @@ pub(super) fn common<'c>(mut conditions: impl Iterator<Item = &'c Condition>) ->
     }
     shared
 }
+
+/// How many unknowns are tried both ways to see whether conditions leave a gap.
+const TRIED: u32 = 6;
+
+/// Whether one of the conditions holds in any case, given that `given` does.
+pub(super) fn exhaust(conditions: &[&Condition], given: &Condition) -> bool {
+    covered(conditions, given, TRIED)
+}
+
+fn covered(conditions: &[&Condition], given: &Condition, tries: u32) -> bool {
+    if conditions.iter().any(|condition| condition.follows_from(given)) {
+        return true;
+    }
+    let possible = conditions.iter().find(|condition| given.and(condition).is_some());
+    let Some(unknown) = possible.and_then(|condition| first_beyond(given, condition)) else { return false };
+    let both = [true, false].map(|wanted| given.and(&Condition::when(unknown.clone(), wanted)));
+    tries > 0 && both.iter().flatten().all(|given| covered(conditions, given, tries - 1))
+}

@@ -17,6 +17,8 @@ pub mod prelude;
 mod question;
 mod rule;
 mod run;
+#[cfg(test)]
+mod tests;
 mod view;
 
 pub use builder::FindingBuilder;

@@ -29,7 +29,7 @@ impl Part {
     }
 
     /// A part that is not there. What it then counts as, nobody knows.
-    fn absent(path: &OptionPath) -> Self {
+    pub(super) fn absent(path: &OptionPath) -> Self {
         let path = path.to_string();
         let id = derived(UnknownId(0), &path);
         let unknown = Unknown { id, cause: Cause::Undefined(path).into(), at: Origin::Default };

@@ -1,6 +1,6 @@
 //! What a rule may ask of an option.
 
-use super::alternatives::{agreement, alternatives};
+use super::alternatives::{agreement, alternatives, exhaust};
 use super::view::{Node, OptionView, written};
 use crate::option::{Definition, OptionEntry, OptionPath};
 use crate::source::Origin;
@@ -156,16 +156,14 @@ impl OptionView<'_> {
 
 /// Whether the entry or anything in it is defined when `given` holds.
 fn defined(entry: &OptionEntry, given: &Condition) -> Truth {
-    let mut maybe = entry.others.clone();
-    for definition in entry.all_definitions() {
-        if definition.condition.follows_from(given) {
-            return Truth::True;
-        }
-        if given.and(&definition.condition).is_some() {
-            maybe = maybe.or_else(|| definition.condition.literals().next().map(|(unknown, _)| unknown.clone()));
-        }
+    let definitions = entry.all_definitions();
+    let conditions: Vec<&Condition> = definitions.iter().map(|definition| &definition.condition).collect();
+    if exhaust(&conditions, given) {
+        return Truth::True;
     }
-    maybe.or_else(|| hidden_below(entry)).map_or(Truth::False, Truth::Unknown)
+    let possible = conditions.iter().filter(|condition| given.and(condition).is_some());
+    let maybe = possible.flat_map(|condition| condition.literals()).map(|(unknown, _)| unknown.clone()).next();
+    entry.others.clone().or(maybe).or_else(|| hidden_below(entry)).map_or(Truth::False, Truth::Unknown)
 }
 
 /// Why there may be a definition below that was not read.

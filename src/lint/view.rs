@@ -83,6 +83,9 @@ impl<'a> OptionView<'a> {
                 return self.part(Segment::Name(name.into()), Part::perhaps(&unknown, name));
             }
         }
+        if let Node::Part { presence: Truth::False, .. } = self.node {
+            return self.part(Segment::Name(name.into()), Part::absent(&self.child_path(name)));
+        }
         self.part(
             Segment::Name(name.into()),
             Part::attribute(self.held(), name, &self.child_path(name), &self.condition),
