@@ -109,8 +109,8 @@ fn shown_secrets(bench: &mut Workbench, rule: &Rule, block: &Block) -> Vec<Strin
         return vec![];
     }
     let project = bench.open(&example);
-    let configuration = bench.resolve(&project, block.info.ends_with("configuration"), &rule.page.options);
-    let outcome = run(&mut bench.eval, &[configuration], &[rule]);
+    let configurations = bench.resolve(&project, block.info.ends_with("configuration"), &rule.page.options);
+    let outcome = run(&mut bench.eval, &configurations, &[rule]);
     let mut report = Report { findings: outcome.findings, undecided: outcome.undecided, ..Report::default() };
     report.sort_and_merge(&bench.eval.sources);
     let mut shown = Vec::new();

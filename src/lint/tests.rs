@@ -15,12 +15,12 @@ fn page() -> Page {
     Page::load("x", text).unwrap()
 }
 
-fn resolve(nix: &str, whole: bool) -> (Workbench<'static>, Configuration) {
+fn resolve(nix: &str, whole: bool) -> (Workbench, Configuration) {
     let example = Example::parse(nix);
-    let mut bench = Workbench::new(&[]);
+    let mut bench = Workbench::new(crate::resolve::StandIn::default());
     let project = bench.open(&example);
-    let configuration = bench.resolve(&project, whole, &[OptionPattern::parse("<name>")]);
-    (bench, configuration)
+    let configurations = bench.resolve(&project, whole, &[OptionPattern::parse("<name>")]);
+    (bench, configurations.into_iter().next().unwrap())
 }
 
 fn truth(truth: &Truth) -> &'static str {

@@ -139,8 +139,9 @@ mod tests {
         let example = Example::parse(block);
         let mut bench = Workbench::new(crate::resolve::StandIn::default());
         let project = bench.open(&example);
+        bench.value(&project);
         let text = &example.files[0].text;
-        let (file, _) = bench.eval.sources.iter().next().unwrap();
+        let (file, _) = bench.eval.sources.iter().find(|(_, file)| !file.embedded).unwrap();
         let finding = |line: &&str| {
             let words: Vec<&str> = line.split('|').collect();
             let start = text.find(words[0]).unwrap() as u32;

@@ -56,14 +56,20 @@ fn examine(bench: &mut Workbench, rule: &Rule, block: &Block, whole: bool) -> Ve
         failures.push(broken(1, "a fixed example has no carets".into()));
     }
     let project = bench.open(&example);
-    let configuration = bench.resolve(&project, whole, &rule.page.options);
+    let configurations = bench.resolve(&project, whole, &rule.page.options);
     for (line, problem) in bench.problems(&project) {
         failures.push(broken(line, problem));
     }
-    let outcome = run(&mut bench.eval, &[configuration], &[rule]);
+    // Several configurations of an example may share a file: one finding is enough.
+    let mut outcome = run(&mut bench.eval, &configurations, &[rule]);
     for option in outcome.unlisted.values().flatten() {
         failures.push(broken(1, format!("the rule reads {option}, which its page does not list")));
     }
+    for finding in &mut outcome.findings {
+        finding.configurations.clear();
+    }
+    outcome.findings.sort();
+    outcome.findings.dedup();
     failures.extend(compare(&project, &bench.eval.sources, &outcome.findings));
     failures
 }

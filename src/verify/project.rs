@@ -3,11 +3,10 @@
 use super::expect::Example;
 use crate::eval::{Eval, Thunk};
 use crate::option::{Configuration, OptionPattern};
-use crate::resolve::{Modules, StandIn};
+use crate::resolve::{Resolver, StandIn};
 use crate::source::files::{FileKind, Files, Memory};
 use crate::source::{Origin, Sources};
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -16,7 +15,7 @@ use std::rc::Rc;
 pub struct Workbench {
     /// The evaluator, with the sources of all examples.
     pub eval: Eval,
-    stand_in: StandIn,
+    resolver: Resolver,
     files: Rc<RefCell<Memory>>,
     opened: u32,
 }
@@ -27,8 +26,6 @@ pub struct Project<'e> {
     pub example: &'e Example,
     /// The folder its files pretend to be in.
     folder: PathBuf,
-    /// The value of its first file.
-    pub root: Thunk,
 }
 
 /// The files of the example at hand.
@@ -52,8 +49,9 @@ impl Workbench {
     /// A workbench on which configurations know this stand-in for what is not read.
     pub fn new(stand_in: StandIn) -> Self {
         let files = Rc::new(RefCell::new(Memory::default()));
-        let eval = Eval::new(Box::new(Current(files.clone())));
-        Self { eval, stand_in, files, opened: 0 }
+        let mut eval = Eval::new(Box::new(Current(files.clone())));
+        let resolver = Resolver::new(&mut eval, stand_in);
+        Self { eval, resolver, files, opened: 0 }
     }
 
     /// Puts an example's files in place of those before, in a folder of their own.
@@ -62,18 +60,26 @@ impl Workbench {
         let folder = PathBuf::from(format!("/example/{}", self.opened));
         let files = example.files.iter().map(|file| (folder.join(&file.path), file.text.clone()));
         *self.files.borrow_mut() = Memory::new(files);
-        let first = example.files.first().map_or("default.nix", |file| file.path.as_str());
+        Project { example, folder }
+    }
+
+    /// The value of the first file.
+    pub fn value(&mut self, project: &Project<'_>) -> Thunk {
         self.eval.refill();
-        let root = self.eval.import_file(&folder.join(first), Origin::Default);
-        Project { example, folder, root }
+        self.eval.import_file(&project.folder.join(project.first()), Origin::Default)
     }
 
     /// The options that `patterns` name, with the first file as a whole configuration or as a
-    /// module on its own.
-    pub fn resolve(&mut self, project: &Project<'_>, whole: bool, patterns: &[OptionPattern]) -> Configuration {
-        let modules = vec![project.root.clone()];
-        Modules::new(&mut self.eval, "example", modules, BTreeMap::new(), whole, self.stand_in)
-            .resolve(&mut self.eval, patterns)
+    /// module on its own. If it is a `flake.nix`, in all configurations of the project.
+    pub fn resolve(&mut self, project: &Project<'_>, whole: bool, patterns: &[OptionPattern]) -> Vec<Configuration> {
+        let folder = &project.folder;
+        if project.first() == "flake.nix" {
+            let files = project.example.files.iter().filter(|file| file.path.ends_with(".nix"));
+            let mut files: Vec<PathBuf> = files.map(|file| folder.join(&file.path)).collect();
+            files.sort();
+            return self.resolver.project(&mut self.eval, folder, &files, patterns);
+        }
+        vec![self.resolver.file(&mut self.eval, folder, &folder.join(project.first()), whole, patterns)]
     }
 
     /// Syntax errors and files that could not be read: line in the block (from 1), and what.
@@ -100,6 +106,11 @@ impl Workbench {
 }
 
 impl Project<'_> {
+    /// The file where reading starts.
+    fn first(&self) -> &str {
+        self.example.files.first().map_or("default.nix", |file| &file.path)
+    }
+
     /// The name that a path has in the example, and the file's index if it is one of its files.
     fn file<'p>(&self, path: &'p Path) -> Option<(&'p str, Option<usize>)> {
         let name = path.strip_prefix(&self.folder).ok()?.to_str()?;

@@ -49,7 +49,7 @@ type Found = Vec<(Place, Value)>;
 /// The values of everything in the first file's value.
 fn of_expression(bench: &mut Workbench, project: &Project<'_>) -> Found {
     let mut found = Vec::new();
-    let mut waiting = vec![(project.root.clone(), DEPTH)];
+    let mut waiting = vec![(bench.value(project), DEPTH)];
     while let Some((thunk, depth)) = waiting.pop() {
         if let Some(place) = project.place(&bench.eval.sources, thunk.origin()) {
             bench.eval.refill();
@@ -83,9 +83,9 @@ fn inside(bench: &mut Workbench, thunk: &Thunk) -> Vec<Thunk> {
 /// The values of all definitions and options of the first file as a module.
 fn of_modules(bench: &mut Workbench, project: &Project<'_>, whole: bool) -> Found {
     let everything = [OptionPattern(vec![PatternStep::Any])];
-    let configuration = bench.resolve(project, whole, &everything);
+    let configurations = bench.resolve(project, whole, &everything);
     let mut found = Vec::new();
-    let mut waiting: Vec<&OptionEntry> = vec![&configuration.root];
+    let mut waiting: Vec<&OptionEntry> = configurations.iter().map(|configuration| &configuration.root).collect();
     while let Some(entry) = waiting.pop() {
         waiting.extend(entry.children.values().chain(&entry.partly_named));
         for definition in entry.definitions.iter().chain(&entry.overridden) {
