@@ -321,7 +321,8 @@ impl Eval {
         set
     }
 
-    fn unless_overridden(&mut self, why: &Unknown, name: &Name, value: Thunk, at: Origin) -> Thunk {
+    /// `value`, unless what is behind `why` says otherwise.
+    pub(super) fn unless_overridden(&mut self, why: &Unknown, name: &Name, value: Thunk, at: Origin) -> Thunk {
         let overridden = self.derive(why, &format!("?{name}"));
         let other = self.derive(why, &format!(".{name}"));
         let other = Thunk::done(Val::new(Kind::Unknown(other), at));

@@ -14,6 +14,7 @@ mod import;
 mod library;
 mod operator;
 mod package;
+mod print;
 mod string;
 mod thunk;
 mod val;
@@ -49,6 +50,7 @@ pub struct Eval {
     package_memo: HashMap<Vec<Name>, Val>,
     generated: HashMap<u64, Thunk>,
     natives: std::collections::BTreeMap<Name, Val>,
+    regexes: HashMap<String, Option<Rc<builtin::posix::Regex>>>,
 }
 
 /// How far an evaluation may go before it is cut short.
@@ -88,6 +90,7 @@ impl Eval {
             package_memo: HashMap::new(),
             generated: HashMap::new(),
             natives: Default::default(),
+            regexes: HashMap::new(),
         };
         eval.globals = builtin::globals(&mut eval);
         eval

@@ -4,8 +4,10 @@ use super::Builtin;
 use crate::eval::Eval;
 use crate::eval::string::Coerce;
 use crate::eval::thunk::Thunk;
-use crate::eval::val::{Failure, Kind, R, Val};
+use crate::eval::val::{Elem, Failure, Kind, R, Val};
 use crate::source::Origin;
+use crate::value::{Cause, Condition};
+use std::collections::HashSet;
 use std::rc::Rc;
 
 pub(super) const TABLE: &[Builtin] = &[
@@ -14,6 +16,14 @@ pub(super) const TABLE: &[Builtin] = &[
     ("throw", 1, throw),
     ("abort", 1, abort),
     ("seq", 2, seq),
+    ("typeOf", 1, type_of),
+    ("tryEval", 1, try_eval),
+    ("deepSeq", 2, deep_seq),
+    ("trace", 2, seq),
+    ("traceVerbose", 2, |eval, args, _| eval.force(&args[1])),
+    ("warn", 2, seq),
+    ("addErrorContext", 2, |eval, args, _| eval.force(&args[1])),
+    ("break", 1, |eval, args, _| eval.force(&args[0])),
     ("isNull", 1, |eval, args, at| is_type(eval, args, at, "null")),
     ("isString", 1, |eval, args, at| is_type(eval, args, at, "string")),
     ("isBool", 1, |eval, args, at| is_type(eval, args, at, "bool")),
@@ -65,4 +75,79 @@ fn is_type(eval: &mut Eval, args: &[Thunk], at: Origin, wanted: &'static str) ->
         Some(name) => Ok(Val::new(Kind::Bool(name == wanted), at)),
         None => Ok(eval.unknown(crate::value::Cause::Package("a package's attribute".into()), at)),
     })
+}
+
+fn type_of(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
+    eval.each(&args[0], "typeOf", at, |eval, value| match value.kind.type_name() {
+        Some(name) => Ok(Val::text(name, at)),
+        None => Ok(eval.unknown(Cause::Package("a package's attribute".into()), at)),
+    })
+}
+
+fn try_eval(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
+    let result = |success: Val, value: Val| {
+        let value = [("success".into(), Thunk::done(success)), ("value".into(), Thunk::done(value))];
+        Val::attrs(value, at)
+    };
+    let known = |known: bool| Val::new(Kind::Bool(known), at);
+    let value = match eval.force(&args[0]) {
+        Ok(value) => value,
+        Err(failure) if failure.catchable => return Ok(result(known(false), known(false))),
+        Err(failure) => return Err(failure),
+    };
+    let one = |eval: &mut Eval, value: &Val| {
+        let Kind::Unknown(unknown) = &value.kind else { return Ok(result(known(true), value.clone())) };
+        let success = eval.derive(unknown, "tryEval");
+        let alternatives = vec![
+            (Condition::when(success.clone(), true), Thunk::done(value.clone())),
+            (Condition::when(success.clone(), false), Thunk::done(known(false))),
+        ];
+        let value = eval.one_of(alternatives, at)?;
+        Ok(result(Val::new(Kind::Unknown(success), at), value))
+    };
+    match &value.kind {
+        Kind::OneOf(alternatives) => {
+            let mut results = vec![];
+            for (condition, thunk) in alternatives.iter() {
+                let value = eval.force_or_unknown(thunk);
+                results.push((condition.clone(), Thunk::done(one(eval, &value)?)));
+            }
+            eval.one_of(results, at)
+        }
+        _ => one(eval, &value),
+    }
+}
+
+fn deep_seq(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
+    eval.force_deep(&args[0], &mut HashSet::new(), at)?;
+    eval.force(&args[1])
+}
+
+impl Eval {
+    /// Computes everything inside a value, each thunk once.
+    fn force_deep(&mut self, thunk: &Thunk, seen: &mut HashSet<usize>, at: Origin) -> R {
+        if !seen.insert(thunk.address()) {
+            return Ok(Val::new(Kind::Null, at));
+        }
+        let value = self.force(thunk)?;
+        self.deeper(at, |eval| {
+            match &value.kind {
+                Kind::List(items) => {
+                    for item in items.iter() {
+                        match item {
+                            Elem::One(thunk) => eval.force_deep(thunk, seen, at)?,
+                            Elem::Maybe(..) | Elem::Rest(_) => continue,
+                        };
+                    }
+                }
+                Kind::Attrs(set) => {
+                    for attribute in set.known.values() {
+                        eval.force_deep(&attribute.value, seen, at)?;
+                    }
+                }
+                _ => (),
+            }
+            Ok(Val::new(Kind::Null, at))
+        })
+    }
 }

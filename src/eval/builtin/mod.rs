@@ -1,6 +1,26 @@
 //! `builtins`, one file a family; here only the tables.
 
+mod argument;
+mod attrs;
+mod context;
 mod core;
+mod file;
+mod gather;
+mod hash;
+pub(super) mod json;
+mod list;
+mod number;
+mod order;
+mod outside;
+mod package;
+mod path;
+mod pattern;
+pub(super) mod posix;
+mod regex;
+mod string;
+mod text;
+mod toml;
+mod version;
 
 use super::Eval;
 use super::thunk::Thunk;
@@ -14,7 +34,24 @@ use std::rc::Rc;
 type Builtin = (&'static str, usize, fn(&mut Eval, &[Thunk], Origin) -> R);
 
 /// The families.
-const FAMILIES: &[&[Builtin]] = &[core::TABLE];
+const FAMILIES: &[&[Builtin]] = &[
+    core::TABLE,
+    number::TABLE,
+    string::TABLE,
+    regex::TABLE,
+    version::TABLE,
+    context::TABLE,
+    list::TABLE,
+    order::TABLE,
+    attrs::TABLE,
+    gather::TABLE,
+    path::TABLE,
+    file::TABLE,
+    json::TABLE,
+    toml::TABLE,
+    hash::TABLE,
+    outside::TABLE,
+];
 
 /// Names that are there without `builtins.`.
 const GLOBAL: &[&str] = &[
@@ -45,7 +82,6 @@ pub(super) fn globals(eval: &mut Eval) -> HashMap<Name, Val> {
         ("true", Kind::Bool(true)),
         ("false", Kind::Bool(false)),
         ("null", Kind::Null),
-        ("nixVersion", Kind::Str(Rc::new(crate::value::Str::new("2.18.1")))),
         ("langVersion", Kind::Int(6)),
         ("storeDir", Kind::Str(Rc::new(crate::value::Str::new("/nix/store")))),
     ];
@@ -55,6 +91,10 @@ pub(super) fn globals(eval: &mut Eval) -> HashMap<Name, Val> {
     }
     for (name, arity, run) in FAMILIES.iter().copied().flatten() {
         all.insert((*name).into(), Val::native(name, *arity, *run));
+    }
+    for (name, what) in outside::UNKNOWN {
+        let value = eval.unknown(crate::value::Cause::Outside((*what).to_owned()), Origin::Default);
+        all.insert((*name).into(), value);
     }
     let mut globals: HashMap<Name, Val> = HashMap::new();
     for (name, value) in &all {
@@ -77,14 +117,4 @@ pub(super) fn globals(eval: &mut Eval) -> HashMap<Name, Val> {
     globals
 }
 
-/// Functions and sets below `pkgs` that are modelled.
-pub(super) fn package_function(eval: &mut Eval, path: &[Name]) -> Option<Val> {
-    let path: Vec<_> = path.iter().map(Name::as_str).collect();
-    match path[..] {
-        ["lib"] => {
-            let library = eval.library();
-            Some(eval.force_or_unknown(&library))
-        }
-        _ => None,
-    }
-}
+pub(super) use package::package_function;

@@ -1,0 +1,65 @@
+//! What strings refer to.
+
+use super::Builtin;
+use super::argument::{bool, set};
+use crate::eval::Eval;
+use crate::eval::thunk::Thunk;
+use crate::eval::val::{AttrSet, Kind, R, Val};
+use crate::source::Origin;
+use crate::value::Str;
+
+pub(super) const TABLE: &[Builtin] = &[
+    ("hasContext", 1, has_context),
+    ("getContext", 1, get_context),
+    ("appendContext", 2, append_context),
+    ("unsafeDiscardStringContext", 1, discard),
+    ("unsafeDiscardOutputDependency", 1, same),
+    ("addDrvOutputDependencies", 1, same),
+];
+
+fn has_context(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
+    eval.each_text(&args[0], "hasContext", at, |eval, text| {
+        Ok(match (text.context.is_empty(), text.holes().next()) {
+            (false, _) => bool(true, at),
+            (true, None) => bool(false, at),
+            (true, Some(_)) => eval.from_holes(text, "hasContext", at),
+        })
+    })
+}
+
+fn get_context(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
+    eval.each_text(&args[0], "getContext", at, |eval, text| {
+        Ok(match text.known().is_some() && text.context.is_empty() {
+            true => set(AttrSet::default(), at),
+            false => eval.from_holes(text, "getContext", at),
+        })
+    })
+}
+
+fn append_context(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
+    eval.each_text(&args[0], "", at, |eval, text| {
+        let text = text.clone();
+        eval.each_set(&args[1], at, |eval, context| match context.is_complete() && context.known.is_empty() {
+            true => Ok(Val::new(Kind::Str(text.clone()), at)),
+            false => Ok(eval.from_holes(&text, "appendContext", at)),
+        })
+    })
+}
+
+fn discard(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
+    eval.each_coerced(&args[0], at, |_, text| {
+        let mut plain = Str::default();
+        for part in text.parts() {
+            match part {
+                crate::value::Part::Text(text) => plain.push_text(text),
+                crate::value::Part::Hole(unknown) => plain.push(&Str::hole(unknown.clone())),
+            }
+        }
+        Ok(Val::str(plain, at))
+    })
+}
+
+/// What these change is not followed: a string refers to the same objects before and after.
+fn same(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
+    eval.each_text(&args[0], "", at, |_, text| Ok(Val::new(Kind::Str(text.clone()), at)))
+}

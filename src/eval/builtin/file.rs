@@ -1,0 +1,120 @@
+//! Looking into files and folders of the project.
+
+use super::Builtin;
+use super::argument::{bool, set};
+use crate::eval::Eval;
+use crate::eval::thunk::Thunk;
+use crate::eval::val::{AttrSet, R, Val};
+use crate::source::Origin;
+use crate::source::load::FileKind;
+use crate::value::Cause;
+use std::path::{Path, PathBuf};
+
+pub(super) const TABLE: &[Builtin] = &[
+    ("readFile", 1, read_file),
+    ("readDir", 1, read_dir),
+    ("readFileType", 1, read_file_type),
+    ("pathExists", 1, path_exists),
+    ("hashFile", 2, hash_file),
+];
+
+/// Applies `f` to each path that an argument may be.
+fn each_path(eval: &mut Eval, arg: &Thunk, by: &str, at: Origin, f: impl Fn(&mut Eval, &Path) -> R) -> R {
+    eval.each(arg, by, at, |eval, value| match eval.file_path(value, at)? {
+        Ok(path) => f(eval, &path),
+        Err(unknown) => eval.lift(&unknown, by, at, &mut |_, value| Ok(value.clone())),
+    })
+}
+
+fn outside(eval: &mut Eval, path: &Path, at: Origin) -> Val {
+    eval.unknown(Cause::NotRead(format!("`{}` lies outside the project", path.display())), at)
+}
+
+fn read_file(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
+    each_path(eval, &args[0], "readFile", at, |eval, path| match eval.files.read(path) {
+        Ok(text) => Ok(Val::text(&text, at)),
+        Err(reason) => {
+            if eval.files.kind(path).is_some() {
+                eval.problems.push((path.to_path_buf(), reason.clone()));
+            }
+            Ok(eval.unknown(Cause::NotRead(reason), at))
+        }
+    })
+}
+
+fn type_name(kind: FileKind) -> &'static str {
+    match kind {
+        FileKind::File => "regular",
+        FileKind::Directory => "directory",
+        FileKind::Symlink => "symlink",
+        FileKind::Other => "unknown",
+    }
+}
+
+fn read_dir(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
+    each_path(eval, &args[0], "readDir", at, |eval, path| {
+        let Some(entries) = eval.files.list(path) else {
+            return Ok(match eval.is_there(path) {
+                Some(_) => eval.unknown(Cause::NotRead(format!("`{}` is no folder", path.display())), at),
+                None => outside(eval, path, at),
+            });
+        };
+        let mut names = AttrSet::default();
+        // A flake's source has no `.git`, and nobody else asks for it.
+        for (name, kind) in entries.into_iter().filter(|(name, _)| name != ".git") {
+            names.insert(name, Thunk::done(Val::text(type_name(kind), at)), at);
+        }
+        Ok(set(names, at))
+    })
+}
+
+fn read_file_type(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
+    each_path(eval, &args[0], "readFileType", at, |eval, path| match eval.files.kind(path) {
+        Some(kind) => Ok(Val::text(type_name(kind), at)),
+        None => Ok(outside(eval, path, at)),
+    })
+}
+
+fn path_exists(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
+    each_path(eval, &args[0], "pathExists", at, |eval, path| match eval.is_there(path) {
+        Some(known) => Ok(bool(known, at)),
+        None => Ok(outside(eval, path, at)),
+    })
+}
+
+fn hash_file(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
+    each_path(eval, &args[1], "", at, |eval, path| {
+        let path: PathBuf = path.to_path_buf();
+        eval.each_text(&args[0], "", at, |eval, kind| {
+            let text = match eval.files.read(&path) {
+                Ok(text) => text,
+                Err(reason) => return Ok(eval.unknown(Cause::NotRead(reason), at)),
+            };
+            super::hash::value(eval, kind, &text, at)
+        })
+    })
+}
+
+impl Eval {
+    /// Whether something is at this path; `None` where that cannot be seen from the project.
+    fn is_there(&self, path: &Path) -> Option<bool> {
+        if self.files.kind(path).is_some() {
+            return Some(true);
+        }
+        // Missing, or not for us to see: a folder that can be listed tells.
+        let mut below = path;
+        for folder in path.ancestors().skip(1) {
+            match self.files.kind(folder) {
+                Some(FileKind::Directory) | None => (),
+                Some(FileKind::Symlink) => return None,
+                Some(_) => return Some(false),
+            }
+            if let Some(entries) = self.files.list(folder) {
+                let name = below.file_name()?.to_string_lossy();
+                return (!entries.iter().any(|(entry, _)| *entry == name)).then_some(false);
+            }
+            below = folder;
+        }
+        None
+    }
+}
