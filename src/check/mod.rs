@@ -44,6 +44,12 @@ pub fn check(paths: &[PathBuf], rules: &[&Rule]) -> (Report, Sources) {
     let Resolved { mut eval, configurations, problems } = resolve(paths, &lint::patterns(rules));
     let outcome = lint::run(&mut eval, &configurations, rules);
     let mut report = Report { findings: outcome.findings, undecided: outcome.undecided, problems, ..Report::default() };
+    // A module that nothing reaches is in no configuration, and the report says so.
+    let alone: BTreeSet<&str> =
+        configurations.iter().filter(|one| !one.whole).map(|one| one.name.as_str()).collect();
+    for finding in &mut report.findings {
+        finding.configurations.retain(|name| !alone.contains(name.as_str()));
+    }
     report.findings.extend(syntax::errors(&eval));
     for (path, message) in &eval.problems {
         report.problems.push(Problem { path: path.clone(), message: message.clone() });

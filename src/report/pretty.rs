@@ -106,6 +106,8 @@ impl Painter<'_> {
         }
         if !finding.configurations.is_empty() {
             note("in:", &names(&finding.configurations));
+        } else if !finding.option.is_empty() {
+            note("in:", "a module that no configuration reaches");
         }
         if let Some(url) = &finding.url {
             note("see:", &escaped(url));
