@@ -45,8 +45,7 @@ pub fn check(paths: &[PathBuf], rules: &[&Rule]) -> (Report, Sources) {
     let outcome = lint::run(&mut eval, &configurations, rules);
     let mut report = Report { findings: outcome.findings, undecided: outcome.undecided, problems, ..Report::default() };
     // A module that nothing reaches is in no configuration, and the report says so.
-    let alone: BTreeSet<&str> =
-        configurations.iter().filter(|one| !one.whole).map(|one| one.name.as_str()).collect();
+    let alone: BTreeSet<&str> = configurations.iter().filter(|one| !one.whole).map(|one| one.name.as_str()).collect();
     for finding in &mut report.findings {
         finding.configurations.retain(|name| !alone.contains(name.as_str()));
     }

@@ -9,7 +9,7 @@ use crate::option::{
 };
 use crate::report::relative;
 use crate::source::{Origin, Sources, load};
-use crate::value::{Shape, Truth, Value};
+use crate::value::{Knowledge, Shape, Truth, Value};
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -99,7 +99,9 @@ impl Page<'_> {
         }
         if entry.all_definitions().is_empty() {
             let note = match (entry.declared, entry.is_defined()) {
-                (true, Truth::False) => "not defined: the option's default",
+                (true, Truth::False) if entry.value.knowledge() != Knowledge::Unknown => {
+                    "not defined: the option's default"
+                }
                 _ => "no definition was read",
             };
             writeln!(out, "    {note}")?;
@@ -155,11 +157,14 @@ impl Page<'_> {
         !OptionPattern(steps).matches(&entry.path).is_false()
     }
 
+    /// Whether a rule says so, or the option's very name does.
     fn is_secret(&self, path: &OptionPath) -> bool {
-        self.secrets.iter().any(|secret| {
-            let steps = secret.0.len().min(path.0.len());
-            secret.0.len() <= path.0.len() && !secret.matches(&OptionPath(path.0[..steps].to_vec())).is_false()
-        })
+        let named = path.last().and_then(Segment::as_name).is_some_and(sounds_secret);
+        named
+            || self.secrets.iter().any(|secret| {
+                let steps = secret.0.len().min(path.0.len());
+                secret.0.len() <= path.0.len() && !secret.matches(&OptionPath(path.0[..steps].to_vec())).is_false()
+            })
     }
 
     /// ` at file:line:column`, or nothing.
@@ -174,6 +179,15 @@ impl Page<'_> {
             None => format!(" in {path}"),
         }
     }
+}
+
+/// Whether an option of this name holds a secret rather than the place of one.
+fn sounds_secret(name: &str) -> bool {
+    let name = name.to_lowercase();
+    let words =
+        ["secret", "password", "passwd", "passphrase", "token", "pepper", "private_key", "privatekey", "api_key"];
+    let place = ["path", "file", "files", "paths"];
+    words.iter().any(|word| name.contains(word)) && !place.iter().any(|end| name.ends_with(end))
 }
 
 /// Definitions at or below an entry that lost by priority.

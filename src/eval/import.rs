@@ -55,7 +55,10 @@ impl Eval {
                 let tree = self.tree(file);
                 Env::top(tree.clone()).delay(tree.root)
             }
-            Err(reason) => Thunk::done(self.unknown(Cause::NotRead(reason), at)),
+            Err(reason) => {
+                let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+                Thunk::done(self.unknown(Cause::NotRead(format!("`{name}` was not read: {reason}")), at))
+            }
         };
         self.imported.insert(path, thunk.clone());
         thunk

@@ -1,9 +1,9 @@
 //! What all modules together define.
 
 use super::{Definition, OptionPath, Segment};
-use crate::source::Origin;
+use crate::source::{FileId, Origin};
 use crate::value::{Name, Truth, Unknown, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The options of interest of one NixOS configuration, or of one module on its own.
 #[derive(Clone, Debug)]
@@ -17,6 +17,8 @@ pub struct Configuration {
     pub root: OptionEntry,
     /// What could not be read or followed.
     pub gaps: Vec<Gap>,
+    /// The files whose modules or values it is made of.
+    pub files: BTreeSet<FileId>,
     /// Who answered.
     pub resolved_by: Resolver,
 }

@@ -8,7 +8,8 @@ use crate::option::Gap;
 use crate::source::Origin;
 use crate::value::{Cause, Name, Str, Unknown};
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::rc::Rc;
 
 /// What the modules of one evaluation share.
@@ -34,6 +35,8 @@ pub(super) struct Reach {
     pub inputs: Rc<KnownInputs>,
     /// Imports that could not be followed.
     pub gaps: RefCell<Vec<Gap>>,
+    /// The files of the modules that were.
+    pub files: RefCell<BTreeSet<PathBuf>>,
     /// The unknown behind options that modules which were not read may define.
     pub unread: RefCell<Option<Unknown>>,
     /// One unknown for each undefined option.
@@ -53,6 +56,7 @@ impl Reach {
             whole,
             inputs,
             gaps: RefCell::default(),
+            files: RefCell::default(),
             unread: RefCell::default(),
             undefined: RefCell::default(),
         })

@@ -18,11 +18,13 @@ mod types;
 pub use project::Resolver;
 
 use crate::eval::{Eval, Kind, Thunk, Val};
-use crate::option::{self, Configuration, OptionPattern};
+use crate::option::{self, Configuration, OptionEntry, OptionPattern};
+use crate::source::{FileId, Origin};
 use crate::value::Name;
 use context::{Context, Reach};
 use module::ModuleSource;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::rc::Rc;
 
 /// What stands in for modules that are not read. Each text has a name in angle brackets.
@@ -64,6 +66,17 @@ impl Modules {
         self.context.config()
     }
 
+    /// The files of the modules, and those that definitions come from.
+    fn files(&self, eval: &Eval, root: &OptionEntry) -> BTreeSet<FileId> {
+        let of_path = |path: &PathBuf| eval.sources.find(path).or_else(|| eval.sources.find(&path.join("default.nix")));
+        let mut files: BTreeSet<FileId> = self.context.reach.files.borrow().iter().filter_map(of_path).collect();
+        for definition in root.all_definitions() {
+            let places = [definition.site, definition.expression, definition.value.origin];
+            files.extend(places.iter().filter_map(Origin::file));
+        }
+        files
+    }
+
     /// The options that `patterns` name, resolved.
     pub fn resolve(&self, eval: &mut Eval, patterns: &[OptionPattern]) -> Configuration {
         eval.refill();
@@ -76,7 +89,9 @@ impl Modules {
             }
         };
         let gaps = self.context.reach.gaps.borrow().clone();
+        let files = self.files(eval, &root);
         Configuration {
+            files,
             name: self.name.clone(),
             whole: self.context.reach.whole,
             root,

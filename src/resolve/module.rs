@@ -134,6 +134,7 @@ impl Walk {
             return;
         }
         let value = eval.import_file(&path, at);
+        self.context.reach.files.borrow_mut().insert(path);
         self.source(eval, ModuleSource { value, ..source }, at, depth + 1);
     }
 

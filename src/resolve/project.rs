@@ -5,9 +5,9 @@ use super::system::Registry;
 use super::{Modules, StandIn};
 use crate::eval::{Eval, Kind, Thunk, Val};
 use crate::option::{Configuration, OptionPattern, PatternStep};
-use crate::source::Origin;
+use crate::source::{FileId, Origin};
 use crate::value::Str;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -45,16 +45,21 @@ impl Resolver {
             .into_iter()
             .map(|(name, modules)| Configuration { name, ..modules.resolve(eval, patterns) })
             .collect();
-        for file in files.iter().filter(|file| file.ends_with("configuration.nix")) {
-            if eval.sources.find(file).is_none() {
-                configurations.push(self.file(eval, root, file, true, patterns));
-            }
-        }
+        let mut reached: BTreeSet<FileId> = configurations.iter().flat_map(|one| one.files.clone()).collect();
         let words = words_of_interest(patterns);
-        for file in files {
-            if eval.sources.find(file).is_none() && mentions(eval, file, &words) {
-                configurations.push(self.file(eval, root, file, false, patterns));
+        // What a flake adds to a `configuration.nix` that was not reached, nobody knows.
+        let is_flake = eval.files().kind(&root.join("flake.nix")).is_some();
+        let is_whole = |file: &&PathBuf| !is_flake && file.ends_with("configuration.nix");
+        let (whole, modules): (Vec<_>, Vec<_>) =
+            files.iter().filter(|file| !file.ends_with("flake.nix")).partition(is_whole);
+        for (file, whole) in whole.iter().map(|file| (file, true)).chain(modules.iter().map(|file| (file, false))) {
+            let known = eval.sources.find(file).is_some_and(|file| reached.contains(&file));
+            if known || !(whole || mentions(eval, file, &words)) {
+                continue;
             }
+            let one = self.file(eval, root, file, whole, patterns);
+            reached.extend(&one.files);
+            configurations.push(one);
         }
         configurations
     }
