@@ -14,7 +14,7 @@ mod unknown;
 pub use attrs::Attrs;
 pub use condition::Condition;
 pub use context::{Context, StoreKind, StoreObject};
-pub use shape::{Item, Package, Shape, Value};
+pub use shape::{Item, Knowledge, Package, Shape, Value};
 pub use str::{Part, Str};
 pub use truth::Truth;
 pub use unknown::{Cause, Unknown, UnknownId};
