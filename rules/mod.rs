@@ -3,6 +3,7 @@
 mod matrix;
 mod secret;
 mod web;
+mod written;
 
 use crate::lint::Shipped;
 
@@ -26,6 +27,7 @@ macro_rules! page {
 
 /// Every rule that ships, by domain and name.
 pub const RULES: &[Shipped] = &[
+    page!("matrix/element-default-hs-url", matrix::element_default_hs_url::check),
     page!("matrix/element-shares-homeserver-origin", matrix::element_shares_homeserver_origin::check),
     page!("matrix/extra-config-file-in-store", matrix::extra_config_file_in_store::check),
     page!("matrix/inline-coturn-auth-secret", secret::inline),
@@ -47,17 +49,23 @@ pub const RULES: &[Shipped] = &[
     page!("matrix/inline-smtp-password", secret::inline),
     page!("matrix/inline-turn-shared-secret", secret::inline),
     page!("matrix/inline-worker-replication-secret", secret::inline),
+    page!("matrix/invalid-server-name", matrix::invalid_server_name::check),
     page!(
         "matrix/nixos-option-inside-settings",
         matrix::nixos_option_inside_settings::check,
         data = "matrix/synapse-keys.nix"
     ),
+    page!("matrix/open-registration-refused", matrix::open_registration_refused::check),
     page!("matrix/path-as-secret", matrix::path_as_secret::check),
+    page!("matrix/proxy-pass-with-uri", matrix::proxy_pass_with_uri::check),
     page!("matrix/read-file-secret", matrix::read_file_secret::check),
     page!("matrix/removed-nixos-option", matrix::removed_nixos_option::check, data = "matrix/removed-options.nix"),
     page!("matrix/secret-path-in-store", matrix::secret_path_in_store::check),
+    page!("matrix/synapse-admin-api-exposed", matrix::synapse_admin_api_exposed::check),
     page!("matrix/unknown-synapse-setting", matrix::unknown_synapse_setting::check, data = "matrix/synapse-keys.nix"),
     page!("matrix/unquoted-secret-path", matrix::unquoted_secret_path::check),
+    page!("matrix/unverified-open-registration", matrix::unverified_open_registration::check),
+    page!("matrix/well-known-client-missing-cors", matrix::well_known_client_missing_cors::check),
 ];
 
 macro_rules! declarations {

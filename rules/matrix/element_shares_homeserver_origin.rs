@@ -2,6 +2,7 @@
 
 use super::super::web::url::Url;
 use super::super::web::vhost::{Location, Statement, Vhost, same_host, vhosts};
+use super::super::written::values;
 use super::homeserver::Homeserver;
 use crate::lint::prelude::*;
 
@@ -13,7 +14,7 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
     for vhost in &vhosts {
         let Some((served, location, root)) = element(vhost) else { continue };
         let by_proxy = entrances.iter().map(|entrance| meets((vhost, location), root, entrance));
-        let by_name = base_urls(&base_url).into_iter().map(|url| is_base_url((vhost, location), url));
+        let by_name = values(&base_url).into_iter().map(|url| is_base_url((vhost, location), url));
         let Some(meeting) = strongest(by_proxy.chain(by_name), |meeting| &meeting.fires) else { continue };
         cx.decide(served & meeting.fires.clone(), |finding| {
             let host = meeting.name.map_or("the homeserver's host".into(), |name| format!("`{name}`"));
@@ -96,14 +97,6 @@ fn common_name<'v>(
     let best = strongest(names.chain(more), |(same, _)| same);
     let (same, name) = best.unwrap_or((Truth::False, None));
     (same & vhost.shares_port(other), name)
-}
-
-/// The addresses that Synapse gives to clients, as far as somebody wrote one.
-fn base_urls<'a>(option: &OptionView<'a>) -> Vec<OptionView<'a>> {
-    match option.definitions().is_empty() {
-        true => vec![],
-        false => option.alternatives(),
-    }
 }
 
 /// Whether Element in this place answers under the address of the homeserver.

@@ -31,6 +31,16 @@ pub(crate) struct Listener<'a> {
     pub(crate) view: OptionView<'a>,
 }
 
+impl Listener<'_> {
+    /// Whether it answers requests for a resource such as `client`.
+    pub(crate) fn serves(&self, resource: &str) -> Truth {
+        let resources = self.view.at("resources");
+        let names = resources.items().into_iter().flat_map(|resource| resource.at("names").items());
+        let more = resources.has_unknown_items().map(Truth::Unknown);
+        Truth::any(names.map(|name| name.is_text(resource)).chain(more))
+    }
+}
+
 impl<'a> Homeserver<'a> {
     /// Reads `services.matrix-synapse`; one that is switched off listens nowhere.
     pub(crate) fn of(cx: &Cx<'a>) -> Self {
@@ -54,10 +64,20 @@ impl<'a> Homeserver<'a> {
 
     /// Whether a location passes requests on to a homeserver, and the statement that does.
     pub(crate) fn behind<'l>(&self, location: &'l Location<'a>) -> (Truth, Option<&'l Statement<'a>>) {
-        let asked = is_for_homeserver(location);
+        self.behind_for(location, REQUESTS, None)
+    }
+
+    /// The same for certain `requests`, and listeners for a certain resource.
+    pub(crate) fn behind_for<'l>(
+        &self,
+        location: &'l Location<'a>,
+        requests: &[&str],
+        resource: Option<&str>,
+    ) -> (Truth, Option<&'l Statement<'a>>) {
+        let asked = is_only_for(location, requests);
         let mut best = (Truth::any(location.gaps.iter().cloned().map(Truth::Unknown)), None);
         for (statement, target) in location.proxies() {
-            let truth = asked.clone() | self.listens_at(target);
+            let truth = asked.clone() | self.listens_for(resource, target);
             if truth.is_true() {
                 return (truth, Some(statement));
             }
@@ -70,10 +90,15 @@ impl<'a> Homeserver<'a> {
 
     /// Whether a proxy's target is one of its listeners.
     pub(crate) fn listens_at(&self, target: &Str) -> Truth {
+        self.listens_for(None, target)
+    }
+
+    fn listens_for(&self, resource: Option<&str>, target: &Str) -> Truth {
         let urls = self.upstreams.resolve(target);
         Truth::any(urls.iter().map(|target| {
             let url = Url::parse(target);
-            let here = self.listeners.iter().map(|listener| listener.is_at(&url));
+            let serves = |listener: &Listener<'_>| resource.map_or(Truth::True, |resource| listener.serves(resource));
+            let here = self.listeners.iter().map(|listener| listener.is_at(&url) & serves(listener));
             let more = self.more.clone().filter(|_| !url.is_local().is_false()).map(Truth::Unknown);
             Truth::any(here.chain(more))
         }))
@@ -81,6 +106,7 @@ impl<'a> Homeserver<'a> {
 }
 
 impl Listener<'_> {
+    /// Whether requests for this address arrive at it.
     fn is_at(&self, url: &Url) -> Truth {
         if url.is_socket() {
             return self.path.is_string_where(|path| path.equals(&url.host));
@@ -99,7 +125,11 @@ impl Listener<'_> {
 }
 
 /// Whether a location is for a homeserver's requests, and not for all the others too.
-fn is_for_homeserver(location: &Location<'_>) -> Truth {
-    let asked = Truth::any(REQUESTS.iter().map(|request| location.matcher.matches(request)));
+pub(crate) fn is_for_homeserver(location: &Location<'_>) -> Truth {
+    is_only_for(location, REQUESTS)
+}
+
+fn is_only_for(location: &Location<'_>, requests: &[&str]) -> Truth {
+    let asked = Truth::any(requests.iter().map(|request| location.matcher.matches(request)));
     asked & !location.matcher.matches("/any-other-page")
 }

@@ -1,5 +1,6 @@
 //! Options of `services.matrix-synapse` that NixOS no longer has.
 
+use super::super::written::rename;
 use super::synapse_settings::{site, text_of, texts};
 use crate::lint::prelude::*;
 
@@ -9,6 +10,7 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
         let Item::One(Value { shape: Shape::Attrs(option), .. }) = item else { continue };
         let Some(old) = option.get("old").map(path) else { continue };
         for definition in cx.option(&old).definitions() {
+            let fix = renamed(cx, option, site(&definition));
             let (fires, note) = (definition.is_defined(), text_of(option, "note").unwrap_or_default());
             let message = match option.get("new").map(path).filter(|new| !new.is_empty()) {
                 Some(new) => format!("NixOS has removed `{old}`, its place is `{new}`: the system no longer builds"),
@@ -20,9 +22,18 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
                     .primary_at(site(&definition), "this option is gone")
                     .message(message)
                     .help(note.trim_end_matches('.'))
+                    .fix(fix)
             });
         }
     }
+}
+
+/// The new name, where the value may stay as it is.
+fn renamed(cx: &Cx<'_>, option: &Attrs, site: Origin) -> Option<Fix> {
+    let (old, new) = (texts(option.get("old")?), texts(option.get("new")?));
+    let common = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
+    let may_move = option.get("oneToOne").and_then(Value::as_bool) == Some(true);
+    if may_move { rename(cx, site, &old, &new, common) } else { None }
 }
 
 /// An option path given as a list of names.

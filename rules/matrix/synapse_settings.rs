@@ -39,9 +39,9 @@ pub(crate) fn texts_of<'v>(data: &'v Attrs, name: &str) -> Vec<&'v str> {
 /// The strings in a list of data.
 pub(crate) fn texts(data: &Value) -> Vec<&str> {
     let Shape::List(items) = &data.shape else { return vec![] };
-    let text = |item| match item {
-        &Item::One(ref value) => value.as_str(),
+    let known = items.iter().filter_map(|item| match item {
+        Item::One(value) => value.as_str(),
         _ => None,
-    };
-    items.iter().filter_map(text).collect()
+    });
+    known.collect()
 }

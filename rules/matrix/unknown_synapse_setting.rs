@@ -1,5 +1,6 @@
 //! Settings that Synapse does not read.
 
+use super::super::written::rename;
 use super::synapse_settings::{site, text_of, texts_of, written_keys};
 use crate::lint::prelude::*;
 
@@ -17,6 +18,9 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
             continue;
         }
         let right = nested("moved", &key).or_else(|| closest(&key, &known));
+        let path = |key| ["services", "matrix-synapse", "settings", key];
+        let misspelt = right.filter(|right| known.contains(right));
+        let fix = misspelt.and_then(|right| rename(cx, site(&definition), &path(&key), &path(right), 3));
         cx.decide(definition.is_defined(), |finding| {
             let finding = finding.about(&definition).primary_at(site(&definition), "Synapse does not read this");
             match right {
@@ -24,7 +28,8 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
                     .message(format!(
                         "Synapse has no setting `{key}`, but `{right}`: what is written here has no effect"
                     ))
-                    .help(format!("write it as `services.matrix-synapse.settings.{right}`")),
+                    .help(format!("write it as `services.matrix-synapse.settings.{right}`"))
+                    .fix(fix),
                 None if obsolete.contains(&key.as_str()) => finding
                     .message(format!("Synapse no longer reads the setting `{key}`: it has no effect"))
                     .severity(Severity::Info),

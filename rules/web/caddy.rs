@@ -1,10 +1,11 @@
 //! Caddy's sites, from `virtualHosts` and from whole Caddyfiles.
 
+use super::super::written::{items, unknown_whole, values};
 use super::caddyfile;
 use super::directive::{Block, Directive};
 use super::matcher::Matcher;
 use super::text::{not_followed, split};
-use super::vhost::{HostName, Location, Statement, Vhost, host_of};
+use super::vhost::{HostName, Location, Server, Statement, Vhost, host_of};
 use crate::lint::prelude::*;
 use std::collections::BTreeMap;
 
@@ -37,11 +38,7 @@ const DEEPEST: usize = 8;
 pub(crate) fn sites<'a>(cx: &Cx<'a>) -> Vec<Vhost<'a>> {
     let mut found: Vec<_> = cx.option("services.caddy.virtualHosts").children().iter().map(of_options).collect();
     for option in ["services.caddy.extraConfig", "services.caddy.configFile"] {
-        let option = cx.option(option);
-        if option.definitions().is_empty() {
-            continue;
-        }
-        for view in option.alternatives() {
+        for view in values(&cx.option(option)) {
             for text in file_texts(view.value()) {
                 let file = caddyfile::read(&text, view.place());
                 found.extend(file.directives.iter().filter_map(|site| of_text(site, &view)));
@@ -63,35 +60,21 @@ fn file_texts(value: &Value) -> Vec<Str> {
 }
 
 fn of_options<'a>(view: &OptionView<'a>) -> Vhost<'a> {
-    let (host_name, aliases, extra) = (view.at("hostName"), view.at("serverAliases"), view.at("extraConfig"));
-    let mut more_names = None;
-    let mut names = vec![];
-    if host_name.definitions().is_empty() {
-        names.extend(addresses(&view.name(), view));
-    } else {
-        for view in host_name.alternatives() {
-            match &view.value().shape {
-                Shape::Str(text) => names.extend(addresses(text, &view)),
-                _ => more_names = more_names.or_else(|| view.unknown()),
-            }
-        }
-    }
-    if !aliases.definitions().is_empty() {
-        more_names = more_names.or_else(|| aliases.has_unknown_items());
-        for alias in aliases.items() {
-            match &alias.value().shape {
-                Shape::Str(text) => names.extend(addresses(text, &alias)),
-                _ => more_names = more_names.or_else(|| alias.unknown()),
-            }
+    let host_name = values(&view.at("hostName"));
+    let (aliases, mut more_names) = items(&view.at("serverAliases"));
+    let mut names = if host_name.is_empty() { addresses(&view.name(), view) } else { vec![] };
+    for view in host_name.iter().chain(&aliases) {
+        match &view.value().shape {
+            Shape::Str(text) => names.extend(addresses(text, view)),
+            _ => more_names = more_names.or_else(|| view.unknown()),
         }
     }
     let mut site = empty_site(names, more_names, view);
-    if !extra.definitions().is_empty() {
-        for text in extra.alternatives() {
-            match &text.value().shape {
-                Shape::Str(known) => add_text(&mut site, caddyfile::read(known, text.place()), &text),
-                _ => site.own.gaps.extend(text.unknown()),
-            }
+    site.own.gaps.extend(unknown_whole(view));
+    for text in values(&view.at("extraConfig")) {
+        match &text.value().shape {
+            Shape::Str(known) => add_text(&mut site, caddyfile::read(known, text.place()), &text),
+            _ => site.own.gaps.extend(text.unknown()),
         }
     }
     site
@@ -117,7 +100,7 @@ fn addresses<'a>(text: &Str, view: &OptionView<'a>) -> Vec<HostName<'a>> {
 
 fn empty_site<'a>(names: Vec<HostName<'a>>, more_names: Option<Unknown>, view: &OptionView<'a>) -> Vhost<'a> {
     let own = Location::new(Str::new("*"), Matcher::Any, view);
-    Vhost { names, more_names, ports: None, own, locations: vec![], view: view.clone() }
+    Vhost { server: Server::Caddy, names, more_names, ports: None, own, locations: vec![], view: view.clone() }
 }
 
 fn add_text<'a>(site: &mut Vhost<'a>, block: Block, view: &OptionView<'a>) {

@@ -1,9 +1,10 @@
 //! Caddy's own configuration language, written as attributes of `services.caddy.settings`.
 
+use super::super::written::items;
 use super::directive::Directive;
 use super::matcher::Matcher;
 use super::text::{lower_case, not_followed};
-use super::vhost::{Location, Statement, Vhost};
+use super::vhost::{Location, Server, Statement, Vhost};
 use crate::lint::prelude::*;
 
 /// Routes inside routes that are followed.
@@ -17,7 +18,15 @@ pub(crate) fn sites<'a>(cx: &Cx<'a>) -> Vec<Vhost<'a>> {
 
 fn server<'a>(view: &OptionView<'a>) -> Vhost<'a> {
     let own = Location::new(Str::new("*"), Matcher::Any, view);
-    let mut site = Vhost { names: vec![], more_names: None, ports: None, own, locations: vec![], view: view.clone() };
+    let mut site = Vhost {
+        server: Server::Caddy,
+        names: vec![],
+        more_names: None,
+        ports: None,
+        own,
+        locations: vec![],
+        view: view.clone(),
+    };
     let around = Around { matcher: Matcher::Any, hosts: vec![] };
     routes(&view.at("routes"), &around, &mut site, 0);
     site
@@ -31,16 +40,17 @@ struct Around {
 }
 
 fn routes<'a>(view: &OptionView<'a>, around: &Around, site: &mut Vhost<'a>, depth: usize) {
-    site.own.gaps.extend(view.has_unknown_items().filter(|_| !view.definitions().is_empty()));
-    for route in view.items() {
+    let (routes_here, more) = items(view);
+    site.own.gaps.extend(more);
+    for route in routes_here {
         let inside = matched(&route.at("match"), around);
         let mut location = Location::new(Str::new("*"), inside.matcher.clone(), &route);
         location.hosts.clone_from(&inside.hosts);
-        for handler in route.at("handle").items() {
+        for handler in items(&route.at("handle")).0 {
             match handler.at("handler").text().and_then(Str::known) {
                 Some("subroute") if depth < DEEPEST => routes(&handler.at("routes"), &inside, site, depth + 1),
                 Some("reverse_proxy") => {
-                    for dial in handler.at("upstreams").items().iter().map(|upstream| upstream.at("dial")) {
+                    for dial in items(&handler.at("upstreams")).0.iter().map(|upstream| upstream.at("dial")) {
                         add(&mut location, "reverse_proxy", dial);
                     }
                 }
@@ -69,10 +79,10 @@ fn matched(view: &OptionView<'_>, around: &Around) -> Around {
     let mut inside = around.clone();
     let mut paths = vec![];
     let mut hosts = vec![];
-    for one in view.items() {
+    for one in items(view).0 {
         let mut all = Matcher::Any;
         for condition in one.children() {
-            let texts: Vec<_> = condition.items().iter().filter_map(|item| item.text().cloned()).collect();
+            let texts: Vec<_> = items(&condition).0.iter().filter_map(|item| item.text().cloned()).collect();
             match condition.name().known() {
                 Some("host") => hosts.extend(texts.iter().map(lower_case)),
                 Some("path") => all = all.and(Matcher::AnyOf(texts.iter().map(Matcher::of_caddy).collect())),

@@ -40,13 +40,6 @@ impl Block {
     pub(crate) fn named<'b>(&'b self, name: &'b str) -> impl Iterator<Item = &'b Directive> {
         self.directives.iter().filter(move |directive| directive.is(name))
     }
-
-    /// Whether a directive called `name` stands here, not further inside.
-    pub(crate) fn has(&self, name: &str) -> Truth {
-        let name = Str::new(name);
-        let gaps = self.gaps.iter().cloned().map(Truth::Unknown);
-        Truth::any(self.directives.iter().map(|directive| directive.name.equals(&name)).chain(gaps))
-    }
 }
 
 /// `name arg "two words" { name; name }`, gaps as `?`: for tests.

@@ -1,9 +1,11 @@
 //! What web servers do: readers of their configuration text and one view over nginx and Caddy.
 
+pub(crate) mod access;
 mod caddy;
 mod caddy_json;
 pub(crate) mod caddyfile;
 pub(crate) mod directive;
+pub(crate) mod header;
 pub(crate) mod matcher;
 mod nginx;
 pub(crate) mod nginx_text;

@@ -1,15 +1,22 @@
 //! nginx's virtual hosts, from options and from text.
 
+use super::super::written::{items, unknown_whole, values};
 use super::directive::{Block, Directive};
 use super::matcher::Matcher;
 use super::nginx_text;
 use super::text::{lower_case, split};
-use super::vhost::{HostName, Location, Statement, Vhost};
+use super::vhost::{HostName, Location, Server, Statement, Vhost};
 use crate::lint::prelude::*;
 
 /// Options of a location that become a directive.
-const DIRECTIVES: &[(&str, &str)] =
-    &[("proxyPass", "proxy_pass"), ("root", "root"), ("alias", "alias"), ("return", "return")];
+const DIRECTIVES: &[(&str, &str)] = &[
+    ("proxyPass", "proxy_pass"),
+    ("root", "root"),
+    ("alias", "alias"),
+    ("return", "return"),
+    ("basicAuth", "auth_basic"),
+    ("basicAuthFile", "auth_basic"),
+];
 /// Blocks inside blocks that are searched for locations.
 const DEEPEST: usize = 8;
 
@@ -17,7 +24,7 @@ const DEEPEST: usize = 8;
 pub(crate) fn vhosts<'a>(cx: &Cx<'a>) -> Vec<Vhost<'a>> {
     let mut found: Vec<_> = cx.option("services.nginx.virtualHosts").children().iter().map(of_options).collect();
     for option in ["services.nginx.appendHttpConfig", "services.nginx.httpConfig"] {
-        for view in cx.option(option).alternatives() {
+        for view in values(&cx.option(option)) {
             let Some(text) = view.text() else { continue };
             let block = nginx_text::read(text, view.place());
             found.extend(block.named("server").filter_map(|server| Some(of_text(server.block.as_ref()?, &view))));
@@ -29,20 +36,27 @@ pub(crate) fn vhosts<'a>(cx: &Cx<'a>) -> Vec<Vhost<'a>> {
 fn of_options<'a>(view: &OptionView<'a>) -> Vhost<'a> {
     let mut own = Location::new(Str::default(), Matcher::Any, view);
     let mut locations = vec![];
-    add_option(&mut own, "root", "root");
+    for (option, directive) in
+        DIRECTIVES.iter().filter(|(option, _)| ["root", "basicAuth", "basicAuthFile"].contains(option))
+    {
+        add_option(&mut own, option, directive);
+    }
     for text in texts(&view.at("extraConfig"), &mut own.gaps) {
         let block = nginx_text::read(text.text().unwrap_or(&Str::default()), text.place());
         add_block(&mut own, &mut locations, block, &text, 0);
     }
+    own.gaps.extend(unknown_whole(view));
+    own.gaps.extend(unknown_whole(&view.at("locations")));
     locations.extend(view.at("locations").children().iter().map(location));
     let (names, more_names) = names(view);
-    Vhost { names, more_names, ports: ports(view), own, locations, view: view.clone() }
+    Vhost { server: Server::Nginx, names, more_names, ports: ports(view), own, locations, view: view.clone() }
 }
 
 fn location<'a>(view: &OptionView<'a>) -> Location<'a> {
     let key = view.name();
     let words = split_modifier(&key);
     let mut location = Location::new(key, Matcher::of_nginx(&words, view.place()), view);
+    location.gaps.extend(unknown_whole(view));
     for (option, directive) in DIRECTIVES {
         add_option(&mut location, option, directive);
     }
@@ -62,10 +76,7 @@ fn split_modifier(key: &Str) -> Vec<Str> {
 /// Adds what an option becomes, once for each value it may have.
 fn add_option(location: &mut Location<'_>, option: &str, directive: &str) {
     let option = location.view.at(option);
-    if option.definitions().is_empty() {
-        return;
-    }
-    for view in option.alternatives() {
+    for view in values(&option) {
         let arg = match &view.value().shape {
             Shape::Null => continue,
             Shape::Str(text) | Shape::Path(text) => Some(text.clone()),
@@ -73,17 +84,25 @@ fn add_option(location: &mut Location<'_>, option: &str, directive: &str) {
             Shape::Unknown(unknown) => Some(Str::hole(unknown.clone())),
             _ => None,
         };
-        let directive = Directive::new(directive, arg.into_iter().collect());
+        let directive = match arg {
+            // `return = "200 'text'"` has two arguments.
+            Some(arg) if directive == "return" => spelled_out(directive, &arg, view.place()),
+            arg => Directive::new(directive, arg.into_iter().collect()),
+        };
         location.statements.push(Statement { directive, view, is_option: true });
     }
 }
 
+/// The directive that nginx sees when an option's value is put behind its name.
+fn spelled_out(name: &str, arguments: &Str, at: Origin) -> Directive {
+    let mut text = Str::new(format!("{name} "));
+    text.push(arguments);
+    nginx_text::read(&text, at).directives.into_iter().next().unwrap_or_default()
+}
+
 /// The texts an option may have; one that is not known is a gap.
 fn texts<'a>(option: &OptionView<'a>, gaps: &mut Vec<Unknown>) -> Vec<OptionView<'a>> {
-    if option.definitions().is_empty() {
-        return vec![];
-    }
-    let (texts, others): (Vec<_>, Vec<_>) = option.alternatives().into_iter().partition(|view| view.text().is_some());
+    let (texts, others): (Vec<_>, Vec<_>) = values(option).into_iter().partition(|view| view.text().is_some());
     gaps.extend(others.iter().filter_map(OptionView::unknown));
     texts
 }
@@ -126,7 +145,8 @@ fn of_text<'a>(server: &Block, view: &OptionView<'a>) -> Vhost<'a> {
     let mut locations = vec![];
     add_block(&mut own, &mut locations, server.clone(), view, 0);
     let more_names = own.gaps.first().cloned();
-    Vhost { names, more_names, ports: (!ports.is_empty()).then_some(ports), own, locations, view: view.clone() }
+    let ports = (!ports.is_empty()).then_some(ports);
+    Vhost { server: Server::Nginx, names, more_names, ports, own, locations, view: view.clone() }
 }
 
 /// The port of `80`, `[::]:80`, `127.0.0.1:80`, `*:80`; 80 where none is given.
@@ -143,29 +163,23 @@ fn port(listen: &str) -> Option<i64> {
 /// `serverName`, else the name of the attribute; and the aliases.
 fn names<'a>(view: &OptionView<'a>) -> (Vec<HostName<'a>>, Option<Unknown>) {
     let attribute = || HostName { text: lower_case(&view.name()), view: view.clone() };
-    let (server_name, aliases) = (view.at("serverName"), view.at("serverAliases"));
-    let mut more = None;
-    let mut names = vec![];
-    if server_name.definitions().is_empty() {
+    let server_name = values(&view.at("serverName"));
+    let mut names: Vec<_> = server_name
+        .iter()
+        .map(|view| match &view.value().shape {
+            Shape::Str(text) => HostName { text: lower_case(text), view: view.clone() },
+            Shape::Unknown(unknown) => HostName { text: Str::hole(unknown.clone()), view: view.clone() },
+            _ => attribute(),
+        })
+        .collect();
+    if names.is_empty() {
         names.push(attribute());
-    } else {
-        for view in server_name.alternatives() {
-            match &view.value().shape {
-                Shape::Str(text) => names.push(HostName { text: lower_case(text), view: view.clone() }),
-                Shape::Unknown(unknown) => {
-                    names.push(HostName { text: Str::hole(unknown.clone()), view: view.clone() });
-                }
-                _ => names.push(attribute()),
-            }
-        }
     }
-    if !aliases.definitions().is_empty() {
-        more = aliases.has_unknown_items();
-        for alias in aliases.items() {
-            match &alias.value().shape {
-                Shape::Str(text) => names.push(HostName { text: lower_case(text), view: alias.clone() }),
-                _ => more = more.or_else(|| alias.unknown()),
-            }
+    let (aliases, mut more) = items(&view.at("serverAliases"));
+    for alias in aliases {
+        match &alias.value().shape {
+            Shape::Str(text) => names.push(HostName { text: lower_case(text), view: alias.clone() }),
+            _ => more = more.or_else(|| alias.unknown()),
         }
     }
     (names, more)
@@ -173,11 +187,8 @@ fn names<'a>(view: &OptionView<'a>) -> (Vec<HostName<'a>>, Option<Unknown>) {
 
 /// The ports in `listen`, if all of them are known and there are any.
 fn ports(view: &OptionView<'_>) -> Option<Vec<i64>> {
-    let listen = view.at("listen");
-    if listen.definitions().is_empty() || listen.has_unknown_items().is_some() {
-        return None;
-    }
-    let ports: Option<Vec<_>> = listen.items().iter().map(|item| item.at("port").int()).collect();
+    let (listen, None) = items(&view.at("listen")) else { return None };
+    let ports: Option<Vec<_>> = listen.iter().map(|item| item.at("port").int()).collect();
     ports.filter(|ports| !ports.is_empty())
 }
 

@@ -11,6 +11,7 @@ use crate::lint::prelude::*;
 /// A virtual host, or a site of Caddy.
 #[derive(Clone, Debug)]
 pub(crate) struct Vhost<'a> {
+    pub(crate) server: Server,
     pub(crate) names: Vec<HostName<'a>>,
     /// Why it may have more names; `None`: it has no others.
     pub(crate) more_names: Option<Unknown>,
@@ -20,6 +21,13 @@ pub(crate) struct Vhost<'a> {
     pub(crate) own: Location<'a>,
     pub(crate) locations: Vec<Location<'a>>,
     pub(crate) view: OptionView<'a>,
+}
+
+/// The program that serves a virtual host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Server {
+    Nginx,
+    Caddy,
 }
 
 /// A name under which a virtual host answers.
@@ -85,12 +93,6 @@ impl<'a> Vhost<'a> {
         }
     }
 
-    /// Whether it answers to `host` (in lower case).
-    pub(crate) fn is_named(&self, host: &Str) -> Truth {
-        let more = self.more_names.clone().map(Truth::Unknown);
-        Truth::any(self.names.iter().map(|name| same_host(&name.text, host)).chain(more))
-    }
-
     /// Whether it listens on a port that `other` listens on as well.
     pub(crate) fn shares_port(&self, other: &Vhost<'_>) -> Truth {
         match (&self.ports, &other.ports) {
@@ -141,10 +143,9 @@ impl Statement<'_> {
 
 /// Whether a store path is that of the package or of something named after it.
 fn in_package(path: &Str, name: &str) -> Truth {
-    let mut parts = path.parts().iter();
     let mut unknown = None;
     let mut before = "";
-    while let Some(part) = parts.next() {
+    for part in path.parts() {
         match part {
             Part::Text(text) => {
                 if before == "/nix/store/" && text.strip_prefix('-').is_some_and(|text| text.starts_with(name)) {

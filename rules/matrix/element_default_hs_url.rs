@@ -1,0 +1,44 @@
+//! A key of Element's configuration that contradicts the ones beside it.
+
+use super::super::web::vhost::vhosts;
+use crate::lint::prelude::*;
+
+pub(crate) fn check(cx: &mut Cx<'_>) {
+    for vhost in vhosts(cx) {
+        for root in vhost.parts().flat_map(|location| location.roots()) {
+            let Shape::Package(package) = &root.view.value().shape else { continue };
+            if package.path.last().is_none_or(|name| name != "element-web") {
+                continue;
+            }
+            let Some(conf) = package.overrides.get("conf").and_then(Value::as_attrs) else { continue };
+            let Some(url) = conf.get("default_hs_url") else { continue };
+            cx.decide(is_set(url) & !others_are_unset(conf), |finding| {
+                finding
+                    .message("Element shows an error in place of its login page, as it gets two default homeservers")
+                    .about(&root.view)
+                    .primary_at(url.origin, "the other one is `default_server_config`, which nixpkgs always sets")
+            });
+        }
+    }
+}
+
+/// Whether JavaScript takes the value for one that is there.
+fn is_set(value: &Value) -> Truth {
+    match &value.shape {
+        Shape::Null | Shape::Bool(false) => Truth::False,
+        Shape::Str(text) => !text.equals(&Str::default()),
+        Shape::Unknown(unknown) => Truth::Unknown(unknown.clone()),
+        Shape::OneOf(several) => match several.iter().find_map(|(condition, _)| condition.literals().next()) {
+            Some((unknown, _)) => Truth::Unknown(unknown.clone()),
+            None => Truth::True,
+        },
+        _ => Truth::True,
+    }
+}
+
+/// Whether the default that nixpkgs sets was taken away, and none put in its place.
+fn others_are_unset(conf: &Attrs) -> Truth {
+    let config = conf.get("default_server_config").map_or(Truth::True, is_set);
+    let name = conf.get("default_server_name").map_or(Truth::False, is_set);
+    !config & !name
+}

@@ -1,0 +1,31 @@
+//! Open registration that Synapse does not start with.
+
+use super::registration::{extra_files, registrations};
+use crate::lint::prelude::*;
+
+pub(crate) fn check(cx: &mut Cx<'_>) {
+    let elsewhere = extra_files(cx);
+    let is_whole = cx.is_whole();
+    for registration in registrations(cx) {
+        let fires = registration.is_open & !registration.is_verified & !registration.is_unverified;
+        cx.decide(fires, |finding| {
+            let mut finding = finding
+                .message("anybody may register without being verified: Synapse refuses to start")
+                .primary(&registration.enabled, "this wants a token, a captcha or an address to be required as well");
+            if let Some(unverified) = &registration.unverified {
+                finding = finding.related(unverified, "this would allow it");
+            }
+            if !is_whole {
+                finding = finding.possible();
+            }
+            match &elsewhere {
+                // What is required may stand in a file that nobody sees.
+                Some(files) => finding
+                    .severity(Severity::Warning)
+                    .possible()
+                    .related(files, "unless one of these files says what is required"),
+                None => finding,
+            }
+        });
+    }
+}

@@ -1,0 +1,33 @@
+//! Synapse's admin API within everybody's reach.
+
+use super::super::web::access::{answers, is_guarded, is_public};
+use super::super::web::vhost::vhosts;
+use super::homeserver::Homeserver;
+use crate::lint::prelude::*;
+
+/// One request to the admin API.
+const PATH: &str = "/_synapse/admin/v2/users/@someone:example.org";
+
+pub(crate) fn check(cx: &mut Cx<'_>) {
+    let homeserver = Homeserver::of(cx);
+    for vhost in &vhosts(cx) {
+        for location in vhost.parts() {
+            let reached = answers(vhost, location, PATH);
+            if reached.is_false() {
+                continue;
+            }
+            let (behind, statement) = homeserver.behind_for(location, &[PATH], Some("client"));
+            let Some(statement) = statement else { continue };
+            let open = !is_guarded(cx, vhost, location);
+            cx.decide(reached & behind & open & is_public(cx, vhost), |finding| {
+                let name = vhost.names.first().map_or("this host".into(), |name| format!("`{}`", name.text));
+                finding
+                    .message(format!(
+                        "Synapse's admin API is open to the internet on {name}: a stolen admin token is all it takes to \
+                         take over every account"
+                    ))
+                    .primary(&statement.view, "requests for `/_synapse/admin` are passed on here")
+            });
+        }
+    }
+}

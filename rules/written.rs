@@ -1,0 +1,54 @@
+//! What somebody wrote, as against what nobody knows to be written or not.
+
+use crate::lint::prelude::*;
+
+/// What somebody wrote for an option: one view for each value that a definition may have.
+/// That other modules may add something does not show here: rules speak of what they see.
+pub(crate) fn values<'a>(option: &OptionView<'a>) -> Vec<OptionView<'a>> {
+    let is_written = |definition: &OptionView<'_>| {
+        definition.definition().is_some() || definition.is_defined().is_true() || definition.unknown().is_none()
+    };
+    option.definitions().iter().filter(|definition| is_written(definition)).flat_map(OptionView::alternatives).collect()
+}
+
+/// The elements that somebody wrote into a list, and why there may be more in what was written.
+pub(crate) fn items<'a>(option: &OptionView<'a>) -> (Vec<OptionView<'a>>, Option<Unknown>) {
+    let lists = values(option);
+    let unknown = lists.iter().find_map(OptionView::has_unknown_items);
+    (lists.iter().flat_map(OptionView::items).collect(), unknown)
+}
+
+/// Why nobody knows what is in a set, if somebody wrote it as a whole.
+pub(crate) fn unknown_whole(view: &OptionView<'_>) -> Option<Unknown> {
+    view.definitions().iter().filter(|definition| definition.definition().is_some()).find_map(OptionView::unknown)
+}
+
+/// A fix that writes `new` in place of `old` in an attribute path that says so, however
+/// much of the path is written in one place. Both are whole option paths, and agree
+/// in their first `common` steps.
+pub(crate) fn rename(cx: &Cx<'_>, site: Origin, old: &[&str], new: &[&str], common: usize) -> Option<Fix> {
+    let span = site.span()?;
+    let written: Vec<&str> = cx.written(site).split('.').collect();
+    let from = old.len().checked_sub(written.len()).filter(|from| *from <= common)?;
+    let is_plain = |name: &&str| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
+    if written != old[from..] || !new.iter().all(is_plain) {
+        return None;
+    }
+    let edit = Edit { span, text: new[from..].join(".") };
+    Fix::new(format!("write `{}`", new.join(".")), Safety::Suggestion, vec![edit])
+}
+
+/// A fix that puts `new` in place of `old`, if the value is a literal that says nothing but `old`.
+pub(crate) fn replace_literal(
+    cx: &Cx<'_>,
+    view: &OptionView<'_>,
+    old: &str,
+    new: &str,
+    title: impl Into<String>,
+) -> Option<Fix> {
+    let span = view.born().span()?;
+    let is_plain = |text: &str| !text.contains(['"', '\\', '$', '\n']);
+    let stands = cx.written(view.born()) == format!("\"{old}\"") && is_plain(old) && is_plain(new);
+    let edit = Edit { span, text: format!("\"{new}\"") };
+    if stands { Fix::new(title, Safety::Safe, vec![edit]) } else { None }
+}
