@@ -5,6 +5,7 @@
 use optlint::finding::Report;
 use optlint::lint::markdown::Block;
 use optlint::lint::{Rule, load, run};
+use optlint::option::PatternStep;
 use optlint::report::{Format, Options, write};
 use optlint::rules::{RULES, STAND_IN};
 use optlint::verify::expect::{Example, ExampleFile, Kind};
@@ -76,6 +77,26 @@ fn every_declaration_is_listed() {
         STAND_IN.declarations.iter().map(|(name, _)| name.trim_matches(['<', '>']).to_owned()).collect();
     let modules: BTreeSet<String> = files(".nix").into_iter().filter(|name| name.contains("/options/")).collect();
     assert_eq!(modules, listed, "modules (left) and the list in rules/mod.rs (right)");
+}
+
+/// In a configuration that defines nothing, an option that is declared is known not to be
+/// defined; one that nobody declares might be anything.
+#[test]
+fn every_listed_option_is_declared() {
+    for_every_rule(|bench, rule| {
+        let example = Example::parse("{ }");
+        let project = bench.open(&example);
+        let configurations = bench.resolve(&project, true, &rule.page.options);
+        let undeclared = rule.page.options.iter().filter(|pattern| {
+            let names = pattern.0.iter().map_while(|step| match step {
+                PatternStep::Name(name) => Some(name.as_str()),
+                PatternStep::Any => None,
+            });
+            let names: Vec<&str> = names.collect();
+            configurations.iter().any(|configuration| configuration.may_exist(&names).is_some())
+        });
+        undeclared.map(|pattern| format!("{} reads `{pattern}`, which no module declares", rule.page.id)).collect()
+    });
 }
 
 /// `RULE=id cargo test --test rules` checks one page.
