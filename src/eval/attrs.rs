@@ -4,7 +4,7 @@ use super::Eval;
 use super::thunk::{Env, Thunk};
 use super::val::{AttrSet, Attribute, Kind, R, Rest, Val};
 use crate::source::{Origin, Span};
-use crate::syntax::{Attr, AttrName, BindingValue, Bindings, ExprId};
+use crate::syntax::{Attr, AttrName, BindingValue, Bindings, Expr, ExprId, Var};
 use crate::value::{Condition, Name, Str, Truth, Unknown};
 use std::rc::Rc;
 
@@ -95,9 +95,15 @@ impl Eval {
     /// One thunk for each binding with a written name.
     pub(super) fn binding_thunks(&mut self, outer: &Env, inner: &Env, bindings: &Bindings) -> Vec<Thunk> {
         let sources: Vec<_> = bindings.sources.iter().map(|source| inner.delay(*source)).collect();
+        // What our library hands through (`mkIf = c: x: { inherit x; }`) stays the user's expression.
+        let ours = self.sources.file(outer.tree.file).embedded;
         let thunk = |binding: &crate::syntax::Binding| match binding.value {
             BindingValue::Own(expr) => inner.delay(expr),
-            BindingValue::Inherit(expr) => outer.delay(expr),
+            BindingValue::Inherit(expr) => match outer.tree.expr(expr) {
+                Expr::Var(Var::Local { depth, slot }) if ours => outer.slot(*depth, *slot),
+                _ => None,
+            }
+            .unwrap_or_else(|| outer.delay(expr)),
             BindingValue::InheritFrom { source } => {
                 let at = Origin::Written(outer.tree.at(binding.range));
                 let (source, name) = (sources.get(source as usize).cloned(), binding.name.clone());

@@ -176,12 +176,12 @@ fn about(view: &OptionView<'_>) -> Value {
 
 /// A set with one leaf for each listing. Everything else is unknown: it is not listed.
 fn tree(listed: &[Listing<'_>], leaf: impl Fn(&Listing<'_>) -> Value) -> Value {
-    let mut root = open_set();
+    let mut root = open_set(&[]);
     for listing in listed {
         let mut at = &mut root;
         for (depth, name) in listing.path.iter().enumerate() {
-            let last = depth + 1 == listing.path.len();
-            let fresh = || if last { leaf(listing) } else { open_set() };
+            let path = &listing.path[..depth + 1];
+            let fresh = || if path.len() == listing.path.len() { leaf(listing) } else { open_set(path) };
             let Shape::Attrs(attrs) = &mut at.shape else { break };
             at = attrs.known.entry(name.clone()).or_insert_with(fresh);
         }
@@ -189,11 +189,14 @@ fn tree(listed: &[Listing<'_>], leaf: impl Fn(&Listing<'_>) -> Value) -> Value {
     root
 }
 
-fn open_set() -> Value {
-    let rest = Unknown { id: UnknownId(u64::MAX), cause: Cause::NotRead(UNLISTED.into()).into(), at: Origin::Default };
+fn open_set(path: &[Name]) -> Value {
+    let path = OptionPath(path.iter().cloned().map(Segment::Name).collect()).to_string();
+    let cause = Cause::NotRead(format!("{UNLISTED}{}", if path.is_empty() { "anything" } else { &path }));
+    // Names that are asked for get identities of their own; this one is never compared.
+    let rest = Unknown { id: UnknownId(u64::MAX), cause: cause.into(), at: Origin::Default };
     let attrs = Attrs { rest: Some(rest), ..Attrs::default() };
     Value { shape: Shape::Attrs(attrs), origin: Origin::Default }
 }
 
-/// Why a condition does not know an option that its page forgot.
-pub(crate) const UNLISTED: &str = "the rule's page does not list the option that its condition reads";
+/// Why a condition does not know an option that its page forgot; the set it is in follows.
+pub(super) const UNLISTED: &str = "the rule's page does not list what its condition reads in ";

@@ -111,7 +111,7 @@ impl<'a> Cx<'a> {
 
     /// The whole tree.
     fn root(&self) -> OptionView<'a> {
-        OptionView::entry(&self.configuration.root, self.listed)
+        OptionView::root(self.configuration, self.listed)
     }
 
     /// One option by a path in steps.

@@ -4,7 +4,7 @@ use super::alternatives::{agreement, alternatives, exhaust};
 use super::view::{Node, OptionView, written};
 use crate::option::{Definition, OptionEntry, OptionPath};
 use crate::source::Origin;
-use crate::value::{Condition, Package, Shape, StoreKind, Str, Truth, Unknown, Value};
+use crate::value::{Cause, Condition, Package, Shape, StoreKind, Str, Truth, Unknown, Value};
 
 /// How many packages deep a derivation is searched for what it is made of.
 const DEPTH: u32 = 8;
@@ -149,13 +149,13 @@ impl OptionView<'_> {
     pub(super) fn presence(&self) -> Truth {
         match &self.node {
             Node::Part { presence, .. } => presence.clone(),
-            Node::Entry(entry) => defined(entry, &self.condition),
+            Node::Entry(entry) => defined(entry, &self.condition, self.whole),
         }
     }
 }
 
 /// Whether the entry or anything in it is defined when `given` holds.
-fn defined(entry: &OptionEntry, given: &Condition) -> Truth {
+fn defined(entry: &OptionEntry, given: &Condition, whole: bool) -> Truth {
     let definitions = entry.all_definitions();
     let conditions: Vec<&Condition> = definitions.iter().map(|definition| &definition.condition).collect();
     if exhaust(&conditions, given) {
@@ -163,19 +163,37 @@ fn defined(entry: &OptionEntry, given: &Condition) -> Truth {
     }
     let possible = conditions.iter().filter(|condition| given.and(condition).is_some());
     let maybe = possible.flat_map(|condition| condition.literals()).map(|(unknown, _)| unknown.clone()).next();
-    entry.others.clone().or(maybe).or_else(|| hidden_below(entry)).map_or(Truth::False, Truth::Unknown)
+    entry.others.clone().or(maybe).or_else(|| hidden_below(entry, whole)).map_or(Truth::False, Truth::Unknown)
 }
 
-/// Why there may be a definition below that was not read.
-fn hidden_below(entry: &OptionEntry) -> Option<Unknown> {
+/// Why there may be a definition here or below that was not read. That an option is
+/// undefined says nothing in a module on its own: another module may define it.
+fn hidden_below(entry: &OptionEntry, whole: bool) -> Option<Unknown> {
     let mut below: Vec<&OptionEntry> = vec![entry];
     while let Some(entry) = below.pop() {
         if let Some(unknown) = &entry.others {
             return Some(unknown.clone());
         }
+        if let Shape::Unknown(unknown) = &entry.value.shape
+            && !(whole && is_undefined(&unknown.cause))
+        {
+            return Some(unknown.clone());
+        }
         below.extend(entry.partly_named.iter().rev().chain(entry.children.values().rev()));
     }
     None
+}
+
+fn is_undefined(cause: &Cause) -> bool {
+    matches!(root(cause), Cause::Undefined(_))
+}
+
+/// What a cause follows from.
+pub(super) fn root(mut cause: &Cause) -> &Cause {
+    while let Cause::Derived(inner) = cause {
+        cause = inner;
+    }
+    cause
 }
 
 fn from_package(value: &Value, name: &str, depth: u32) -> Truth {

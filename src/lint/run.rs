@@ -1,6 +1,7 @@
 //! Asks rules about configurations.
 
 use super::condition::{Conditions, UNLISTED, listings};
+use super::question::root;
 use super::{Cx, Listed, OptionView, Question, Rule};
 use crate::eval::Eval;
 use crate::finding::{Finding, RuleId, Undecided};
@@ -48,9 +49,8 @@ fn ask(configuration: &Configuration, rule: &Rule, conditions: &mut Conditions<'
     }
     let (findings, undecided) = cx.finish();
     let mut unlisted: BTreeSet<String> = listed.unlisted().into_iter().collect();
-    if undecided.iter().any(|undecided| undecided.cause == UNLISTED) {
-        unlisted.insert("an option".into());
-    }
+    let forgotten = undecided.iter().filter_map(|undecided| undecided.cause.strip_prefix(UNLISTED));
+    unlisted.extend(forgotten.map(|set| format!("an option in {set}")));
     if !unlisted.is_empty() {
         outcome.unlisted.entry(rule.page.id.clone()).or_default().extend(unlisted);
     }
@@ -112,11 +112,4 @@ fn is_expected(configuration: &Configuration, unknown: &Unknown) -> bool {
     let cause = root(&unknown.cause);
     let reported = configuration.gaps.iter().map(|gap| &gap.unknown).chain(&configuration.root.others);
     matches!(cause, Cause::Undefined(_)) || reported.into_iter().any(|gap| root(&gap.cause) == cause)
-}
-
-fn root(mut cause: &Cause) -> &Cause {
-    while let Cause::Derived(inner) = cause {
-        cause = inner;
-    }
-    cause
 }

@@ -3,7 +3,7 @@
 use super::Listed;
 use super::alternatives::{alternatives, common};
 use super::part::Part;
-use crate::option::{Definition, OptionEntry, OptionPath, Segment};
+use crate::option::{Configuration, Definition, OptionEntry, OptionPath, Segment};
 use crate::source::Origin;
 use crate::value::{Condition, Item, Shape, Str, Truth, Unknown, Value};
 use std::sync::Arc;
@@ -18,6 +18,8 @@ pub struct OptionView<'a> {
     pub(super) path: OptionPath,
     pub(super) condition: Condition,
     pub(super) listed: &'a Listed,
+    /// Whether all modules of the configuration are at hand.
+    pub(super) whole: bool,
 }
 
 /// What a view stands for.
@@ -47,13 +49,16 @@ impl Held<'_> {
 
 impl<'a> OptionView<'a> {
     /// The view of a whole tree.
-    pub(super) fn entry(entry: &'a OptionEntry, listed: &'a Listed) -> Self {
-        Self::of_entry(entry, Condition::always(), listed)
+    pub(super) fn root(configuration: &'a Configuration, listed: &'a Listed) -> Self {
+        let (entry, condition) = (&configuration.root, Condition::always());
+        let (node, value, path) = (Node::Entry(entry), Held::Tree(&entry.value), entry.path.clone());
+        Self { node, value, path, condition, listed, whole: configuration.whole }
     }
 
-    fn of_entry(entry: &'a OptionEntry, condition: Condition, listed: &'a Listed) -> Self {
+    /// The view of an entry of the same tree.
+    fn entry(&self, entry: &'a OptionEntry, condition: Condition) -> Self {
         let value = restricted(&entry.value, &condition);
-        Self { node: Node::Entry(entry), value, path: entry.path.clone(), condition, listed }
+        Self { node: Node::Entry(entry), value, path: entry.path.clone(), condition, ..*self }
     }
 
     /// What is below, by a path such as `locations."/".root`.
@@ -68,7 +73,7 @@ impl<'a> OptionView<'a> {
     pub(super) fn step(&self, name: &str) -> OptionView<'a> {
         if let Node::Entry(entry) = self.node {
             if let Some(child) = entry.child(name) {
-                return Self::of_entry(child, self.condition.clone(), self.listed);
+                return self.entry(child, self.condition.clone());
             }
             let other = Str::new(name);
             let same = entry.partly_named.iter().map(|child| (child.name().equals(&other), child));
@@ -101,7 +106,7 @@ impl<'a> OptionView<'a> {
             for child in entry.children.values().chain(&entry.partly_named) {
                 let exists = common(child.all_definitions().into_iter().map(|definition| &definition.condition));
                 if let Some(condition) = self.condition.and(&exists) {
-                    children.push(Self::of_entry(child, condition, self.listed));
+                    children.push(self.entry(child, condition));
                 }
             }
         }
@@ -204,7 +209,7 @@ impl<'a> OptionView<'a> {
             }
         };
         let value = Held::Made(Arc::new(value.clone()));
-        Self { node, value, path: self.path.clone(), condition, listed: self.listed }
+        Self { node, value, path: self.path.clone(), condition, ..*self }
     }
 
     /// One view per definition that wins: its value, its condition, its place. A set
@@ -227,7 +232,7 @@ impl<'a> OptionView<'a> {
             let place = written(&[definition.expression, definition.site, definition.value.origin]);
             let value = restricted(&definition.value, &condition);
             let node = Node::Part { presence: Truth::True, place, definition: Some(definition) };
-            Some(Self { node, value, path: self.path.clone(), condition, listed: self.listed })
+            Some(Self { node, value, path: self.path.clone(), condition, ..*self })
         };
         entry.definitions.iter().filter_map(view).collect()
     }
@@ -245,7 +250,7 @@ impl<'a> OptionView<'a> {
             value: Held::Made(Arc::new(value)),
             path: self.path.child(segment),
             condition: self.condition.clone(),
-            listed: self.listed,
+            ..*self
         }
     }
 

@@ -98,13 +98,13 @@ mod tests {
         )],
     };
 
-    /// The failures of a page with this header and these blocks (fence and text).
-    fn check_page(header: &str, blocks: &[(&str, &str)], expected: &[&str]) {
+    /// The failures of a page with this header and these examples, whose first line is line 9.
+    fn check_page(header: &str, examples: &str, expected: &[&str]) {
         let header = format!("severity = \"error\"; category = \"secrets\"; {header}");
-        let mut page = format!("# x\n\nWrong.\n\n```nix rule\n{{ {header} }}\n```\n");
-        for (fence, text) in blocks {
-            page.push_str(&format!("```{fence}\n{text}\n```\n"));
-        }
+        let page = format!(
+            "# x\n\nWrong.\n\n```nix rule\n{{ {header} }}\n```\n\n{}",
+            examples.replace("\n            ", "\n")
+        );
         let rule = Rule::own("x", &page).unwrap();
         let failures: Vec<_> =
             check(&mut Workbench::new(STAND_IN), &rule, "p").iter().map(ToString::to_string).collect();
@@ -117,57 +117,79 @@ mod tests {
 
     #[test]
     fn definitions() {
-        check_page(
-            DEFINITION,
-            &[
-                ("nix", "{ a.secret = \"x\"; }\n#            ^^^ error: `a.secret` leaks"),
-                (
-                    "nix",
-                    "let s = \"x\"; in { a.secret = s; }\n#                             ^ error: leaks\n#       ^^^ note: written",
-                ),
-                ("nix", "{ a.hosts.h.secret = \"x\"; }\n#                    ^^^ error: a.hosts.h.secret"),
-                (
-                    "nix",
-                    "{ lib, config, ... }: { a.secret = lib.mkIf config.b.c \"x\"; }\n#                                                     ^^^ error?: leaks",
-                ),
-                (
-                    "nix",
-                    "{ config, ... }: { a.secret = if config.b.c then \"x\" else \"\"; }\n#                                                ^^^ todo error?: leaks",
-                ),
-                ("nix", "{ a.secret = \"\"; }"),
-                ("nix configuration", "{ }"),
-            ],
-            &[],
-        );
+        let examples = r#"```nix
+            { a.secret = "x"; }
+            #            ^^^ error: `a.secret` leaks
+            ```
+            ```nix
+            let s = "x"; in { a.secret = s; }
+            #                            ^ error: leaks
+            #       ^^^ note: written
+            ```
+            ```nix
+            { a.hosts.h.secret = "x"; }
+            #                    ^^^ error: `a.hosts.h.secret`
+            ```
+            ```nix
+            { lib, config, ... }: { a.secret = lib.mkIf config.b.c "x"; }
+            #                                                      ^^^ error?: leaks
+            ```
+            ```nix
+            { config, ... }: { a.secret = if config.b.c then "x" else ""; }
+            #                                                ^^^ error?: leaks
+            ```
+            ```nix
+            { config, ... }: { a.secret = config.b.c; imports = [ { a.on = true; } ]; }
+            ```
+            ```nix configuration
+            { a.secret = ""; }
+            ```"#;
+        check_page(DEFINITION, examples, &[]);
     }
 
     #[test]
     fn failures() {
-        check_page(
-            DEFINITION,
-            &[
-                ("nix", "{ a.secret = \"x\"; }"),
-                ("nix", "{ a.secret = null; }\n#            ^^^^ error: leaks"),
-                ("nix", "{ = }"),
-            ],
-            &[],
-        );
+        let examples = r#"```nix
+            { a.secret = "x"; }
+            ```
+            ```nix
+            { a.secret = null; }
+            #            ^^^^ error: leaks
+            ```
+            ```nix fixed
+            { a.secret = ; }
+            ```
+            ```nix wrong
+            ```"#;
+        let expected = [
+            "p:10:14 noisy error: `a.secret` leaks",
+            "p:13:14 missing error: leaks",
+            "p:17:1 broken a value is missing after this",
+            "p:19:1 broken a block is `nix`, `nix configuration` or `nix fixed`, not `nix wrong`",
+        ];
+        check_page(DEFINITION, examples, &expected);
     }
 
     #[test]
     fn configurations() {
         let header = "options = [ \"a.secret\" \"a.on\" ]; message = \"on without a secret\"; \
             when.configuration = { config, options, lib, ... }: config.a.on && !options.a.secret.isDefined;";
-        check_page(
-            header,
-            &[
-                ("nix configuration", "{ a.on = true; }\n#        ^^^^ error: on without"),
-                ("nix", "{ a.on = true; }"),
-                ("nix configuration", "{ a.on = true; a.secret = \"x\"; }"),
-            ],
-            &[],
-        );
+        let examples = r#"```nix configuration
+            { a.on = true; }
+            #        ^^^^ error: on without
+            ```
+            ```nix
+            { a.on = true; }
+            ```
+            ```nix configuration
+            { a.on = true; a.secret = "x"; }
+            ```"#;
+        check_page(header, examples, &[]);
         let header = "options = [ \"a.secret\" ]; message = \"m\"; when.configuration = { config, ... }: config.a.on;";
-        check_page(header, &[("nix", "{ a.on = true; }")], &[]);
+        let expected = [
+            "p:1:1 broken no example has carets",
+            "p:10:1 broken the rule reads an option in a, which its page does not list",
+        ];
+        check_page(header, "```nix\n{ a.on = true; }\n```", &expected);
     }
 }
