@@ -8,7 +8,7 @@ use crate::value::{Cause, Condition, Truth, Unknown};
 use std::rc::Rc;
 
 /// More alternatives than this are not followed.
-const MOST_ALTERNATIVES: usize = 16;
+pub(super) const MOST_ALTERNATIVES: usize = 16;
 
 impl Eval {
     /// A value as a condition.

@@ -88,6 +88,11 @@ impl Eval {
                 Some((*text).clone())
             }
             Kind::Unknown(unknown) => Some(Str::hole(unknown)),
+            Kind::OneOf(alternatives) => {
+                let text = self.common(&alternatives);
+                self.fill_texts(&text.context.clone());
+                Some(text)
+            }
             _ => None,
         }
     }

@@ -6,7 +6,7 @@ use super::val::{Elem, Kind, R, Val};
 use crate::source::Origin;
 use crate::source::load::normalize;
 use crate::syntax::{PathKind, StrPart};
-use crate::value::{Cause, Context, Name, Part, StoreKind, StoreObject, Str};
+use crate::value::{Cause, Condition, Context, Name, Part, StoreKind, StoreObject, Str};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
@@ -49,6 +49,10 @@ impl Eval {
                 whole.push(y);
                 Ok(Val::str(whole, at))
             }
+            (Kind::OneOf(x), Kind::OneOf(y)) if x.len() * y.len() > super::choice::MOST_ALTERNATIVES => {
+                let (a, b) = (self.common(x), self.common(y));
+                self.join(Val::str(a, at), Val::str(b, at), at)
+            }
             (Kind::OneOf(_), _) | (_, Kind::OneOf(_)) => {
                 self.lift2(&a, &b, at, &mut |eval, a, b| eval.join(a.clone(), b.clone(), at))
             }
@@ -62,6 +66,29 @@ impl Eval {
             }
             _ => self.fail("cannot join what is no string", at),
         }
+    }
+
+    /// What all alternatives of a text start and end with, and a hole between.
+    pub fn common(&mut self, alternatives: &[(Condition, Thunk)]) -> Str {
+        let mut whole: Option<Str> = None;
+        for (condition, thunk) in alternatives {
+            let why = condition.literals().next().map(|(unknown, _)| unknown.clone());
+            let why = why.unwrap_or_else(|| self.new_unknown(Cause::Recursion, thunk.origin()));
+            let next = match self.force_or_unknown(thunk).kind {
+                Kind::Str(text) => (*text).clone(),
+                Kind::Unknown(unknown) => Str::hole(unknown),
+                _ => Str::hole(why.clone()),
+            };
+            whole = Some(match whole {
+                None => next,
+                Some(whole) => {
+                    let follows = self.follows(&why, why.at).kind;
+                    let hole = if let Kind::Unknown(unknown) = follows { unknown } else { why };
+                    whole.common(&next, hole)
+                }
+            });
+        }
+        whole.unwrap_or_default()
     }
 
     /// A value as a string: a [`Kind::Str`], or a choice of them. What is unknown is a hole.

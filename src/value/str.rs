@@ -62,6 +62,32 @@ impl Str {
         }
     }
 
+    /// What this and `other` start and end with, the context of both, and `hole` for the rest.
+    pub fn common(&self, other: &Str, hole: Unknown) -> Str {
+        let (mut a, mut b) = (Pieces::new(&self.parts), Pieces::new(&other.parts));
+        if a.parts == b.parts {
+            return self.clone().with_context(other.context.clone());
+        }
+        let (mut start, mut end) = (Str::default(), vec![]);
+        loop {
+            let before = a.clone();
+            if !a.cancel_first(&mut b) {
+                break;
+            }
+            start.push(&before.gone_first(&a));
+        }
+        loop {
+            let before = a.clone();
+            if !a.cancel_last(&mut b) {
+                break;
+            }
+            end.push(before.gone_last(&a));
+        }
+        start.push(&Str::hole(hole));
+        end.iter().rev().for_each(|piece| start.push(piece));
+        start.with_context(self.context.clone()).with_context(other.context.clone())
+    }
+
     /// The pieces in order.
     pub fn parts(&self) -> &[Part] {
         &self.parts
@@ -164,6 +190,24 @@ impl Pieces {
 
     fn last(&self) -> Option<&Part> {
         self.parts.back()
+    }
+
+    /// What was dropped at the front of this to leave `rest`.
+    fn gone_first(&self, rest: &Pieces) -> Str {
+        match self.parts.front() {
+            Some(Part::Text(text)) => Str::new(&text[..self.text_len() - rest.text_len()]),
+            Some(Part::Hole(unknown)) => Str::hole(unknown.clone()),
+            None => Str::default(),
+        }
+    }
+
+    /// What was dropped at the end of this to leave `rest`.
+    fn gone_last(&self, rest: &Pieces) -> Str {
+        match self.parts.back() {
+            Some(Part::Text(text)) => Str::new(&text[text.len() - (self.text_len() - rest.text_len())..]),
+            Some(Part::Hole(unknown)) => Str::hole(unknown.clone()),
+            None => Str::default(),
+        }
     }
 
     /// Drops what both start with; false when there is nothing more to drop.

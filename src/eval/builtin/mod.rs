@@ -18,9 +18,10 @@ mod pattern;
 pub(super) mod posix;
 mod regex;
 mod string;
-mod text;
+pub(super) mod text;
 mod toml;
 mod version;
+mod writer;
 
 use super::Eval;
 use super::thunk::Thunk;

@@ -145,7 +145,7 @@ fn texts(eval: &mut Eval, arg: &Thunk, at: Origin) -> R<Result<Vec<Thunk>, Val>>
     })
 }
 
-fn replace_strings(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
+pub(super) fn replace_strings(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
     let (from, to) = match (texts(eval, &args[0], at)?, texts(eval, &args[1], at)?) {
         (Ok(from), Ok(to)) => (from, to),
         (Err(unknown), _) | (_, Err(unknown)) => return Ok(unknown),
