@@ -129,6 +129,11 @@ pub(crate) fn is_for_homeserver(location: &Location<'_>) -> Truth {
     is_only_for(location, REQUESTS)
 }
 
+/// Whether some of a homeserver's requests come to a location.
+pub(crate) fn asks_homeserver(location: &Location<'_>) -> Truth {
+    Truth::any(REQUESTS.iter().map(|request| location.matcher.matches(request)))
+}
+
 fn is_only_for(location: &Location<'_>, requests: &[&str]) -> Truth {
     let asked = Truth::any(requests.iter().map(|request| location.matcher.matches(request)));
     asked & !location.matcher.matches("/any-other-page")

@@ -1,6 +1,6 @@
 //! Options of the NixOS module among the settings of Synapse.
 
-use super::synapse_settings::{site, text_of, written_keys};
+use super::synapse_settings::{text_of, written_keys};
 use crate::lint::prelude::*;
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
@@ -11,7 +11,7 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
             finding
                 .message(format!("`{key}` is an option of NixOS and no setting of Synapse: here it has no effect"))
                 .about(&definition)
-                .primary_at(site(&definition), "Synapse does not read this")
+                .primary_at(definition.site(), "Synapse does not read this")
                 .help(format!("write it as `{place}`"))
         });
     }

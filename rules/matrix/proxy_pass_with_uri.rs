@@ -4,7 +4,7 @@ use super::super::web::matcher::Matcher;
 use super::super::web::url::Url;
 use super::super::web::vhost::{Statement, vhosts};
 use super::super::written::replace_literal;
-use super::homeserver::{Homeserver, is_for_homeserver};
+use super::homeserver::{Homeserver, asks_homeserver, is_for_homeserver};
 use crate::lint::prelude::*;
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
@@ -12,10 +12,11 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
     for vhost in vhosts(cx) {
         for location in vhost.parts().filter(|location| !matches!(location.matcher, Matcher::Exact(_))) {
             let asked = is_for_homeserver(location);
+            let reached = asks_homeserver(location);
             for (statement, target) in location.proxies().filter(|(statement, _)| statement.directive.is("proxy_pass"))
             {
                 let url = Url::parse(target);
-                let fires = has_uri(&url) & (asked.clone() | homeserver.listens_at(target));
+                let fires = has_uri(&url) & reached.clone() & (asked.clone() | homeserver.listens_at(target));
                 let fix = without_uri(cx, statement, target);
                 cx.decide(fires, |finding| {
                     let consequence = match location.matcher {

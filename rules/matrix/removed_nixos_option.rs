@@ -1,7 +1,7 @@
 //! Options of `services.matrix-synapse` that NixOS no longer has.
 
 use super::super::written::rename;
-use super::synapse_settings::{site, text_of, texts};
+use super::synapse_settings::{text_of, texts};
 use crate::lint::prelude::*;
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
@@ -10,7 +10,7 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
         let Item::One(Value { shape: Shape::Attrs(option), .. }) = item else { continue };
         let Some(old) = option.get("old").map(path) else { continue };
         for definition in cx.option(&old).definitions() {
-            let fix = renamed(cx, option, site(&definition));
+            let fix = renamed(cx, option, definition.site());
             let (fires, note) = (definition.is_defined(), text_of(option, "note").unwrap_or_default());
             let message = match option.get("new").map(path).filter(|new| !new.is_empty()) {
                 Some(new) => format!("NixOS has removed `{old}`, its place is `{new}`: the system no longer builds"),
@@ -19,7 +19,7 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
             cx.decide(fires, |finding| {
                 finding
                     .about(&definition)
-                    .primary_at(site(&definition), "this option is gone")
+                    .primary_at(definition.site(), "this option is gone")
                     .message(message)
                     .help(note.trim_end_matches('.'))
                     .fix(fix)

@@ -18,14 +18,6 @@ pub(crate) fn written_keys<'a>(cx: &Cx<'a>) -> Vec<(String, OptionView<'a>)> {
     found
 }
 
-/// Where the attribute path of a definition is written.
-pub(crate) fn site(definition: &OptionView<'_>) -> Origin {
-    match definition.definition() {
-        Some(definition) if definition.site != Origin::Default => definition.site,
-        _ => definition.place(),
-    }
-}
-
 /// The string at `name` of a set of data.
 pub(crate) fn text_of<'v>(data: &'v Attrs, name: &str) -> Option<&'v str> {
     data.get(name).and_then(Value::as_str)

@@ -1,7 +1,7 @@
 //! Settings that Synapse does not read.
 
 use super::super::written::rename;
-use super::synapse_settings::{site, text_of, texts_of, written_keys};
+use super::synapse_settings::{text_of, texts_of, written_keys};
 use crate::lint::prelude::*;
 
 /// How many letters a misspelt key may differ in.
@@ -20,9 +20,9 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
         let right = nested("moved", &key).or_else(|| closest(&key, &known));
         let path = |key| ["services", "matrix-synapse", "settings", key];
         let misspelt = right.filter(|right| known.contains(right));
-        let fix = misspelt.and_then(|right| rename(cx, site(&definition), &path(&key), &path(right), 3));
+        let fix = misspelt.and_then(|right| rename(cx, definition.site(), &path(&key), &path(right), 3));
         cx.decide(definition.is_defined(), |finding| {
-            let finding = finding.about(&definition).primary_at(site(&definition), "Synapse does not read this");
+            let finding = finding.about(&definition).primary_at(definition.site(), "Synapse does not read this");
             match right {
                 Some(right) => finding
                     .message(format!(

@@ -121,6 +121,17 @@ impl OptionView<'_> {
         agreement(&self.condition, answers)
     }
 
+    /// Where its name is written: the attribute path of the definition, or of the first one.
+    /// Falls back to [`place`](Self::place).
+    pub fn site(&self) -> Origin {
+        let site = match self.node {
+            Node::Part { definition: Some(definition), .. } => definition.site,
+            Node::Part { .. } => Origin::Default,
+            Node::Entry(entry) => entry.site,
+        };
+        written(&[site, self.place()])
+    }
+
     /// The expression written for the value; falls back to the attribute path, then to
     /// where the value was born, then to what is around it.
     pub fn place(&self) -> Origin {

@@ -49,6 +49,8 @@ pub struct OptionEntry {
     pub path: OptionPath,
     /// Whether a declaration of it (or of an option around it) was read.
     pub declared: bool,
+    /// Where somebody first wrote its name, also that of a set spelled out below.
+    pub site: Origin,
     /// The definitions that count; for an attribute set only those that are not
     /// spelled out by `children` (an unknown value, an empty set).
     pub definitions: Vec<Definition>,
@@ -70,6 +72,7 @@ impl OptionEntry {
         Self {
             path,
             declared: false,
+            site: Origin::Default,
             definitions: vec![],
             overridden: vec![],
             value: Value::unknown(unknown.clone()),

@@ -70,6 +70,7 @@ fn of_node(eval: &mut Eval, node: &Rc<Node>, path: OptionPath, wanted: &[&[Patte
         }
     };
     entry.declared = resolved.declared;
+    entry.site = node.written_site(eval);
     definitions(eval, &resolved, &mut entry);
     entry
 }
@@ -97,6 +98,7 @@ fn empty(path: OptionPath, value: Value) -> OptionEntry {
     OptionEntry {
         path,
         declared: false,
+        site: Origin::Default,
         definitions: vec![],
         overridden: vec![],
         value,

@@ -87,6 +87,12 @@ impl Node {
         self.raws.first().map_or(Origin::Default, |raw| raw.site)
     }
 
+    /// Where a user first wrote the name.
+    pub(super) fn written_site(&self, eval: &Eval) -> Origin {
+        let mut sites = self.raws.iter().map(|raw| eval.public_origin(raw.site));
+        sites.find(|site| *site != Origin::Default).unwrap_or(Origin::Default)
+    }
+
     /// The merged value; what refers to itself is unknown.
     pub(super) fn value(self: &Rc<Self>, eval: &mut Eval) -> Val {
         match self.resolve(eval) {
