@@ -1,9 +1,9 @@
 //! The page beside this file says what is wrong and why.
 
 use crate::lint::prelude::*;
-use crate::rules::secret::is_switched_off;
 use crate::rules::secret::store_file::{Contents, settings_contents, store_file, unknown_place};
 use crate::rules::secret::unquoted::is_unquoted;
+use crate::rules::secret::{is_switched_off, of_unknown};
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
     for list in cx.listed() {
@@ -27,12 +27,13 @@ fn judge(cx: &mut Cx<'_>, file: &OptionView<'_>) {
         return;
     }
     let Some(stored) = store_file(file.value()) else {
-        if let Some(unknown) = unknown_place(file.value()) {
+        let unknown = unknown_place(file.value(), &of_unknown(cx, file));
+        if let Some(unknown) = unknown {
             cx.decide(Truth::Unknown(unknown), |finding| finding.primary(file, ""));
         }
         return;
     };
-    let contents = settings_contents(&stored);
+    let contents = settings_contents(&stored, &of_unknown(cx, file));
     let certain = contents != Contents::Unknown;
     let (message, help) = match contents {
         Contents::Harmless => return,

@@ -1,9 +1,9 @@
 //! The page beside this file says what is wrong and why.
 
 use crate::lint::prelude::*;
-use crate::rules::secret::is_switched_off;
 use crate::rules::secret::store_file::{Contents, StoreFile, secret_contents, store_file, unknown_place};
 use crate::rules::secret::unquoted::is_unquoted;
+use crate::rules::secret::{is_switched_off, of_unknown};
 
 const ETC: &str = "environment.etc";
 
@@ -25,19 +25,21 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
 
 fn judge(cx: &mut Cx<'_>, path: &OptionView<'_>) {
     if let Some(stored) = store_file(path.value()) {
-        let contents = secret_contents(&stored);
+        let contents = secret_contents(&stored, &of_unknown(cx, path));
         cx.decide((contents != Contents::Harmless).into(), |finding| {
             let finding = finding.primary(path, label(&stored));
             if contents == Contents::Encrypted { finding.message(ENCRYPTED).help(DECRYPT) } else { finding }
         });
         return;
     }
-    if let Some(unknown) = unknown_place(path.value()).filter(|_| path.is_defined().is_true()) {
+    let unknown = unknown_place(path.value(), &of_unknown(cx, path)).filter(|_| path.is_defined().is_true());
+    if let Some(unknown) = unknown {
         return cx.decide(Truth::Unknown(unknown), |finding| finding.primary(path, ""));
     }
     let Some(name) = path.text().and_then(Str::known).and_then(|text| text.strip_prefix("/etc/")) else { return };
     for (entry, stored) in etc_sources(cx, name) {
-        cx.decide((secret_contents(&stored) != Contents::Harmless).into(), |finding| {
+        let contents = secret_contents(&stored, &of_unknown(cx, path));
+        cx.decide((contents != Contents::Harmless).into(), |finding| {
             finding
                 .primary(path, "this file under /etc is a link into the Nix store")
                 .related(&entry, "it is made here")

@@ -2,23 +2,23 @@
 //! coturn's configuration.
 
 use crate::lint::prelude::*;
-use crate::rules::secret::text::{HOLE, Meaning, flat, is_hash, meaning_of_piece, meaning_of_unknown};
+use crate::rules::secret::text::{HOLE, Meaning, OfUnknown, flat, is_hash, meaning_of_piece};
 
 /// What the password in `[scheme://][user[:password]@]host…` means.
-pub(crate) fn password_of_url(url: &Str) -> Meaning {
+pub(crate) fn password_of_url(url: &Str, of_unknown: OfUnknown<'_>) -> Meaning {
     let text = flat(url);
     let behind_scheme = text.split_once("://").map_or(text.as_str(), |(_, rest)| rest);
     let authority = behind_scheme.split(['/', '?', '#']).next().unwrap_or_default();
     let login = authority.rsplit_once('@').map(|(login, _)| login);
     match login.map(|login| login.split_once(':')) {
-        Some(Some((_, password))) => match meaning_of_piece(password, url) {
+        Some(Some((_, password))) => match meaning_of_piece(password, url, of_unknown) {
             // Nothing that follows a colon is a path to a file.
             Meaning::Path => Meaning::Secret,
             other => other,
         },
         // Unknown text in front of the `@`, or in place of host and all, may bring a password.
         Some(None) | None if login.unwrap_or(authority).starts_with(HOLE) => match url.holes().next() {
-            Some(hole) => without_path(meaning_of_unknown(hole)),
+            Some(hole) => without_path(of_unknown(hole)),
             None => Meaning::Harmless,
         },
         _ => Meaning::Harmless,
@@ -27,12 +27,12 @@ pub(crate) fn password_of_url(url: &Str) -> Meaning {
 
 /// What the secrets in lines of `turnserver.conf` mean: the first that is one, else the
 /// first that nobody knows.
-pub(crate) fn secret_of_turnserver(lines: &Str) -> Meaning {
+pub(crate) fn secret_of_turnserver(lines: &Str, of_unknown: OfUnknown<'_>) -> Meaning {
     let text = flat(lines);
     let mut unknown = None;
     for line in text.lines() {
         let Some(secret) = secret_of_line(line.trim()) else { continue };
-        match without_path(meaning_of_piece(secret, lines)) {
+        match without_path(meaning_of_piece(secret, lines, of_unknown)) {
             Meaning::Secret => return Meaning::Secret,
             Meaning::Unknown(hole) => unknown = unknown.or(Some(hole)),
             Meaning::Harmless | Meaning::Path => {}
@@ -76,9 +76,14 @@ fn without_path(meaning: Meaning) -> Meaning {
 mod tests {
     use super::*;
 
+    fn unknown(unknown: &Unknown) -> Meaning {
+        Meaning::Unknown(unknown.clone())
+    }
+
     #[test]
     fn urls() {
-        let check = |url: &str, expected: Meaning| assert_eq!(password_of_url(&Str::new(url)), expected, "{url}");
+        let check =
+            |url: &str, expected: Meaning| assert_eq!(password_of_url(&Str::new(url), &unknown), expected, "{url}");
         check("http://user:not-a-real-one@10.0.0.1:8080/", Meaning::Secret);
         check("user:not-a-real-one@10.0.0.1", Meaning::Secret);
         check("postgresql://mas:p:w@db/mas", Meaning::Secret);
@@ -96,8 +101,9 @@ mod tests {
 
     #[test]
     fn turnserver() {
-        let check =
-            |lines: &str, expected: Meaning| assert_eq!(secret_of_turnserver(&Str::new(lines)), expected, "{lines}");
+        let check = |lines: &str, expected: Meaning| {
+            assert_eq!(secret_of_turnserver(&Str::new(lines), &unknown), expected, "{lines}")
+        };
         check("no-multicast-peers\nstatic-auth-secret=not-a-real-one", Meaning::Secret);
         check("user=alice:not-a-real-one", Meaning::Secret);
         check("psql-userdb=\"host=db password=not-a-real-one\"", Meaning::Secret);

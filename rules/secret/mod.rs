@@ -118,7 +118,7 @@ fn words(key: &str) -> Vec<String> {
 
 /// Whether the text of a secret got there by `way`.
 pub(crate) fn arrived_by(cx: &Cx<'_>, secret: &OptionView<'_>, way: Way) -> Truth {
-    let found = match meaning(secret) {
+    let found = match meaning(secret, &of_unknown(cx, secret)) {
         Meaning::Harmless => return Truth::False,
         // What a file says is nobody's to know; that it was read is.
         Meaning::Secret | Meaning::Unknown(_) if is_read_from_file(cx, secret) => Way::ReadFile,
@@ -133,22 +133,32 @@ pub(crate) fn arrived_by(cx: &Cx<'_>, secret: &OptionView<'_>, way: Way) -> Trut
 }
 
 /// What the value of a secret setting means. A few settings hold the secret among other things.
-fn meaning(secret: &OptionView<'_>) -> Meaning {
+fn meaning(secret: &OptionView<'_>, of_unknown: text::OfUnknown<'_>) -> Meaning {
     let last = secret.name();
     match (&secret.value().shape, last.known()) {
-        (Shape::Str(url), Some("uri" | "http_proxy" | "https_proxy")) => inside::password_of_url(url),
-        (Shape::Str(lines), Some("extraConfig")) => inside::secret_of_turnserver(lines),
+        (Shape::Str(url), Some("uri" | "http_proxy" | "https_proxy")) => inside::password_of_url(url, of_unknown),
+        (Shape::Str(lines), Some("extraConfig")) => inside::secret_of_turnserver(lines, of_unknown),
         (Shape::Str(password), Some("cli-password")) if text::is_hash(&text::flat(password)) => Meaning::Harmless,
-        (Shape::Str(secret), _) => text::meaning(secret),
+        (Shape::Str(secret), _) => text::meaning(secret, of_unknown),
         (Shape::Path(_) | Shape::Package(_), _) => Meaning::Path,
-        (Shape::Unknown(unknown), _) => text::meaning_of_unknown(unknown),
+        (Shape::Unknown(unknown), _) => of_unknown(unknown),
         _ => Meaning::Harmless,
     }
 }
 
+/// Judges unknown values by the expressions that give them: for a piece of a text where it
+/// became unknown, otherwise what is written for `view`.
+pub(crate) fn of_unknown<'c>(cx: &'c Cx<'_>, view: &OptionView<'_>) -> impl Fn(&Unknown) -> Meaning + 'c {
+    let whole = view.unknown().map(|_| cx.written(view.born()));
+    move |unknown| text::meaning_of_unknown(unknown, whole.unwrap_or_else(|| cx.written(unknown.at)))
+}
+
 /// Whether the expression that made the value reads a file.
 pub(crate) fn is_read_from_file(cx: &Cx<'_>, view: &OptionView<'_>) -> bool {
-    reads_file(cx.written(view.born()))
+    let expression = cx.written(view.born());
+    // What a library function reads is born where the file is named.
+    let names_file = ["./", "../", "/", "~/", "<"].iter().any(|start| expression.starts_with(start));
+    names_file || reads_file(expression)
 }
 
 /// Whether `expression` calls a function that reads a file during evaluation.

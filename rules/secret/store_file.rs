@@ -3,7 +3,7 @@
 use crate::lint::prelude::*;
 use crate::rules::secret::is_named_like_secret;
 use crate::rules::secret::settings::settings;
-use crate::rules::secret::text::{HOLE, Meaning, flat, meaning_of_piece, names_secret_file};
+use crate::rules::secret::text::{HOLE, Meaning, OfUnknown, flat, meaning_of_piece};
 use std::sync::Arc;
 
 /// A file in the Nix store.
@@ -43,13 +43,13 @@ pub(crate) fn store_file(value: &Value) -> Option<StoreFile> {
 }
 
 /// Why it cannot be told whether a value names a file in the store.
-pub(crate) fn unknown_place(value: &Value) -> Option<Unknown> {
+pub(crate) fn unknown_place(value: &Value, of_unknown: OfUnknown<'_>) -> Option<Unknown> {
     let hole = match &value.shape {
         Shape::Unknown(unknown) => unknown,
         Shape::Str(text) if text.known_prefix().is_empty() => text.holes().next()?,
         _ => return None,
     };
-    (!names_secret_file(hole)).then(|| hole.clone())
+    matches!(of_unknown(hole), Meaning::Unknown(_)).then(|| hole.clone())
 }
 
 /// The first of the store objects that a text drags along.
@@ -60,7 +60,7 @@ fn first<'o>(mut objects: impl Iterator<Item = &'o Arc<StoreObject>>) -> Option<
 }
 
 /// What a store file of YAML or JSON settings gives away.
-pub(crate) fn settings_contents(file: &StoreFile) -> Contents {
+pub(crate) fn settings_contents(file: &StoreFile, of_unknown: OfUnknown<'_>) -> Contents {
     let Some(text) = &file.text else { return Contents::Unknown };
     let flat = flat(text);
     if is_encrypted(&flat) {
@@ -71,7 +71,7 @@ pub(crate) fn settings_contents(file: &StoreFile) -> Contents {
         if !holds_secret(&setting.key, &setting.value) {
             continue;
         }
-        match meaning_of_piece(&setting.value, text) {
+        match meaning_of_piece(&setting.value, text, of_unknown) {
             Meaning::Secret => return Contents::Secret(setting.key),
             Meaning::Unknown(_) => unknown = true,
             Meaning::Harmless | Meaning::Path => {}
@@ -81,13 +81,13 @@ pub(crate) fn settings_contents(file: &StoreFile) -> Contents {
 }
 
 /// What a store file that holds one secret and nothing else gives away.
-pub(crate) fn secret_contents(file: &StoreFile) -> Contents {
+pub(crate) fn secret_contents(file: &StoreFile, of_unknown: OfUnknown<'_>) -> Contents {
     let Some(text) = &file.text else { return Contents::Unknown };
     let flat = flat(text);
     if is_encrypted(&flat) {
         return Contents::Encrypted;
     }
-    match meaning_of_piece(&flat, text) {
+    match meaning_of_piece(&flat, text, of_unknown) {
         Meaning::Harmless => Contents::Harmless,
         Meaning::Unknown(_) => Contents::Unknown,
         Meaning::Secret | Meaning::Path => Contents::Secret(String::new()),
@@ -119,7 +119,7 @@ mod tests {
 
     fn check(text: &str, expected: Contents) {
         let file = StoreFile { text: Some(Str::new(text)), copied: false };
-        assert_eq!(settings_contents(&file), expected, "{text}");
+        assert_eq!(settings_contents(&file, &|unknown| Meaning::Unknown(unknown.clone())), expected, "{text}");
     }
 
     #[test]

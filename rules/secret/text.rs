@@ -31,23 +31,28 @@ pub(crate) fn flat(text: &Str) -> String {
     flat
 }
 
+/// Says what an unknown value means where a secret is expected.
+pub(crate) type OfUnknown<'f> = &'f dyn Fn(&Unknown) -> Meaning;
+
 /// What `text` means where a secret is expected.
-pub(crate) fn meaning(text: &Str) -> Meaning {
+pub(crate) fn meaning(text: &Str, of_unknown: OfUnknown<'_>) -> Meaning {
     if text.context.iter().next().is_some() {
         return Meaning::Path;
     }
-    meaning_of_piece(&flat(text), text)
+    meaning_of_piece(&flat(text), text, of_unknown)
 }
 
 /// What `piece` means where a secret is expected; it was cut out of `whole` after [`flat`].
-pub(crate) fn meaning_of_piece(piece: &str, whole: &Str) -> Meaning {
+pub(crate) fn meaning_of_piece(piece: &str, whole: &Str, of_unknown: OfUnknown<'_>) -> Meaning {
     let piece = piece.trim();
-    if let Some(hole) = whole.holes().next().filter(|_| piece.contains(HOLE)) {
-        if whole.holes().any(stands_for_placeholder) {
+    if piece.contains(HOLE) {
+        let holes: Vec<Meaning> = whole.holes().map(of_unknown).collect();
+        // Whoever writes one stand-in into a text has it filled in later.
+        if holes.contains(&Meaning::Harmless) {
             return Meaning::Harmless;
         }
         if piece.chars().all(|c| c == HOLE || c.is_whitespace()) {
-            return meaning_of_unknown(hole);
+            return holes.into_iter().next().unwrap_or(Meaning::Harmless);
         }
     }
     if piece.is_empty() || is_stand_in(piece) || is_public(piece) {
@@ -59,28 +64,29 @@ pub(crate) fn meaning_of_piece(piece: &str, whole: &Str) -> Meaning {
     }
 }
 
-/// What an unknown value means where a secret is expected.
-pub(crate) fn meaning_of_unknown(unknown: &Unknown) -> Meaning {
-    if stands_for_placeholder(unknown) {
+/// What an unknown value means where a secret is expected, going by the expression
+/// that gives it.
+pub(crate) fn meaning_of_unknown(unknown: &Unknown, expression: &str) -> Meaning {
+    // `config.sops.placeholder.…`, which sops-nix replaces in its templates.
+    if expression.contains("placeholder") {
         Meaning::Harmless
-    } else if names_secret_file(unknown) {
+    } else if names_secret_file(expression) || names_secret_file(quoted(&unknown.cause.to_string())) {
         Meaning::Path
     } else {
         Meaning::Unknown(unknown.clone())
     }
 }
 
-/// Whether an unknown is `config.sops.placeholder.…`, which sops-nix replaces in its templates.
-fn stands_for_placeholder(unknown: &Unknown) -> bool {
-    unknown.cause.to_string().contains("sops.placeholder")
+/// The option that a cause names in backticks.
+fn quoted(cause: &str) -> &str {
+    cause.split('`').nth(1).unwrap_or_default()
 }
 
-/// Whether an unknown is the path of a secret that another module declares
-/// (`config.sops.secrets.….path`): whatever it is, it is a path.
-pub(crate) fn names_secret_file(unknown: &Unknown) -> bool {
-    let cause = unknown.cause.to_string();
-    let of = |options: &str| cause.contains(options) && cause.contains(".path`");
-    of("`sops.secrets.") || of("`sops.templates.") || of("`age.secrets.")
+/// Whether an expression is the path of a secret that another module declares
+/// (`config.sops.secrets.….path`): whatever it is, it is a path at run time.
+fn names_secret_file(expression: &str) -> bool {
+    let of = |options: &str| expression.contains(options) && expression.ends_with(".path");
+    of("sops.secrets.") || of("sops.templates.") || of("age.secrets.")
 }
 
 /// Whether `text` is a stand-in that something else fills in at run time:
@@ -199,7 +205,8 @@ mod tests {
     use super::*;
 
     fn check(text: &str, expected: Meaning) {
-        assert_eq!(meaning(&Str::new(text)), expected, "{text}");
+        let of_unknown = |unknown: &Unknown| Meaning::Unknown(unknown.clone());
+        assert_eq!(meaning(&Str::new(text), &of_unknown), expected, "{text}");
     }
 
     #[test]

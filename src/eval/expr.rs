@@ -74,14 +74,25 @@ impl Eval {
 
     /// What a library function made is said to be made where the user called it.
     fn born_here(&self, mut value: Val, at: Origin) -> Val {
-        let embedded = |origin: Origin| match origin.file() {
-            Some(file) => self.sources.file(file).embedded,
-            None => true,
-        };
-        if embedded(value.origin) && !embedded(at) {
+        if self.is_ours(value.origin) && !self.is_ours(at) {
             value.origin = at;
         }
         value
+    }
+
+    /// Where what a builtin makes of `argument` was written: at the call, or, when the call
+    /// stands in the library, where the argument was.
+    pub(super) fn born_of(&mut self, argument: &Thunk, at: Origin) -> Origin {
+        if !self.is_ours(at) {
+            return at;
+        }
+        let origin = self.force_or_unknown(argument).origin;
+        if self.is_ours(origin) { at } else { origin }
+    }
+
+    /// Whether a place lies in this program's own files, or nowhere.
+    fn is_ours(&self, origin: Origin) -> bool {
+        origin.file().is_none_or(|file| self.sources.file(file).embedded)
     }
 
     /// Opens the frame of a `let` or `rec` set and fills it.

@@ -75,6 +75,20 @@ fn of_node(eval: &mut Eval, node: &Rc<Node>, path: OptionPath, wanted: &[&[Patte
     entry
 }
 
+/// The expression written for the value. When a function of the library made the set it
+/// is in, that is the whole call: the literal in it says more.
+fn expression(eval: &Eval, path: &OptionPath, definition: &Discharged) -> Origin {
+    let expression = eval.public_origin(definition.expression);
+    let born = eval.public_origin(definition.value.origin);
+    let (Some(outer), Some(inner), Some(site)) = (expression.span(), born.span(), definition.site.span()) else {
+        return expression;
+    };
+    let name = path.last().map(|segment| segment.to_str().to_string()).unwrap_or_default();
+    let names_it = eval.sources.text(site).trim_end_matches('"').ends_with(&name);
+    let is_of_set = outer.contains(&site) || !names_it;
+    if is_of_set && outer.contains(&inner) { born } else { expression }
+}
+
 fn definitions(eval: &mut Eval, resolved: &Resolved, entry: &mut OptionEntry) {
     let path = entry.path.clone();
     let mut plain = |definition: &Discharged| Definition {
@@ -84,7 +98,7 @@ fn definitions(eval: &mut Eval, resolved: &Resolved, entry: &mut OptionEntry) {
         order: definition.order,
         condition: definition.condition.clone(),
         site: eval.public_origin(definition.site),
-        expression: eval.public_origin(definition.expression),
+        expression: expression(eval, &path, definition),
     };
     // The stand-in's own definitions have no place a user could look at; they are defaults to him.
     let written = |definition: &&Discharged| {

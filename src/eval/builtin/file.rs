@@ -31,6 +31,7 @@ fn outside(eval: &mut Eval, path: &Path, at: Origin) -> Val {
 }
 
 fn read_file(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
+    let at = eval.born_of(&args[0], at);
     each_path(eval, &args[0], "readFile", at, |eval, path| match eval.files.read(path) {
         Ok(text) => Ok(Val::text(&text, at)),
         Err(reason) => {

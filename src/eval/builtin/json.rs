@@ -202,6 +202,7 @@ fn escaped(text: &str) -> String {
 }
 
 fn from_json(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
+    let at = eval.born_of(&args[0], at);
     eval.each_text(&args[0], "fromJSON", at, |eval, text| {
         let Some(known) = text.known() else { return Ok(eval.from_holes(text, "fromJSON", at)) };
         match serde_json::from_str::<Json>(known) {
