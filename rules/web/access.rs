@@ -2,7 +2,7 @@
 
 use super::super::written::items;
 use super::matcher::Matcher;
-use super::vhost::{Location, Server, Vhost};
+use super::vhost::{Location, Server, Statement, Vhost};
 use crate::lint::prelude::*;
 use std::net::IpAddr;
 
@@ -59,20 +59,36 @@ fn beside(path: &str) -> String {
 
 /// Whether a location asks for a password, turns some away, or answers before it passes anything on.
 pub(crate) fn is_guarded(cx: &Cx<'_>, vhost: &Vhost<'_>, location: &Location<'_>) -> Truth {
+    let opened = location.named(&["auth_request", "auth_basic"]).any(is_off);
+    let around = match vhost.server {
+        Server::Nginx if !opened => has_guard(&vhost.own) | asks_who(cx, vhost, location),
+        _ => Truth::False,
+    };
+    around | has_guard(location)
+}
+
+fn is_off(statement: &Statement<'_>) -> bool {
+    statement.directive.known_arg(0) == Some("off")
+}
+
+/// Whether a module of NixOS puts a login in front of the location.
+fn asks_who(cx: &Cx<'_>, vhost: &Vhost<'_>, location: &Location<'_>) -> Truth {
     let name = vhost.view.name();
-    let by_proxy = cx.option("services.nginx.tailscaleAuth.virtualHosts");
-    let tailscale = by_proxy.items().into_iter().map(|item| item.is_string_where(|have| have.equals(&name)));
+    let (tailscale, _) = items(&cx.option("services.nginx.tailscaleAuth.virtualHosts"));
+    let tailscale = tailscale.iter().map(|item| item.is_string_where(|have| have.equals(&name)));
     let oauth = cx.option("services.oauth2-proxy.nginx.virtualHosts").children();
     let oauth = oauth.iter().map(|child| child.name().equals(&name));
-    let around = std::iter::once(has_guard(&vhost.own)).filter(|_| vhost.server == Server::Nginx);
-    Truth::any(tailscale.chain(oauth).chain(around).chain([has_guard(location)]))
+    // The first of them guards nothing but this location.
+    location.key.equals(&Str::new("/")) & Truth::any(tailscale) | Truth::any(oauth)
 }
 
 fn has_guard(location: &Location<'_>) -> Truth {
     let inside = location.statements.iter().filter(|statement| statement.directive.is("if"));
     let maybe = inside
         .map(|statement| Truth::Unknown(super::text::not_followed("a condition of nginx", statement.view.place())));
-    Truth::any(GUARDS.iter().map(|guard| location.has(guard)).chain(maybe))
+    let guards = location.named(GUARDS).filter(|statement| !is_off(statement)).map(|_| Truth::True);
+    let gaps = location.gaps.iter().cloned().map(Truth::Unknown);
+    Truth::any(guards.chain(gaps).chain(maybe))
 }
 
 /// Whether it listens for everybody, and not only for a private network.

@@ -114,13 +114,6 @@ impl<'a> Location<'a> {
         self.statements.iter().filter(move |statement| names.iter().any(|name| statement.directive.is(name)))
     }
 
-    /// Whether it has a directive of this name, as far as this option was read.
-    pub(crate) fn has(&self, name: &str) -> Truth {
-        let name = Str::new(name);
-        let gaps = self.gaps.iter().cloned().map(Truth::Unknown);
-        Truth::any(self.statements.iter().map(|statement| statement.directive.name.equals(&name)).chain(gaps))
-    }
-
     /// Where it passes requests to: the arguments of `proxy_pass` and `reverse_proxy`.
     pub(crate) fn proxies(&self) -> impl Iterator<Item = (&Statement<'a>, &Str)> {
         self.named(&["proxy_pass", "reverse_proxy"])

@@ -263,6 +263,9 @@ let
   };
 in
 {
+  # Renamed from `matrix-synapse.sliding-sync`, then removed (nixos/modules/rename.nix).
+  options.services.matrix-sliding-sync = mkOption { type = types.attrsOf types.anything; };
+
   options.services.matrix-synapse = {
     enable = flag false;
     # On whenever the client listener is on TCP.

@@ -1,6 +1,7 @@
 # Reverse proxies besides nginx and Caddy: whether they run, and what they are told.
 # Facts: nixpkgs nixos/modules/services/web-servers/{traefik,apache-httpd},
-# nixos/modules/services/networking/{haproxy,cloudflared,tor}.nix.
+# nixos/modules/services/networking/{haproxy,cloudflared,tor}.nix,
+# nixos/modules/services/{web-servers/nginx/tailscale-auth,security/oauth2-proxy-nginx}.nix.
 { config, lib, pkgs, ... }:
 
 let
@@ -122,6 +123,19 @@ let
   };
 in
 {
+  # Logins in front of nginx's virtual hosts, named by attribute.
+  options.services.nginx.tailscaleAuth = {
+    enable = flag false;
+    virtualHosts = strings;
+  };
+  # A list of names was allowed once.
+  options.services.oauth2-proxy.nginx.virtualHosts = mkOption {
+    type = types.coercedTo (types.listOf types.str) (names: lib.genAttrs names (_: { })) (
+      types.attrsOf types.anything
+    );
+    default = { };
+  };
+
   options.services = {
     traefik = {
       enable = flag false;
