@@ -3,6 +3,7 @@
 mod context;
 mod definition;
 mod entries;
+mod entry;
 mod flake;
 mod inputs;
 mod level;

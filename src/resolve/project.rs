@@ -1,6 +1,6 @@
 //! From a folder to the configurations in it.
 
-use super::flake;
+use super::entry;
 use super::system::Registry;
 use super::{Modules, StandIn};
 use crate::eval::{Eval, Kind, Thunk, Val};
@@ -39,7 +39,11 @@ impl Resolver {
     ) -> Vec<Configuration> {
         let mut found: Vec<(String, Rc<Modules>)> = vec![];
         if eval.files().kind(&root.join("flake.nix")).is_some() {
-            found.extend(of_flake(eval, root, &self.registry));
+            found.extend(entry::of_flake(eval, root, &self.registry, self.stand_in));
+        } else if eval.files().kind(&root.join("hive.nix")).is_some() {
+            let hive = eval.import_file(&root.join("hive.nix"), Origin::Default);
+            let hive = eval.force_or_unknown(&hive);
+            found.extend(entry::of_hive(eval, &hive, self.stand_in));
         }
         let mut configurations: Vec<_> = found
             .into_iter()
@@ -78,38 +82,6 @@ impl Resolver {
         let module = Thunk::done(Val::new(Kind::Path(Rc::new(path)), Origin::Default));
         let modules = Modules::new(eval, &name, vec![module], BTreeMap::new(), whole, self.stand_in);
         modules.resolve(eval, patterns)
-    }
-}
-
-/// The configurations a flake gives.
-fn of_flake(eval: &mut Eval, root: &Path, registry: &Registry) -> Vec<(String, Rc<Modules>)> {
-    let Some(outputs) = flake::outputs(eval, root) else { return vec![] };
-    let mut found: Vec<(String, Rc<Modules>)> = vec![];
-    for (output, path) in [("nixosConfigurations", &[][..]), ("nodes", &[]), ("colmenaHive", &["nodes"][..])] {
-        let path: Vec<_> = std::iter::once(output).chain(path.iter().copied()).map(Str::new).collect();
-        let Ok(set) = eval.select_from(&outputs, &path, None, Origin::Default) else { continue };
-        let Kind::Attrs(set) = &set.kind else { continue };
-        for (name, attribute) in &set.known {
-            eval.refill();
-            let value = eval.force_or_unknown(&attribute.value);
-            if let Some(modules) = configuration_of(eval, registry, &value)
-                && !found.iter().any(|(_, have)| Rc::ptr_eq(have, &modules))
-            {
-                found.push((name.to_string(), modules));
-            }
-        }
-    }
-    found
-}
-
-/// The configuration behind a value; of several that depend on an undecided condition, the first.
-fn configuration_of(eval: &mut Eval, registry: &Registry, value: &Val) -> Option<Rc<Modules>> {
-    match &value.kind {
-        Kind::OneOf(alternatives) => alternatives.iter().find_map(|(_, thunk)| {
-            let value = eval.force_or_unknown(thunk);
-            registry.find(&value)
-        }),
-        _ => registry.find(value),
     }
 }
 

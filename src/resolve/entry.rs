@@ -1,0 +1,115 @@
+//! Entry points: what in a flake, or beside one, makes whole configurations.
+
+use super::system::Registry;
+use super::{Modules, StandIn, flake};
+use crate::eval::{Eval, Kind, Thunk, Val};
+use crate::source::Origin;
+use crate::value::{Name, Str, Unknown};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::rc::Rc;
+
+/// A configuration and what people call it.
+pub(super) type Found = (String, Rc<Modules>);
+
+/// The configurations a flake gives. What should give some and cannot be told is noted.
+pub(super) fn of_flake(eval: &mut Eval, root: &Path, registry: &Registry, stand_in: StandIn) -> Vec<Found> {
+    let Some(outputs) = flake::outputs(eval, root) else { return vec![] };
+    let mut found: Vec<Found> = vec![];
+    for (output, path) in [("nixosConfigurations", &[][..]), ("nodes", &[]), ("colmenaHive", &["nodes"][..])] {
+        let path: Vec<_> = std::iter::once(output).chain(path.iter().copied()).map(Str::new).collect();
+        let set = match eval.select_from(&outputs, &path, None, Origin::Default) {
+            Ok(set) => set,
+            Err(_) => continue,
+        };
+        let Kind::Attrs(set) = &set.kind else {
+            note(eval, root, output, &set);
+            continue;
+        };
+        for (name, attribute) in &set.known {
+            eval.refill();
+            let value = eval.force_or_unknown(&attribute.value);
+            match configuration_of(eval, registry, &value) {
+                Some(modules) if !found.iter().any(|(_, have)| Rc::ptr_eq(have, &modules)) => {
+                    found.push((name.to_string(), modules));
+                }
+                Some(_) => (),
+                None => note(eval, root, &format!("{output}.{name}"), &value),
+            }
+        }
+    }
+    if let Ok(hive) = eval.select_from(&outputs, &[Str::new("colmena")], None, Origin::Default) {
+        let hive = of_hive(eval, &hive, stand_in);
+        found.extend(
+            hive.into_iter().filter(|(name, _)| !found.iter().any(|(have, _)| have == name)).collect::<Vec<_>>(),
+        );
+    }
+    found
+}
+
+/// Says that an output that should be a configuration, or a set of them, is not understood.
+fn note(eval: &mut Eval, root: &Path, output: &str, value: &Val) {
+    let unknown: Option<&Unknown> = match &value.kind {
+        Kind::Unknown(unknown) => Some(unknown),
+        Kind::Attrs(set) => set.why_open(),
+        _ => None,
+    };
+    let Some(unknown) = unknown else { return };
+    // A flake without this output is no gap.
+    if matches!(&*unknown.cause, crate::value::Cause::Fails(message) if message.contains("missing")) {
+        return;
+    }
+    let message = format!("`{output}` cannot be told without Nix: {}", unknown.cause);
+    eval.problems.push((root.join("flake.nix"), message));
+}
+
+/// The configuration behind a value; of several that depend on an undecided condition, the first.
+fn configuration_of(eval: &mut Eval, registry: &Registry, value: &Val) -> Option<Rc<Modules>> {
+    match &value.kind {
+        Kind::OneOf(alternatives) => alternatives.iter().find_map(|(_, thunk)| {
+            let value = eval.force_or_unknown(thunk);
+            registry.find(&value)
+        }),
+        _ => registry.find(value),
+    }
+}
+
+/// The nodes of a colmena hive: every attribute but `meta` and `defaults` is a module.
+pub(super) fn of_hive(eval: &mut Eval, hive: &Val, stand_in: StandIn) -> Vec<Found> {
+    let Kind::Attrs(hive) = &hive.kind else { return vec![] };
+    let meta = attribute(eval, hive, "meta").or_else(|| attribute(eval, hive, "network"));
+    let special = meta.as_ref().and_then(|meta| set_in(eval, meta, "specialArgs")).unwrap_or_default();
+    let by_node = meta.as_ref().and_then(|meta| set_in(eval, meta, "nodeSpecialArgs")).unwrap_or_default();
+    let mut found = vec![];
+    for (name, node) in &hive.known {
+        if ["meta", "network", "defaults"].contains(&name.as_str()) || name.starts_with('_') {
+            continue;
+        }
+        let mut args = special.clone();
+        if let Some(own) = by_node.get(name)
+            && let Kind::Attrs(own) = &eval.force_or_unknown(own).kind
+        {
+            args.extend(own.known.iter().map(|(name, attribute)| (name.clone(), attribute.value.clone())));
+        }
+        args.insert("name".into(), Thunk::done(Val::text(name, node.site)));
+        let defaults = hive.known.get("defaults").map(|defaults| defaults.value.clone());
+        let modules = defaults.into_iter().chain([node.value.clone()]).collect();
+        found.push((name.to_string(), Rc::new(Modules::new(eval, name, modules, args, true, stand_in))));
+    }
+    found
+}
+
+fn attribute(eval: &mut Eval, set: &crate::eval::AttrSet, name: &str) -> Option<Val> {
+    let value = set.known.get(name)?.value.clone();
+    Some(eval.force_or_unknown(&value))
+}
+
+fn set_in(eval: &mut Eval, value: &Val, name: &str) -> Option<BTreeMap<Name, Thunk>> {
+    let Kind::Attrs(set) = &value.kind else { return None };
+    match attribute(eval, set, name)?.kind {
+        Kind::Attrs(set) => {
+            Some(set.known.iter().map(|(name, attribute)| (name.clone(), attribute.value.clone())).collect())
+        }
+        _ => None,
+    }
+}
