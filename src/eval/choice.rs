@@ -74,9 +74,16 @@ impl Eval {
             Truth::True => self.force(&then),
             Truth::False => self.force(&otherwise),
             Truth::Unknown(unknown) => {
+                // A recursion whose end nobody can decide would be followed without end.
+                if self.undecided >= self.limits.undecided {
+                    return Ok(self.follows(&unknown, at));
+                }
                 let alternatives =
                     vec![(Condition::when(unknown.clone(), true), then), (Condition::when(unknown, false), otherwise)];
-                self.one_of(alternatives, at)
+                self.undecided += 1;
+                let choice = self.one_of(alternatives, at);
+                self.undecided -= 1;
+                choice
             }
         }
     }

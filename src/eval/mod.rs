@@ -40,6 +40,8 @@ pub struct Eval {
     limits: Limits,
     depth: u32,
     steps: u64,
+    spent: u64,
+    undecided: u32,
     next_id: u64,
     derived: HashMap<(UnknownId, Name), Unknown>,
     imported: HashMap<PathBuf, Thunk>,
@@ -58,15 +60,19 @@ pub struct Eval {
 pub struct Limits {
     /// Nested evaluations; each takes at most a few KiB of stack.
     pub depth: u32,
-    /// Expressions evaluated.
+    /// Expressions evaluated for one question.
     pub steps: u64,
+    /// Expressions evaluated for one configuration.
+    pub total: u64,
+    /// Branches of undecided conditions inside each other.
+    pub undecided: u32,
     /// Longest string built, in bytes.
     pub text: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { depth: 10_000, steps: 20_000_000, text: 16 << 20 }
+        Self { depth: 10_000, steps: 4_000_000, total: 20_000_000, undecided: 12, text: 16 << 20 }
     }
 }
 
@@ -80,6 +86,8 @@ impl Eval {
             limits: Limits::default(),
             depth: 0,
             steps: 0,
+            spent: 0,
+            undecided: 0,
             next_id: 0,
             derived: HashMap::new(),
             imported: HashMap::new(),
@@ -101,8 +109,16 @@ impl Eval {
         &*self.files
     }
 
-    /// Starts a new budget, for the next question.
+    /// Starts a new budget, for the next question about the same configuration.
     pub fn refill(&mut self) {
+        self.spent += self.steps;
+        // What is left for the configuration may be less than a question's full measure.
+        self.steps = self.limits.steps.saturating_sub(self.limits.total.saturating_sub(self.spent));
+    }
+
+    /// Starts a new budget, for the next configuration.
+    pub fn refill_all(&mut self) {
+        self.spent = 0;
         self.steps = 0;
     }
 

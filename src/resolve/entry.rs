@@ -27,7 +27,7 @@ pub(super) fn of_flake(eval: &mut Eval, root: &Path, registry: &Registry, stand_
             continue;
         };
         for (name, attribute) in &set.known {
-            eval.refill();
+            eval.refill_all();
             let value = eval.force_or_unknown(&attribute.value);
             match configuration_of(eval, registry, &value) {
                 Some(modules) if !found.iter().any(|(_, have)| Rc::ptr_eq(have, &modules)) => {

@@ -80,7 +80,7 @@ impl Modules {
 
     /// The options that `patterns` name, resolved.
     pub fn resolve(&self, eval: &mut Eval, patterns: &[OptionPattern]) -> Configuration {
-        eval.refill();
+        eval.refill_all();
         let root = match self.context.root(eval) {
             Some(root) => entries::entries(eval, &root, patterns),
             None => {
