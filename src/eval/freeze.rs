@@ -35,9 +35,10 @@ impl Eval {
     fn freeze_thunk(&mut self, thunk: &Thunk, left: Left, nodes: &mut u32) -> Value {
         let value = self.force_or_unknown(thunk);
         let frozen = self.freeze_at(&value, left, nodes);
+        let place = self.public_origin(thunk.origin());
         // `true`, `null` and what `lib` makes are born nowhere: the expression has to do.
-        let origin = if frozen.origin == Origin::Default { self.public_origin(thunk.origin()) } else { frozen.origin };
-        Value { origin, ..frozen }
+        let origin = if frozen.origin == Origin::Default { place } else { frozen.origin };
+        Value { origin, place, ..frozen }
     }
 
     fn freeze_at(&mut self, value: &Val, left: Left, nodes: &mut u32) -> Value {
@@ -68,7 +69,7 @@ impl Eval {
             ),
             Kind::Unknown(unknown) => Shape::Unknown(unknown.clone()),
         };
-        Value { shape, origin }
+        Value::new(shape, origin)
     }
 
     /// Places inside this program's own files mean nothing to the user.

@@ -40,7 +40,7 @@ impl<'e> Conditions<'e> {
     ) -> Truth {
         let values = tree(listed, |listing| listing.view.held().clone());
         let options = tree(listed, |listing| about(&listing.view));
-        let name = Value { shape: Shape::Str(Str::new(configuration.name.as_str())), origin: Origin::Default };
+        let name = Value::new(Shape::Str(Str::new(configuration.name.as_str())), Origin::Default);
         let arguments = vec![
             ("config".into(), Thunk::done(self.eval.thaw(&values))),
             ("options".into(), Thunk::done(self.eval.thaw(&options))),
@@ -168,10 +168,10 @@ pub(super) fn listings<'a>(page: &Page, option: impl Fn(&OptionPath) -> OptionVi
 fn about(view: &OptionView<'_>) -> Value {
     let defined = match view.presence() {
         Truth::Unknown(unknown) => Value::unknown(unknown),
-        known => Value { shape: Shape::Bool(known.is_true()), origin: Origin::Default },
+        known => Value::new(Shape::Bool(known.is_true()), Origin::Default),
     };
     let known = [("isDefined".into(), defined), ("value".into(), view.held().clone())].into();
-    Value { shape: Shape::Attrs(Attrs { known, partly_named: vec![], rest: None }), origin: Origin::Default }
+    Value::new(Shape::Attrs(Attrs { known, partly_named: vec![], rest: None }), Origin::Default)
 }
 
 /// A set with one leaf for each listing. Everything else is unknown: it is not listed.
@@ -195,7 +195,7 @@ fn open_set(path: &[Name]) -> Value {
     // Names that are asked for get identities of their own; this one is never compared.
     let rest = Unknown { id: UnknownId(u64::MAX), cause: cause.into(), at: Origin::Default };
     let attrs = Attrs { rest: Some(rest), ..Attrs::default() };
-    Value { shape: Shape::Attrs(attrs), origin: Origin::Default }
+    Value::new(Shape::Attrs(attrs), Origin::Default)
 }
 
 /// Why a condition does not know an option that its page forgot; the set it is in follows.

@@ -196,7 +196,7 @@ impl Page {
             possible: header.possible,
             options: header.options,
             data_file: header.data,
-            data: Value { shape: Shape::Null, origin: Origin::Default },
+            data: Value::new(Shape::Null, Origin::Default),
             message: header.message,
             message_is_computed: header.message_is_computed,
             help: header.help,

@@ -48,7 +48,7 @@ impl Part {
         let presence =
             agreement(given, parts.iter().map(|(condition, part)| (condition.clone(), part.presence.clone())));
         let several = parts.into_iter().map(|(condition, part)| (condition, part.value)).collect();
-        Self { presence, value: Value { shape: Shape::OneOf(several), origin: whole.origin } }
+        Self { presence, value: Value::new(Shape::OneOf(several), whole.origin) }
     }
 
     /// The attribute of a value that is not one of several.

@@ -239,7 +239,7 @@ impl<'a> OptionView<'a> {
 
     /// A view below this one.
     fn part(&self, segment: Segment, part: Part) -> OptionView<'a> {
-        let place = written(&[part.value.origin, self.place()]);
+        let place = written(&[part.value.place, part.value.origin, self.place()]);
         let value = alternatives(&part.value, &self.condition);
         let value = match &value[..] {
             [(_, only)] => (*only).clone(),
@@ -285,7 +285,7 @@ fn restricted<'a>(value: &'a Value, given: &Condition) -> Held<'a> {
         [(_, only)] => Held::Tree(only),
         _ => {
             let several = left.into_iter().map(|(condition, value)| (condition, value.clone())).collect();
-            Held::Made(Arc::new(Value { shape: Shape::OneOf(several), origin: value.origin }))
+            Held::Made(Arc::new(Value::new(Shape::OneOf(several), value.origin)))
         }
     }
 }

@@ -22,6 +22,8 @@ pub(super) struct Raw {
     pub site: Origin,
     /// The expression written for the value.
     pub expression: Origin,
+    /// `expression` is not this value's own: `lib` made the set around it (`recursiveUpdate a b`).
+    pub around: bool,
 }
 
 /// A definition with its properties taken off and its conditions judged.
@@ -52,6 +54,7 @@ impl Raw {
             order: None,
             site: Origin::Default,
             expression: Origin::Default,
+            around: false,
         }
     }
 
@@ -67,8 +70,17 @@ impl Raw {
         let written = |origin: Origin| eval.public_origin(origin) != Origin::Default;
         let site = if written(attribute.site) { attribute.site } else { self.site };
         let origin = attribute.value.origin();
-        let expression = if written(origin) { origin } else { self.expression };
-        Raw { value: attribute.value.clone(), site, expression, ..self.clone() }
+        let own = written(origin);
+        let expression = if own { origin } else { self.expression };
+        Raw { value: attribute.value.clone(), site, expression, around: !own, ..self.clone() }
+    }
+
+    /// The expression to show for the value, now that it is known where that was born.
+    fn shown_expression(&self, value: &Val) -> Origin {
+        match (self.expression, value.origin) {
+            (Origin::Written(around), Origin::Written(born)) if self.around && around.contains(&born) => value.origin,
+            _ => self.expression,
+        }
     }
 
     fn content(&self, eval: &Eval, content: Thunk) -> Raw {
@@ -197,12 +209,12 @@ pub(super) fn discharge_properties(eval: &mut Eval, raws: &[Raw]) -> (Vec<Discha
                     continue;
                 }
                 done.push(Discharged {
+                    expression: raw.shown_expression(&value),
                     value,
                     condition: raw.condition,
                     priority: raw.priority.unwrap_or(Priority::NORMAL),
                     order: raw.order.unwrap_or(Order::NORMAL),
                     site: raw.site,
-                    expression: raw.expression,
                 });
             }
             Opened::Several(several) => todo.extend(several.into_iter().rev()),

@@ -20,7 +20,7 @@ pub(super) fn entries(eval: &mut Eval, root: &Rc<Level>, patterns: &[OptionPatte
 
 fn of_level(eval: &mut Eval, level: &Rc<Level>, path: OptionPath, wanted: &[&[PatternStep]]) -> OptionEntry {
     let all = wanted.iter().any(|steps| steps.is_empty()) && path.0.len() < DEEPEST;
-    let mut entry = empty(path, Value { shape: Shape::Null, origin: Origin::Default });
+    let mut entry = empty(path, Value::new(Shape::Null, Origin::Default));
     entry.others = level.why_open(eval);
     for (name, node) in &level.children {
         let below = if all { vec![&[][..]] } else { following(wanted, Some(name)) };
@@ -75,20 +75,6 @@ fn of_node(eval: &mut Eval, node: &Rc<Node>, path: OptionPath, wanted: &[&[Patte
     entry
 }
 
-/// The expression written for the value. When a function of the library made the set it
-/// is in, that is the whole call: the literal in it says more.
-fn expression(eval: &Eval, path: &OptionPath, definition: &Discharged) -> Origin {
-    let expression = eval.public_origin(definition.expression);
-    let born = eval.public_origin(definition.value.origin);
-    let (Some(outer), Some(inner), Some(site)) = (expression.span(), born.span(), definition.site.span()) else {
-        return expression;
-    };
-    let name = path.last().map(|segment| segment.to_str().to_string()).unwrap_or_default();
-    let names_it = eval.sources.text(site).trim_end_matches('"').ends_with(&name);
-    let is_of_set = outer.contains(&site) || !names_it;
-    if is_of_set && outer.contains(&inner) { born } else { expression }
-}
-
 fn definitions(eval: &mut Eval, resolved: &Resolved, entry: &mut OptionEntry) {
     let path = entry.path.clone();
     let mut plain = |definition: &Discharged| Definition {
@@ -98,7 +84,7 @@ fn definitions(eval: &mut Eval, resolved: &Resolved, entry: &mut OptionEntry) {
         order: definition.order,
         condition: definition.condition.clone(),
         site: eval.public_origin(definition.site),
-        expression: expression(eval, &path, definition),
+        expression: eval.public_origin(definition.expression),
     };
     // The stand-in's own definitions have no place a user could look at; they are defaults to him.
     let written = |definition: &&Discharged| {
@@ -129,5 +115,5 @@ fn value_of(entry: &OptionEntry) -> Value {
     let attrs = Attrs { known, partly_named, rest: entry.others.clone() };
     let origin =
         entry.children.values().find_map(|child| child.definitions.first()).map_or(Origin::Default, |d| d.site);
-    Value { shape: Shape::Attrs(attrs), origin }
+    Value::new(Shape::Attrs(attrs), origin)
 }

@@ -119,6 +119,7 @@ pub(super) fn of_definitions(
                     order: None,
                     site: definition.site,
                     expression: definition.expression,
+                    around: false,
                 };
                 parts.add_set(eval, &raw, set);
             }
@@ -215,9 +216,9 @@ impl Level {
         }
         let mut set = AttrSet::default();
         let attribute = |node: &Rc<Node>| {
-            let site = node.first_site();
+            let (site, place) = (node.first_site(), node.first_place());
             let node = node.clone();
-            Attribute { value: Thunk::native(site, move |eval| Ok(node.value(eval))), site }
+            Attribute { value: Thunk::native(place, move |eval| Ok(node.value(eval))), site }
         };
         for (name, node) in &self.children {
             set.known.insert(name.clone(), attribute(node));

@@ -441,6 +441,7 @@ impl Merge<'_> {
             order: None,
             site: definition.site,
             expression: thunk.origin(),
+            around: false,
         };
         let mut path = self.path.to_vec();
         path.push(Str::new(at.to_string()));

@@ -93,6 +93,12 @@ impl Node {
         sites.find(|site| *site != Origin::Default).unwrap_or(Origin::Default)
     }
 
+    /// Where the first definition's value is written; where that is nowhere, its attribute path.
+    pub(super) fn first_place(&self) -> Origin {
+        let expression = self.raws.first().map_or(Origin::Default, |raw| raw.expression);
+        if expression == Origin::Default { self.first_site() } else { expression }
+    }
+
     /// The merged value; what refers to itself is unknown.
     pub(super) fn value(self: &Rc<Self>, eval: &mut Eval) -> Val {
         match self.resolve(eval) {

@@ -11,6 +11,8 @@ pub struct Value {
     pub shape: Shape,
     /// Where it was born.
     pub origin: Origin,
+    /// The expression that stands for it where it is used: `key` in `[ key ]`, wherever it was born.
+    pub place: Origin,
 }
 
 /// What a value is, as far as it is known.
@@ -80,9 +82,15 @@ pub enum Knowledge {
 }
 
 impl Value {
+    /// A value that is used where it was born.
+    pub fn new(shape: Shape, origin: Origin) -> Value {
+        Value { shape, origin, place: origin }
+    }
+
     /// An unknown as a value.
     pub fn unknown(unknown: Unknown) -> Value {
-        Value { origin: unknown.at, shape: Shape::Unknown(unknown) }
+        let at = unknown.at;
+        Value::new(Shape::Unknown(unknown), at)
     }
 
     /// How much is known, computed from holes, conditions and missing names.
