@@ -40,7 +40,8 @@ pub struct Eval {
     limits: Limits,
     depth: u32,
     steps: u64,
-    spent: u64,
+    stop: u64,
+    end: u64,
     undecided: u32,
     next_id: u64,
     derived: HashMap<(UnknownId, Name), Unknown>,
@@ -86,7 +87,8 @@ impl Eval {
             limits: Limits::default(),
             depth: 0,
             steps: 0,
-            spent: 0,
+            stop: 0,
+            end: 0,
             undecided: 0,
             next_id: 0,
             derived: HashMap::new(),
@@ -100,6 +102,7 @@ impl Eval {
             natives: Default::default(),
             regexes: HashMap::new(),
         };
+        eval.refill_all();
         eval.globals = builtin::globals(&mut eval);
         eval
     }
@@ -111,15 +114,13 @@ impl Eval {
 
     /// Starts a new budget, for the next question about the same configuration.
     pub fn refill(&mut self) {
-        self.spent += self.steps;
-        // What is left for the configuration may be less than a question's full measure.
-        self.steps = self.limits.steps.saturating_sub(self.limits.total.saturating_sub(self.spent));
+        self.stop = self.end.min(self.steps + self.limits.steps);
     }
 
     /// Starts a new budget, for the next configuration.
     pub fn refill_all(&mut self) {
-        self.spent = 0;
-        self.steps = 0;
+        self.end = self.steps + self.limits.total;
+        self.refill();
     }
 
     /// A number nobody else has.

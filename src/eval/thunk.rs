@@ -153,7 +153,7 @@ impl Eval {
         if self.depth >= self.limits.depth {
             return Ok(self.unknown(Cause::Budget("too deep"), at));
         }
-        if self.steps >= self.limits.steps {
+        if self.steps >= self.stop {
             return Ok(self.unknown(Cause::Budget("too many steps"), at));
         }
         self.depth += 1;

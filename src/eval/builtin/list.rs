@@ -323,7 +323,7 @@ impl Eval {
 
     /// Takes `count` steps off the budget at once; false when there are not that many left.
     pub(super) fn spend(&mut self, count: u64) -> bool {
-        if self.limits.steps.saturating_sub(self.steps) < count {
+        if self.stop.saturating_sub(self.steps) < count {
             return false;
         }
         self.steps += count;
