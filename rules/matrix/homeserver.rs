@@ -4,6 +4,7 @@ use super::super::web::text::not_followed;
 use super::super::web::upstream::Upstreams;
 use super::super::web::url::Url;
 use super::super::web::vhost::{Location, Statement};
+use super::super::written;
 use crate::lint::prelude::*;
 
 /// Requests that only a homeserver answers.
@@ -48,18 +49,19 @@ impl<'a> Homeserver<'a> {
         if cx.option("services.matrix-synapse.enable").is_false().is_true() {
             return homeserver;
         }
-        homeserver.add(&cx.option("services.matrix-synapse.settings.listeners"));
-        let workers = cx.option("services.matrix-synapse.workers");
-        for worker in workers.children() {
-            homeserver.add(&worker.at("worker_listeners"));
+        let listeners = cx.option("services.matrix-synapse.settings.listeners");
+        let workers = cx.option("services.matrix-synapse.workers").children();
+        for option in std::iter::once(listeners).chain(workers.iter().map(|worker| worker.at("worker_listeners"))) {
+            // A module on its own may have nothing to do with Synapse: then it has no listeners.
+            let (items, more) = match cx.is_whole() {
+                true => (option.items(), option.has_unknown_items()),
+                false => written::items(&option),
+            };
+            homeserver.more = homeserver.more.or(more);
+            let listener = |view: OptionView<'a>| Listener { port: view.at("port"), path: view.at("path"), view };
+            homeserver.listeners.extend(items.into_iter().map(listener));
         }
         homeserver
-    }
-
-    fn add(&mut self, listeners: &OptionView<'a>) {
-        self.more = self.more.take().or_else(|| listeners.has_unknown_items());
-        let listener = |view: OptionView<'a>| Listener { port: view.at("port"), path: view.at("path"), view };
-        self.listeners.extend(listeners.items().into_iter().map(listener));
     }
 
     /// Whether a location passes requests on to a homeserver, and the statement that does.

@@ -1,6 +1,6 @@
 //! Options of `services.matrix-synapse` that NixOS no longer has.
 
-use super::super::written::rename;
+use super::super::written::{rename, values};
 use super::synapse_settings::{text_of, texts};
 use crate::lint::prelude::*;
 
@@ -9,7 +9,7 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
     for item in removed {
         let Item::One(Value { shape: Shape::Attrs(option), .. }) = item else { continue };
         let Some(old) = option.get("old").map(path) else { continue };
-        for definition in cx.option(&old).definitions() {
+        for definition in values(&cx.option(&old)) {
             let fix = renamed(cx, option, definition.site());
             let (fires, note) = (definition.is_defined(), text_of(option, "note").unwrap_or_default());
             let message = match option.get("new").map(path).filter(|new| !new.is_empty()) {

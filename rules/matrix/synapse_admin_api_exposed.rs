@@ -20,7 +20,7 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
             let Some(statement) = statement else { continue };
             let open = !is_guarded(cx, vhost, location);
             cx.decide(reached & behind & open & is_public(cx, vhost), |finding| {
-                let name = vhost.names.first().map_or("this host".into(), |name| format!("`{}`", name.text));
+                let name = vhost.names_of(location).first().map_or("this host".into(), |name| format!("`{name}`"));
                 finding
                     .message(format!(
                         "Synapse's admin API is open to the internet on {name}: a stolen admin token is all it takes to \
