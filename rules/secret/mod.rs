@@ -120,8 +120,11 @@ fn words(key: &str) -> Vec<String> {
 pub(crate) fn arrived_by(cx: &Cx<'_>, secret: &OptionView<'_>, way: Way) -> Truth {
     let found = match meaning(secret, &of_unknown(cx, secret)) {
         Meaning::Harmless => return Truth::False,
-        // What a file says is nobody's to know; that it was read is.
-        Meaning::Secret | Meaning::Unknown(_) if is_read_from_file(cx, secret) => Way::ReadFile,
+        // What a file says is nobody's to know; that it was read is. An import that was
+        // not read names a file too, and defines nothing that anybody saw.
+        Meaning::Secret | Meaning::Unknown(_) if secret.is_defined().is_true() && is_read_from_file(cx, secret) => {
+            Way::ReadFile
+        }
         Meaning::Unknown(unknown) if way == Way::Inline && secret.is_defined().is_true() => {
             return Truth::Unknown(unknown);
         }

@@ -133,7 +133,7 @@ impl Page<'_> {
         if definition.value.origin != definition.expression
             && let at @ Origin::Written(_) = definition.value.origin
         {
-            write!(out, ", value from{}", self.at(at))?;
+            write!(out, ", value written{}", self.at(at))?;
         }
         writeln!(out)
     }
