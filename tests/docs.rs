@@ -172,3 +172,34 @@ fn list_of_rules_is_up_to_date() {
 fn command_line_reference_is_up_to_date() {
     assert_up_to_date("docs/cli.md", &cli_reference());
 }
+
+/// The page that `docs/writing-rules.md` shows is one: it loads, and its examples hold.
+#[test]
+fn page_in_writing_rules_holds() {
+    let document = "docs/writing-rules.md";
+    let text = read(document);
+    let (before, rest) = text.split_once("````markdown\n").expect("the page starts");
+    let (page, _) = rest.split_once("````\n").expect("the page ends");
+    let id = page.lines().next().and_then(|title| title.strip_prefix("# ")).expect("a title");
+    let rule = optlint::lint::Rule::own(&format!("matrix/{id}"), page).expect("a page that loads");
+    let failures = optlint::syntax::with_big_stack(|| {
+        let mut bench = optlint::verify::Workbench::new(optlint::rules::STAND_IN);
+        optlint::verify::check(&mut bench, &rule, document)
+    });
+    let first_line = before.lines().count() + 1;
+    assert!(failures.is_empty(), "in the page from line {first_line} on: {failures:#?}");
+}
+
+/// The first line of README.md's example, a command whose output follows.
+const EXAMPLE: &str = "```console\n$ optlint check fixtures/configurations/sample\n";
+
+#[test]
+fn readme_shows_what_the_program_says() {
+    // As it looks on a terminal, without blanks that nobody sees.
+    let output = optlint(&["check", "--format", "pretty", "fixtures/configurations/sample"]);
+    let output: String = output.trim().lines().map(|line| format!("{}\n", line.trim_end())).collect();
+    let readme = read("README.md");
+    let (before, rest) = readme.split_once(EXAMPLE).expect("README.md has the example");
+    let (_, after) = rest.split_once("```\n").expect("the example ends");
+    assert_up_to_date("README.md", &format!("{before}{EXAMPLE}{output}```\n{after}"));
+}
