@@ -1,13 +1,21 @@
 //! Function application.
 
 use super::Eval;
-use super::thunk::{Frame, Thunk};
+use super::thunk::{Env, Frame, Thunk};
 use super::val::{AttrSet, Attribute, Closure, Kind, Native, R, Rest, Run, Val};
 use crate::source::Origin;
-use crate::syntax::{Expr, Formal, Param};
+use crate::syntax::{Expr, ExprId, Formal, Param};
 use crate::value::{Condition, Name};
 use std::cell::RefCell;
 use std::rc::Rc;
+
+/// A function with its argument.
+pub(super) enum Bound {
+    /// The body and its scope.
+    Body(Env, ExprId),
+    /// The result: the argument was a choice.
+    Value(Val),
+}
 
 impl Eval {
     /// Applies a function to an argument; `at` is the call.
@@ -69,6 +77,14 @@ impl Eval {
     }
 
     fn call(&mut self, closure: &Rc<Closure>, argument: Thunk, at: Origin) -> R {
+        match self.bind(closure, argument, at)? {
+            Bound::Body(env, body) => self.deeper(at, |eval| eval.expr(&env, body)),
+            Bound::Value(value) => Ok(value),
+        }
+    }
+
+    /// Opens the scope of a function's body.
+    pub(super) fn bind(&mut self, closure: &Rc<Closure>, argument: Thunk, at: Origin) -> R<Bound> {
         let tree = closure.env.tree.clone();
         let Expr::Lambda { param, body } = tree.expr(closure.expr) else {
             return self.fail("not a function", at);
@@ -81,9 +97,9 @@ impl Eval {
                 let value = self.force(&argument)?;
                 if let Kind::OneOf(_) = value.kind {
                     let function = Val::new(Kind::Lambda(closure.clone()), at);
-                    return self.lift(&value, "", at, &mut |eval, value| {
-                        eval.apply(&function, Thunk::done(value.clone()), at)
-                    });
+                    let apply =
+                        &mut |eval: &mut Eval, value: &Val| eval.apply(&function, Thunk::done(value.clone()), at);
+                    return self.lift(&value, "", at, apply).map(Bound::Value);
                 }
                 let set = self.argument_set(&value, at)?;
                 if let (false, true) = (ellipsis, set.is_complete()) {
@@ -99,8 +115,7 @@ impl Eval {
                 *frame.slots.borrow_mut() = slots;
             }
         }
-        let body = *body;
-        self.deeper(at, |eval| eval.expr(&env, body))
+        Ok(Bound::Body(env, *body))
     }
 
     /// The argument of a set pattern as a set; an unknown one is a set of unknown names.

@@ -20,13 +20,47 @@ impl Eval {
             let site = Origin::Written(env.tree.at(binding.range));
             set.known.insert(binding.name.clone(), Attribute { value, site });
         }
+        if recursive && set.known.contains_key("__overrides") {
+            self.override_bindings(&mut set, &inner, bindings, at)?;
+        }
         for dynamic in &bindings.dynamics {
+            if dynamic.doubtful {
+                let why = "a computed name in a set that is written twice".into();
+                let unknown = self.new_unknown(crate::value::Cause::Unsupported(why), at);
+                set.rest = Some(Rest::Unknown(unknown));
+                continue;
+            }
             let name = self.expr_deeper(&inner, dynamic.name)?;
             let site = Origin::Written(env.tree.at(dynamic.range));
             let attribute = Attribute { value: inner.delay(dynamic.value), site };
             self.insert_dynamic(&mut set, &name, attribute)?;
         }
         Ok(Val::new(Kind::Attrs(Rc::new(set)), at))
+    }
+
+    /// `rec { __overrides = { … }; }`: its attributes take the place of those written, for the
+    /// other bindings too.
+    fn override_bindings(&mut self, set: &mut AttrSet, inner: &Env, bindings: &Bindings, at: Origin) -> R<()> {
+        let Some(attribute) = set.known.get("__overrides").cloned() else { return Ok(()) };
+        let overrides = self.force(&attribute.value)?;
+        let overrides = self.operand_set(&overrides, at)?;
+        let frame = inner.frame.clone();
+        for (index, binding) in bindings.statics.iter().enumerate() {
+            let name = Str::new(binding.name.as_str());
+            let instead = match self.find(&overrides, &name, at) {
+                Found::Here(attribute) => attribute.value,
+                Found::Nowhere => continue,
+                Found::Computed(value) => Thunk::done(value),
+                Found::Unknown(unknown) => Thunk::done(self.follows(&unknown, at)),
+            };
+            if let Some(frame) = &frame
+                && let Some(slot) = frame.slots.borrow_mut().get_mut(index)
+            {
+                *slot = instead;
+            }
+        }
+        *set = self.update_sets(set, &overrides, at);
+        Ok(())
     }
 
     /// Adds an attribute whose name was computed; `null` adds nothing.

@@ -68,18 +68,83 @@ impl Eval {
         )
     }
 
+    /// `!x`. The negation of an undecided value is no undecided value of its own: it is false when
+    /// that one is true, and true when that one is false.
+    pub fn not(&mut self, value: &Val, at: Origin) -> R {
+        if let Kind::OneOf(alternatives) = &value.kind {
+            let mut negated = vec![];
+            for (condition, thunk) in alternatives.iter() {
+                let value = self.force_or_unknown(thunk);
+                let value = self.not(&value, at).unwrap_or_else(|failure| self.failed(&failure));
+                negated.push((condition.clone(), Thunk::done(value)));
+            }
+            return self.one_of(negated, at);
+        }
+        match self.truth(value, at)? {
+            Truth::True => Ok(Val::new(Kind::Bool(false), at)),
+            Truth::False => Ok(Val::new(Kind::Bool(true), at)),
+            Truth::Unknown(unknown) => {
+                let known = |known: bool| Thunk::done(Val::new(Kind::Bool(known), at));
+                let alternatives = vec![
+                    (Condition::when(unknown.clone(), true), known(false)),
+                    (Condition::when(unknown, false), known(true)),
+                ];
+                self.one_of(alternatives, at)
+            }
+        }
+    }
+
+    /// When a value turns out `wanted`: always, never (no condition), or under these conditions,
+    /// which exclude each other.
+    pub fn conditions(&mut self, value: &Val, wanted: bool, at: Origin) -> R<Vec<Condition>> {
+        if let Kind::OneOf(alternatives) = &value.kind {
+            let mut all = vec![];
+            for (condition, thunk) in alternatives.iter() {
+                let value = self.force_or_unknown(thunk);
+                for inner in self.conditions(&value, wanted, at)? {
+                    all.extend(condition.and(&inner));
+                }
+            }
+            return Ok(all);
+        }
+        Ok(match self.truth(value, at)? {
+            Truth::Unknown(unknown) => vec![Condition::when(unknown, wanted)],
+            known if known.is_true() == wanted => vec![Condition::always()],
+            _ => vec![],
+        })
+    }
+
+    /// Two truths as one, both having to hold.
+    pub(super) fn both(&mut self, a: Truth, b: Truth) -> Truth {
+        match (&a, &b) {
+            (Truth::Unknown(x), Truth::Unknown(y)) if x != y => {
+                Truth::Unknown(self.derive(&x.clone(), &format!("and {}", y.id.0)))
+            }
+            _ => a & b,
+        }
+    }
+
     /// `if`: both branches are kept when nobody knows which.
     pub fn branch(&mut self, condition: &Val, then: Thunk, otherwise: Thunk, at: Origin) -> R {
-        match self.truth(condition, at)? {
-            Truth::True => self.force(&then),
-            Truth::False => self.force(&otherwise),
-            Truth::Unknown(unknown) => {
-                // A recursion whose end nobody can decide would be followed without end.
-                if self.undecided >= self.limits.undecided {
-                    return Ok(self.follows(&unknown, at));
-                }
-                let alternatives =
-                    vec![(Condition::when(unknown.clone(), true), then), (Condition::when(unknown, false), otherwise)];
+        if let Kind::Bool(known) = condition.kind {
+            return self.force(if known { &then } else { &otherwise });
+        }
+        let mut alternatives = vec![];
+        for (wanted, branch) in [(true, &then), (false, &otherwise)] {
+            let conditions = self.conditions(condition, wanted, at)?;
+            alternatives.extend(conditions.into_iter().map(|condition| (condition, branch.clone())));
+        }
+        let sides = |branch: &Thunk| alternatives.iter().any(|(_, thunk)| thunk.is_same(branch));
+        match (sides(&then), sides(&otherwise)) {
+            (true, false) => self.force(&then),
+            (false, true) => self.force(&otherwise),
+            // A recursion whose end nobody can decide would be followed without end.
+            _ if self.undecided >= self.limits.undecided => {
+                let unknown = first_literal(&alternatives);
+                let unknown = unknown.unwrap_or_else(|| self.new_unknown(Cause::Recursion, at));
+                Ok(self.follows(&unknown, at))
+            }
+            _ => {
                 self.undecided += 1;
                 let choice = self.one_of(alternatives, at);
                 self.undecided -= 1;

@@ -4,7 +4,17 @@ use super::Eval;
 use super::thunk::Thunk;
 use super::val::{AttrSet, Elem, Kind, R, Val};
 use crate::source::Origin;
-use crate::value::{Cause, Truth};
+use crate::value::{Cause, Part, Str, Truth};
+use std::rc::Rc;
+
+/// A text with its holes, each by its identity.
+fn key(text: &Str) -> String {
+    let part = |part: &Part| match part {
+        Part::Text(text) => format!("{text:?}"),
+        Part::Hole(unknown) => unknown.id.0.to_string(),
+    };
+    text.parts().iter().map(part).collect()
+}
 
 impl Eval {
     /// `a == b`.
@@ -21,16 +31,16 @@ impl Eval {
                     Kind::Null => "== null".to_owned(),
                     // `"element.${u}" == u` differs whatever type `u` has.
                     Kind::Str(text) => {
-                        return Ok(match text.equals(&crate::value::Str::hole(unknown.clone())) {
-                            Truth::True => Truth::Unknown(unknown.clone()),
-                            other => other,
-                        });
+                        if text.equals(&Str::hole(unknown.clone())).is_false() {
+                            return Ok(Truth::False);
+                        }
+                        format!("== {}", key(text))
                     }
                     _ => format!("== {}", self.fresh_id()),
                 };
                 Ok(Truth::Unknown(self.derive(&unknown.clone(), &by)))
             }
-            (Kind::Package(x), Kind::Package(y)) if std::rc::Rc::ptr_eq(x, y) => Ok(Truth::True),
+            (Kind::Package(x), Kind::Package(y)) if Rc::ptr_eq(x, y) => Ok(Truth::True),
             (Kind::Package(_), Kind::Attrs(_) | Kind::Package(_)) | (Kind::Attrs(_), Kind::Package(_)) => {
                 Ok(Truth::Unknown(self.new_unknown(Cause::Package("a package".into()), at)))
             }
@@ -39,7 +49,15 @@ impl Eval {
             (Kind::Int(x), Kind::Int(y)) => Ok((x == y).into()),
             (Kind::Int(x), Kind::Float(y)) | (Kind::Float(y), Kind::Int(x)) => Ok((*x as f64 == *y).into()),
             (Kind::Float(x), Kind::Float(y)) => Ok((x == y).into()),
-            (Kind::Str(x), Kind::Str(y)) | (Kind::Path(x), Kind::Path(y)) => Ok(x.equals(y)),
+            (Kind::Str(x), Kind::Str(y)) | (Kind::Path(x), Kind::Path(y)) => Ok(match x.equals(y) {
+                // Whether two texts are the same is another question than what the hole is.
+                Truth::Unknown(hole) => {
+                    let (x, y) = (key(x), key(y));
+                    let (x, y) = if x < y { (x, y) } else { (y, x) };
+                    Truth::Unknown(self.derive(&hole, &format!("{x} == {y}")))
+                }
+                known => known,
+            }),
             (Kind::List(x), Kind::List(y)) => self.equal_lists(&x.clone(), &y.clone(), at),
             (Kind::Attrs(x), Kind::Attrs(y)) => self.equal_sets(&x.clone(), &y.clone(), at),
             _ => Ok(Truth::False),
@@ -64,6 +82,15 @@ impl Eval {
             return Ok(Truth::True);
         }
         let (a, b) = (self.force(a)?, self.force(b)?);
+        let same_function = match (&a.kind, &b.kind) {
+            (Kind::Lambda(x), Kind::Lambda(y)) => Rc::ptr_eq(x, y),
+            (Kind::Native(x), Kind::Native(y)) => Rc::ptr_eq(x, y),
+            _ => false,
+        };
+        if same_function {
+            // Nix looks whether both lie at the same place in memory, which depends on its version.
+            return Ok(Truth::Unknown(self.new_unknown(Cause::Unsupported("equality of functions".into()), at)));
+        }
         let mut result = Ok(Truth::False);
         self.deeper(at, |eval| {
             result = eval.equal(&a, &b, at);
@@ -85,7 +112,8 @@ impl Eval {
             let mut all = Truth::True;
             for (x, y) in a.iter().zip(b) {
                 let (Elem::One(x), Elem::One(y)) = (x, y) else { continue };
-                all = all & self.equal_thunks(x, y, at)?;
+                let next = self.equal_thunks(x, y, at)?;
+                all = self.both(all, next);
                 if all.is_false() {
                     break;
                 }
@@ -102,7 +130,7 @@ impl Eval {
             Elem::One(_) => None,
         });
         let unknown = unknown.unwrap_or_else(|| self.new_unknown(Cause::Recursion, at));
-        Ok(Truth::Unknown(self.derive(&unknown, "list ==")))
+        Ok(Truth::Unknown(self.after(&unknown)))
     }
 
     fn equal_sets(&mut self, a: &AttrSet, b: &AttrSet, at: Origin) -> R<Truth> {
@@ -124,14 +152,15 @@ impl Eval {
         let mut all = Truth::True;
         for (name, x) in &a.known {
             if let Some(y) = b.known.get(name) {
-                all = all & self.equal_thunks(&x.value, &y.value, at)?;
+                let next = self.equal_thunks(&x.value, &y.value, at)?;
+                all = self.both(all, next);
                 if all.is_false() {
                     return Ok(all);
                 }
             }
         }
         match a.why_open().or(b.why_open()) {
-            Some(unknown) => Ok(Truth::Unknown(self.derive(&unknown.clone(), "set =="))),
+            Some(unknown) => Ok(Truth::Unknown(self.after(&unknown.clone()))),
             None => Ok(all),
         }
     }

@@ -1,6 +1,7 @@
 //! From expression to value: one match that names what is done elsewhere.
 
 use super::Eval;
+use super::apply::Bound;
 use super::thunk::{Env, Frame, Thunk, With};
 use super::val::{Closure, Elem, Kind, R, Rest, Val};
 use crate::source::Origin;
@@ -9,12 +10,80 @@ use crate::value::{Cause, Name, Truth, Unknown};
 use std::cell::RefCell;
 use std::rc::Rc;
 
+/// How far an evaluation got.
+enum Step {
+    /// To the end.
+    Done(Val),
+    /// To an expression whose value is the whole value; after a call, with its place.
+    Tail(Env, ExprId, Option<Origin>),
+}
+
 impl Eval {
     /// Evaluates an expression to weak head normal form.
+    ///
+    /// What stands in tail position goes on in a loop, so that a function may call itself as
+    /// often as it likes.
     pub fn expr(&mut self, env: &Env, id: ExprId) -> R {
+        let mut step = self.step(env, id)?;
+        let mut call = None;
+        loop {
+            match step {
+                Step::Done(value) => {
+                    return Ok(match call {
+                        Some(at) => self.born_here(value, at),
+                        None => value,
+                    });
+                }
+                Step::Tail(env, id, at) => {
+                    call = at.filter(|at| !self.is_ours(*at)).or(call);
+                    if !self.spend(1) {
+                        return Ok(self.unknown(Cause::Budget("too many steps"), Origin::Written(env.tree.span(id))));
+                    }
+                    step = self.step(&env, id)?;
+                }
+            }
+        }
+    }
+
+    /// Evaluates an expression, up to the one that its value is the value of.
+    fn step(&mut self, env: &Env, id: ExprId) -> R<Step> {
         let tree = env.tree.clone();
         let at = Origin::Written(tree.span(id));
         match tree.expr(id) {
+            Expr::Let { bindings, body } => {
+                let (inner, _) = self.frame(env, bindings);
+                Ok(Step::Tail(inner, *body, None))
+            }
+            Expr::With { namespace, body } => {
+                let with = With { namespace: env.delay(*namespace), parent: env.with.clone() };
+                Ok(Step::Tail(Env { with: Some(Rc::new(with)), ..env.clone() }, *body, None))
+            }
+            Expr::If { condition, then, otherwise } => {
+                let condition = self.expr_deeper(env, *condition)?;
+                if let Kind::Bool(known) = condition.kind {
+                    return Ok(Step::Tail(env.clone(), if known { *then } else { *otherwise }, None));
+                }
+                self.branch(&condition, env.delay(*then), env.delay(*otherwise), at).map(Step::Done)
+            }
+            Expr::Apply { function, argument } => {
+                let function = self.expr_deeper(env, *function)?;
+                let argument = env.delay(*argument);
+                if let Kind::Lambda(closure) = &function.kind {
+                    return Ok(match self.bind(&closure.clone(), argument, at)? {
+                        Bound::Body(env, body) => Step::Tail(env, body, Some(at)),
+                        Bound::Value(value) => Step::Done(self.born_here(value, at)),
+                    });
+                }
+                let value = self.apply(&function, argument, at)?;
+                Ok(Step::Done(self.born_here(value, at)))
+            }
+            other => self.plain(env, id, other, at).map(Step::Done),
+        }
+    }
+
+    /// An expression that is no other expression's value.
+    fn plain(&mut self, env: &Env, id: ExprId, expr: &Expr, at: Origin) -> R {
+        match expr {
             Expr::Error => Ok(self.unknown(Cause::SyntaxError, at)),
             Expr::Int(number) => Ok(Val::new(Kind::Int(*number), at)),
             Expr::Float(number) => Ok(Val::new(Kind::Float(*number), at)),
@@ -26,36 +95,18 @@ impl Eval {
                 Ok(Val::new(Kind::List(Rc::new(items.iter().map(|item| Elem::One(env.delay(*item))).collect())), at))
             }
             Expr::Attrs { recursive, bindings } => self.attrs(env, *recursive, bindings, at),
-            Expr::Let { bindings, body } => {
-                let (inner, _) = self.frame(env, bindings);
-                self.tail(&inner, *body)
-            }
             Expr::Select { base, path, default } => self.select(env, *base, path, *default, at),
             Expr::HasAttr { base, path } => self.has_attr(env, *base, path, at),
-            Expr::If { condition, then, otherwise } => {
-                let condition = self.expr_deeper(env, *condition)?;
-                self.branch(&condition, env.delay(*then), env.delay(*otherwise), at)
-            }
             Expr::Assert { condition, body } => {
                 let condition = self.expr_deeper(env, *condition)?;
                 let body = env.delay(*body);
                 self.assertion(&condition, body, at)
             }
-            Expr::With { namespace, body } => {
-                let with = With { namespace: env.delay(*namespace), parent: env.with.clone() };
-                let inner = Env { with: Some(Rc::new(with)), ..env.clone() };
-                self.tail(&inner, *body)
-            }
             Expr::Lambda { .. } => Ok(Val::new(Kind::Lambda(Rc::new(Closure { env: env.clone(), expr: id })), at)),
-            Expr::Apply { function, argument } => {
-                let function = self.expr_deeper(env, *function)?;
-                let value = self.apply(&function, env.delay(*argument), at)?;
-                Ok(self.born_here(value, at))
-            }
+            Expr::Let { .. } | Expr::If { .. } | Expr::With { .. } | Expr::Apply { .. } => self.expr(env, id),
             Expr::Not(operand) => {
                 let operand = self.expr_deeper(env, *operand)?;
-                let truth = self.truth(&operand, at)?;
-                Ok(self.from_truth(!truth, at))
+                self.not(&operand, at)
             }
             Expr::Negate(operand) => self.negate(env, *operand, at),
             Expr::Binary { op, left, right } => self.binary(env, *op, *left, *right, at),
@@ -66,10 +117,6 @@ impl Eval {
     pub(super) fn expr_deeper(&mut self, env: &Env, id: ExprId) -> R {
         let at = Origin::Written(env.tree.span(id));
         self.deeper(at, |eval| eval.expr(env, id))
-    }
-
-    fn tail(&mut self, env: &Env, body: ExprId) -> R {
-        self.expr_deeper(env, body)
     }
 
     /// What a library function made is said to be made where the user called it.

@@ -150,13 +150,17 @@ impl Eval {
     }
 
     /// Like [`Eval::derive`], with an identity of its own each time.
-    pub fn follows(&mut self, from: &Unknown, at: Origin) -> Val {
+    pub fn after(&mut self, from: &Unknown) -> Unknown {
         let cause = match &*from.cause {
             Cause::Derived(cause) => cause.clone(),
             _ => from.cause.clone(),
         };
-        let unknown = Unknown { id: UnknownId(self.fresh_id()), cause: Cause::Derived(cause).into(), at: from.at };
-        Val::new(Kind::Unknown(unknown), at)
+        Unknown { id: UnknownId(self.fresh_id()), cause: Cause::Derived(cause).into(), at: from.at }
+    }
+
+    /// [`Eval::after`] as a value.
+    pub fn follows(&mut self, from: &Unknown, at: Origin) -> Val {
+        Val::new(Kind::Unknown(self.after(from)), at)
     }
 
     /// A failure as Nix would report it.

@@ -36,8 +36,8 @@ impl Eval {
             BinaryOp::Add => self.add(&a, &b, at),
             BinaryOp::Equal => self.equal_val(&a, &b, at),
             BinaryOp::NotEqual => {
-                let truth = self.equal(&a, &b, at)?;
-                Ok(self.from_truth(!truth, at))
+                let equal = self.equal_val(&a, &b, at)?;
+                self.not(&equal, at)
             }
             BinaryOp::Less => self.less_val(&a, &b, false, at),
             BinaryOp::More => self.less_val(&b, &a, false, at),
@@ -54,17 +54,17 @@ impl Eval {
 
     fn less_val(&mut self, a: &Val, b: &Val, negate: bool, at: Origin) -> R {
         let truth = self.less(a, b, at)?;
-        let truth = if negate { !truth } else { truth };
-        Ok(self.from_truth(truth, at))
+        let less = self.from_truth(truth, at);
+        if negate { self.not(&less, at) } else { Ok(less) }
     }
 
     /// `&&`, `||`, `->`: the right side counts only if the left does not decide.
     fn logical(&mut self, env: &Env, op: BinaryOp, left: ExprId, right: ExprId, at: Origin) -> R {
-        let a = self.expr_deeper(env, left)?;
-        let mut a = self.truth(&a, at)?;
+        let mut a = self.expr_deeper(env, left)?;
         if op == BinaryOp::Implication {
-            a = !a;
+            a = self.not(&a, at)?;
         }
+        let a = self.truth(&a, at)?;
         let decides = if op == BinaryOp::And { a.is_false() } else { a.is_true() };
         if decides {
             return Ok(self.from_truth(a, at));

@@ -3,7 +3,7 @@
 use super::Eval;
 use super::builtin::json::Unknowns;
 use super::thunk::Thunk;
-use super::val::{Elem, Kind, R};
+use super::val::{AttrSet, Elem, Kind, R};
 use crate::value::{Part, Str};
 use std::fmt::Write;
 
@@ -37,41 +37,8 @@ impl Eval {
             Kind::Float(number) => out.push_str(&super::string::general(*number)),
             Kind::Str(text) => write_string(out, text),
             Kind::Path(path) => out.push_str(&path.to_string()),
-            Kind::List(items) => {
-                out.push_str("[ ");
-                for item in items.iter() {
-                    match item {
-                        Elem::One(thunk) => self.write_nix(out, thunk, depth + 1)?,
-                        Elem::Maybe(_, thunk) => {
-                            out.push_str("«perhaps» ");
-                            self.write_nix(out, thunk, depth + 1)?;
-                        }
-                        Elem::Rest(unknown) => write_unknown(out, &unknown.cause),
-                    }
-                    out.push(' ');
-                }
-                out.push(']');
-            }
-            Kind::Attrs(set) => {
-                out.push_str("{ ");
-                for (name, attribute) in &set.known {
-                    write_name(out, name);
-                    out.push_str(" = ");
-                    self.write_nix(out, &attribute.value, depth + 1)?;
-                    out.push_str("; ");
-                }
-                for (name, attribute) in &set.partly {
-                    write_string(out, name);
-                    out.push_str(" = ");
-                    self.write_nix(out, &attribute.value, depth + 1)?;
-                    out.push_str("; ");
-                }
-                if let Some(rest) = &set.rest {
-                    write_unknown(out, &rest.unknown().cause);
-                    out.push(' ');
-                }
-                out.push('}');
-            }
+            Kind::List(items) => self.write_list(out, items, depth)?,
+            Kind::Attrs(set) => self.write_set(out, set, depth)?,
             Kind::Lambda(_) => out.push_str("<LAMBDA>"),
             Kind::Native(native) => out.push_str(if native.args.is_empty() { "<PRIMOP>" } else { "<PRIMOP-APP>" }),
             Kind::Package(package) => {
@@ -90,6 +57,45 @@ impl Eval {
             }
             Kind::Unknown(unknown) => write_unknown(out, &unknown.cause),
         }
+        Ok(())
+    }
+
+    fn write_list(&mut self, out: &mut String, items: &[Elem], depth: u32) -> R<()> {
+        out.push_str("[ ");
+        for item in items {
+            match item {
+                Elem::One(thunk) => self.write_nix(out, thunk, depth + 1)?,
+                Elem::Maybe(_, thunk) => {
+                    out.push_str("«perhaps» ");
+                    self.write_nix(out, thunk, depth + 1)?;
+                }
+                Elem::Rest(unknown) => write_unknown(out, &unknown.cause),
+            }
+            out.push(' ');
+        }
+        out.push(']');
+        Ok(())
+    }
+
+    fn write_set(&mut self, out: &mut String, set: &AttrSet, depth: u32) -> R<()> {
+        out.push_str("{ ");
+        for (name, attribute) in &set.known {
+            write_name(out, name);
+            out.push_str(" = ");
+            self.write_nix(out, &attribute.value, depth + 1)?;
+            out.push_str("; ");
+        }
+        for (name, attribute) in &set.partly {
+            write_string(out, name);
+            out.push_str(" = ");
+            self.write_nix(out, &attribute.value, depth + 1)?;
+            out.push_str("; ");
+        }
+        if let Some(rest) = &set.rest {
+            write_unknown(out, &rest.unknown().cause);
+            out.push(' ');
+        }
+        out.push('}');
         Ok(())
     }
 }

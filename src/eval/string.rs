@@ -229,7 +229,7 @@ impl Eval {
 
     /// `/nix/store/<hash>-name`, the hash being a hole of its own.
     pub fn store_path(&mut self, object: &Arc<StoreObject>) -> Str {
-        let hash = self.new_unknown(Cause::Outside("the hash of a store path".into()), object.origin);
+        let hash = self.new_unknown(Cause::Outside(STORE_HASH.into()), object.origin);
         let hash = self.derived_hash(object.id, hash);
         let mut text = Str::new("/nix/store/");
         text.push(&Str::hole(hash));
@@ -243,6 +243,14 @@ impl Eval {
         let key = (crate::value::UnknownId(u64::MAX), Name::from(object.to_string()));
         self.derived.entry(key).or_insert(fresh).clone()
     }
+}
+
+/// What the hash in a store path is unknown for.
+const STORE_HASH: &str = "the hash of a store path";
+
+/// Whether a hole is the hash in a store path, not something that follows from one.
+pub(super) fn is_store_hash(unknown: &crate::value::Unknown) -> bool {
+    matches!(&*unknown.cause, Cause::Outside(what) if what == STORE_HASH)
 }
 
 /// A float as C's `%g` writes it.

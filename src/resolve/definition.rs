@@ -231,8 +231,16 @@ pub(super) fn discharge_properties(eval: &mut Eval, raws: &[Raw]) -> (Vec<Discha
 fn judge(eval: &mut Eval, mut raw: Raw) -> Option<Raw> {
     for thunk in std::mem::take(&mut raw.conditions) {
         let value = eval.force_or_unknown(&thunk);
-        let truth = match eval.truth(&value, thunk.origin()) {
-            Ok(truth) => truth,
+        let truth = match eval.conditions(&value, true, thunk.origin()) {
+            Ok(conditions) => match &conditions[..] {
+                [] => Truth::False,
+                [only] => {
+                    raw.condition = raw.condition.and(only)?;
+                    Truth::True
+                }
+                // Holds in several cases that have no common description.
+                _ => eval.truth(&value, thunk.origin()).unwrap_or(Truth::True),
+            },
             Err(failure) => match eval.failed(&failure).kind {
                 Kind::Unknown(unknown) => Truth::Unknown(unknown),
                 _ => Truth::True,

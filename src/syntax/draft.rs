@@ -55,6 +55,8 @@ pub(super) struct DraftDynamic {
     pub(super) name: SyntaxNode,
     pub(super) range: Range,
     pub(super) value: DraftValue,
+    /// Whether some versions of Nix leave it out.
+    pub(super) doubtful: bool,
 }
 
 pub(super) enum DraftValue {
@@ -164,7 +166,7 @@ impl Draft {
         let value = match key {
             Key::Broken => return None,
             Key::Dynamic(name) => {
-                self.dynamics.push(DraftDynamic { name, range: written.range, value: nested });
+                self.dynamics.push(DraftDynamic { name, range: written.range, value: nested, doubtful: false });
                 &mut self.dynamics.last_mut()?.value
             }
             Key::Static(name) => {
@@ -186,7 +188,7 @@ impl Draft {
     fn put(&mut self, key: Key, range: Range, value: DraftValue, notes: &mut Notes) {
         match key {
             Key::Broken => {}
-            Key::Dynamic(name) => self.dynamics.push(DraftDynamic { name, range, value }),
+            Key::Dynamic(name) => self.dynamics.push(DraftDynamic { name, range, value, doubtful: false }),
             Key::Static(name) => self.put_static(DraftBinding { name, range, value }, notes),
         }
     }
@@ -208,7 +210,7 @@ impl Draft {
     fn merge(&mut self, other: Draft, notes: &mut Notes) {
         let first_source = self.sources.len() as u32;
         self.sources.extend(other.sources);
-        self.dynamics.extend(other.dynamics);
+        self.dynamics.extend(other.dynamics.into_iter().map(|dynamic| DraftDynamic { doubtful: true, ..dynamic }));
         for mut binding in other.statics {
             if let DraftValue::InheritFrom(source) = &mut binding.value {
                 *source += first_source;

@@ -155,6 +155,9 @@ pub struct DynamicBinding {
     pub range: Range,
     /// The value, in the scope of the set itself.
     pub value: ExprId,
+    /// Whether this stands in the second literal of a set that is written twice: not every
+    /// version of Nix takes it in.
+    pub doubtful: bool,
 }
 
 /// A function's parameter.

@@ -226,7 +226,7 @@ impl Lowerer {
         let mut dynamics = Vec::with_capacity(draft.dynamics.len());
         for binding in draft.dynamics {
             let (name, value) = (self.dynamic_name(&binding.name), self.value(binding.value));
-            dynamics.push(DynamicBinding { name, range: binding.range, value });
+            dynamics.push(DynamicBinding { name, range: binding.range, value, doubtful: binding.doubtful });
         }
         Bindings { statics, dynamics, sources }
     }

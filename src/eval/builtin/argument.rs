@@ -5,7 +5,7 @@ use crate::eval::string::Coerce;
 use crate::eval::thunk::Thunk;
 use crate::eval::val::{AttrSet, Elem, Kind, R, Rest, Val};
 use crate::source::Origin;
-use crate::value::{Cause, Condition, Str, Truth, Unknown};
+use crate::value::{Cause, Condition, Str, Unknown};
 use std::rc::Rc;
 
 /// Lists whose conditional elements hang on more undecided values than this are not split up.
@@ -221,16 +221,8 @@ impl Eval {
         })
     }
 
-    /// An unknown of its own that follows from another.
-    pub(super) fn after(&mut self, unknown: &Unknown) -> Unknown {
-        match self.follows(unknown, unknown.at).kind {
-            Kind::Unknown(unknown) => unknown,
-            _ => unknown.clone(),
-        }
-    }
-
     /// What follows from a text with holes by `by`, the rest of the operation's input being in `by`.
-    pub(super) fn from_holes(&mut self, text: &Str, by: &str, at: Origin) -> Val {
+    pub(super) fn after_holes(&mut self, text: &Str, by: &str, at: Origin) -> Val {
         let holes: Vec<_> = text.holes().cloned().collect();
         match &holes[..] {
             [] => self.unknown(Cause::Unsupported(by.to_owned()), at),
@@ -248,24 +240,5 @@ impl Eval {
             }
             [first, ..] => self.follows(first, at),
         }
-    }
-
-    /// When a value turns out true: always, never (no condition), or under these, which exclude each other.
-    pub(super) fn conditions(&mut self, value: &Val, wanted: bool, at: Origin) -> R<Vec<Condition>> {
-        if let Kind::OneOf(alternatives) = &value.kind {
-            let mut all = vec![];
-            for (condition, thunk) in alternatives.iter() {
-                let value = self.force_or_unknown(thunk);
-                for inner in self.conditions(&value, wanted, at)? {
-                    all.extend(condition.and(&inner));
-                }
-            }
-            return Ok(all);
-        }
-        Ok(match self.truth(value, at)? {
-            Truth::Unknown(unknown) => vec![Condition::when(unknown, wanted)],
-            known if known.is_true() == wanted => vec![Condition::always()],
-            _ => vec![],
-        })
     }
 }

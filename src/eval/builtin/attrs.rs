@@ -242,7 +242,10 @@ fn attr_pos(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
         let name = name.clone();
         eval.each_set_of(value, at, &mut |eval, set| match eval.find(set, &name, at) {
             crate::eval::attrs::Found::Here(attribute) => match eval.public_origin(attribute.site) {
-                Origin::Written(span) => Ok(eval.position_set(span, at)),
+                Origin::Written(span) => {
+                    let position = eval.position_set(span, at);
+                    Ok(if eval.is_inherited(span) { eval.without_column(position, at) } else { position })
+                }
                 _ => Ok(Val::new(Kind::Null, at)),
             },
             crate::eval::attrs::Found::Nowhere => Ok(Val::new(Kind::Null, at)),
@@ -256,4 +259,23 @@ fn attr_pos(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
             crate::eval::attrs::Found::Unknown(unknown) => Ok(eval.follows(&unknown, at)),
         })
     })
+}
+
+impl Eval {
+    /// Whether a name stands in an `inherit`: no `=`, and nothing of a function's parameter behind it.
+    fn is_inherited(&self, name: crate::source::Span) -> bool {
+        let text = &self.sources.file(name.file).text;
+        let behind = text.get(name.end as usize..).unwrap_or_default().trim_start();
+        // A comment may hide it, which costs no more than the column.
+        !behind.starts_with(['=', '.', ',', '?', '}'])
+    }
+
+    /// Versions of Nix disagree where an inherited name stands.
+    fn without_column(&mut self, position: Val, at: Origin) -> Val {
+        let Kind::Attrs(position) = &position.kind else { return position };
+        let mut position = (**position).clone();
+        let column = self.unknown(crate::value::Cause::Unsupported("the column of an inherited name".into()), at);
+        position.insert("column", Thunk::done(column), at);
+        set(position, at)
+    }
 }

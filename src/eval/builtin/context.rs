@@ -14,7 +14,7 @@ pub(super) const TABLE: &[Builtin] = &[
     ("appendContext", 2, append_context),
     ("unsafeDiscardStringContext", 1, discard),
     ("unsafeDiscardOutputDependency", 1, same),
-    ("addDrvOutputDependencies", 1, same),
+    ("addDrvOutputDependencies", 1, add_outputs),
 ];
 
 fn has_context(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
@@ -22,7 +22,7 @@ fn has_context(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
         Ok(match (text.context.is_empty(), text.holes().next()) {
             (false, _) => bool(true, at),
             (true, None) => bool(false, at),
-            (true, Some(_)) => eval.from_holes(text, "hasContext", at),
+            (true, Some(_)) => eval.after_holes(text, "hasContext", at),
         })
     })
 }
@@ -31,7 +31,7 @@ fn get_context(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
     eval.each_text(&args[0], "getContext", at, |eval, text| {
         Ok(match text.known().is_some() && text.context.is_empty() {
             true => set(AttrSet::default(), at),
-            false => eval.from_holes(text, "getContext", at),
+            false => eval.after_holes(text, "getContext", at),
         })
     })
 }
@@ -41,7 +41,7 @@ fn append_context(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
         let text = text.clone();
         eval.each_set(&args[1], at, |eval, context| match context.is_complete() && context.known.is_empty() {
             true => Ok(Val::new(Kind::Str(text.clone()), at)),
-            false => Ok(eval.from_holes(&text, "appendContext", at)),
+            false => Ok(eval.after_holes(&text, "appendContext", at)),
         })
     })
 }
@@ -59,7 +59,14 @@ fn discard(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
     })
 }
 
-/// What these change is not followed: a string refers to the same objects before and after.
+fn add_outputs(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
+    eval.each_text(&args[0], "", at, |eval, text| match text.context.iter().count() {
+        0 if text.known().is_some() => eval.fail("context of the string must have exactly one element, but has 0", at),
+        _ => Ok(eval.after_holes(text, "addDrvOutputDependencies", at)),
+    })
+}
+
+/// What this changes is not followed: a string refers to the same objects before and after.
 fn same(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
     eval.each_text(&args[0], "", at, |_, text| Ok(Val::new(Kind::Str(text.clone()), at)))
 }

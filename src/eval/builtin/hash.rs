@@ -15,7 +15,7 @@ fn hash_string(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
         let kind = kind.clone();
         eval.each_text(&args[1], "", at, |eval, text| match text.known() {
             Some(known) => value(eval, &kind, known, at),
-            None => Ok(eval.from_holes(text, &format!("hashString {kind}"), at)),
+            None => Ok(eval.after_holes(text, &format!("hashString {kind}"), at)),
         })
     })
 }
@@ -28,7 +28,7 @@ pub(super) fn value(eval: &mut Eval, kind: &Str, text: &str, at: Origin) -> R {
         Some("sha256") => hex(&sha2::Sha256::digest(text)),
         Some("sha512") => hex(&sha2::Sha512::digest(text)),
         Some(other) => return eval.fail(format!("unknown hash type '{other}'"), at),
-        None => return Ok(eval.from_holes(kind, "hashString", at)),
+        None => return Ok(eval.after_holes(kind, "hashString", at)),
     };
     Ok(Val::text(&hash, at))
 }
@@ -56,6 +56,6 @@ fn placeholder(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
             let hash = sha2::Sha256::digest(format!("nix-output:{known}"));
             Ok(Val::text(&format!("/{}", base32(&hash)), at))
         }
-        None => Ok(eval.from_holes(output, "placeholder", at)),
+        None => Ok(eval.after_holes(output, "placeholder", at)),
     })
 }

@@ -156,6 +156,7 @@ impl Writer {
         if let Some(function) = set.known.get("__toString") {
             let function = eval.force(&function.value)?;
             let text = eval.apply(&function, Thunk::done(value.clone()), self.at)?;
+            let text = eval.coerce(&text, crate::eval::string::Coerce::Interpolation, self.at)?;
             return self.value(eval, &text, depth + 1);
         }
         if let Some(path) = set.known.get("outPath") {
@@ -204,7 +205,7 @@ fn escaped(text: &str) -> String {
 fn from_json(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
     let at = eval.born_of(&args[0], at);
     eval.each_text(&args[0], "fromJSON", at, |eval, text| {
-        let Some(known) = text.known() else { return Ok(eval.from_holes(text, "fromJSON", at)) };
+        let Some(known) = text.known() else { return Ok(eval.after_holes(text, "fromJSON", at)) };
         match serde_json::from_str::<Json>(known) {
             Ok(json) => Ok(from(&json, at)),
             Err(error) if error.to_string().starts_with("recursion limit") => {

@@ -322,7 +322,7 @@ impl Eval {
     }
 
     /// Takes `count` steps off the budget at once; false when there are not that many left.
-    pub(super) fn spend(&mut self, count: u64) -> bool {
+    pub(in crate::eval) fn spend(&mut self, count: u64) -> bool {
         if self.stop.saturating_sub(self.steps) < count {
             return false;
         }

@@ -22,6 +22,7 @@ pub(super) mod text;
 mod toml;
 mod version;
 mod writer;
+mod xml;
 
 use super::Eval;
 use super::thunk::Thunk;
@@ -52,6 +53,7 @@ const FAMILIES: &[&[Builtin]] = &[
     toml::TABLE,
     hash::TABLE,
     outside::TABLE,
+    xml::TABLE,
 ];
 
 /// Names that are there without `builtins.`.

@@ -66,17 +66,23 @@ fn merge_sort(
     undecided: &mut Option<Unknown>,
     at: Origin,
 ) -> R<Vec<Thunk>> {
+    if items.is_empty() {
+        return Ok(items);
+    }
+    let function = eval.force(less)?;
+    if !matches!(function.kind, Kind::Unknown(_) | Kind::OneOf(_) | Kind::Package(_)) && !eval.is_callable(&function) {
+        return eval.fail(format!("value is {} while a function was expected", function.kind.describe()), at);
+    }
     let mut runs: Vec<Vec<Thunk>> = items.into_iter().map(|item| vec![item]).collect();
     if runs.len() < 2 {
         return Ok(runs.pop().unwrap_or_default());
     }
-    let less = eval.force(less)?;
     while runs.len() > 1 {
         let mut merged = vec![];
         let mut pairs = runs.into_iter();
         while let Some(left) = pairs.next() {
             merged.push(match pairs.next() {
-                Some(right) => merge(eval, &less, &left, &right, undecided, at)?,
+                Some(right) => merge(eval, &function, &left, &right, undecided, at)?,
                 None => left,
             });
         }
@@ -139,12 +145,16 @@ fn generic_closure(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
             let key = match &key.kind {
                 Kind::Int(number) => Key::Int(*number),
                 Kind::Str(text) | Kind::Path(text) if text.known().is_none() => {
-                    return Ok(eval.from_holes(text, "genericClosure", at));
+                    return Ok(eval.after_holes(text, "genericClosure", at));
                 }
                 Kind::Str(text) => Key::Text(text.to_string()),
                 Kind::Path(text) => Key::Path(text.to_string()),
                 _ => return Ok(eval.unknown(Cause::Unsupported("genericClosure".into()), at)),
             };
+            let mixed = done.first().is_some_and(|first| std::mem::discriminant(first) != std::mem::discriminant(&key));
+            if mixed {
+                return eval.fail("cannot compare keys of different types", at);
+            }
             if !done.insert(key) {
                 continue;
             }

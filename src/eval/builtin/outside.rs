@@ -1,9 +1,10 @@
 //! What reads the environment, the network, the clock or the store: unknown, with the reason.
 
 use super::Builtin;
+use super::argument::set;
 use crate::eval::Eval;
 use crate::eval::thunk::Thunk;
-use crate::eval::val::{Kind, R, Val};
+use crate::eval::val::{Kind, R, Rest, Val};
 use crate::source::Origin;
 use crate::value::{Cause, Str};
 
@@ -51,7 +52,28 @@ fn find_file(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
 fn derivation(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
     eval.each(&args[0], "derivation", at, |eval, argument| {
         let name = eval.derivation_name(argument, at)?;
-        Ok(eval.derivation(name, vec![Thunk::done(argument.clone())], at))
+        let package = eval.derivation(name, vec![Thunk::done(argument.clone())], at);
+        let Kind::Attrs(given) = &argument.kind else { return Ok(package) };
+        let mut whole = (**given).clone();
+        let outputs = given.known.get("outputs");
+        let path = eval.select_from(&package, &[Str::new("outPath")], None, at)?;
+        let drv = eval.unknown(Cause::Outside("the path of a derivation".into()), at);
+        whole.insert("type", Thunk::done(Val::text("derivation", at)), at);
+        whole.insert("drvAttrs", Thunk::done(argument.clone()), at);
+        whole.insert("outPath", Thunk::done(path), at);
+        whole.insert("drvPath", Thunk::done(drv), at);
+        if outputs.is_some() || !given.is_complete() {
+            // Several outputs, each an attribute of its own: more than is followed here.
+            let more = eval.new_unknown(Cause::Unsupported("outputs of a derivation".into()), at);
+            whole.known.remove("outPath");
+            whole.rest = Some(Rest::Unknown(more));
+            return Ok(set(whole, at));
+        }
+        whole.insert("outputName", Thunk::done(Val::text("out", at)), at);
+        let itself = Thunk::done(set(whole.clone(), at));
+        whole.insert("all", Thunk::done(Val::list(vec![itself.clone()], at)), at);
+        whole.insert("out", itself, at);
+        Ok(set(whole, at))
     })
 }
 

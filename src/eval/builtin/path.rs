@@ -55,7 +55,7 @@ fn base_name_of(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
             name.push_text(suffix);
             return Ok(Val::str(name.with_context(text.context.clone()), at));
         }
-        let start = eval.from_holes(text, "baseNameOf", at);
+        let start = eval.after_holes(text, "baseNameOf", at);
         let Kind::Unknown(unknown) = start.kind else { return Ok(start) };
         let mut name = Str::hole(unknown);
         name.push_text(suffix.strip_suffix('/').unwrap_or(suffix));
@@ -81,7 +81,7 @@ fn dir_of(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
             }
             (None, Some(_)) => Str::new("."),
             (None, None) => {
-                let folder = eval.from_holes(text, "dirOf", at);
+                let folder = eval.after_holes(text, "dirOf", at);
                 match (&folder.kind, is_path) {
                     (Kind::Unknown(unknown), true) => Str::hole(unknown.clone()),
                     _ => return Ok(folder),
@@ -99,7 +99,7 @@ fn to_path(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
     plain(eval, &args[0], at, |eval, text, _| match text.known_prefix().starts_with('/') {
         true => Ok(Val::str(crate::eval::string::normalized(text.clone()), at)),
         false if text.known().is_some() => eval.fail(format!("string '{text}' doesn't represent an absolute path"), at),
-        false => Ok(eval.from_holes(text, "toPath", at)),
+        false => Ok(eval.after_holes(text, "toPath", at)),
     })
 }
 

@@ -90,7 +90,18 @@ impl Regex {
         if self.program.len().saturating_mul(width) > MOST_STATES {
             return Search::TooLong;
         }
-        let mut seen = Seen::new(self.program.len() * width);
+        match self.walk(text, start, whole, &mut Seen::new(self.program.len() * width)) {
+            None => Search::Nothing,
+            Some(slots) => {
+                let pair = |pair: &[Option<usize>]| Some((pair[0]?, pair[1]?));
+                Search::Found(slots.chunks(2).map(pair).collect())
+            }
+        }
+    }
+
+    /// The slots of the longest match at `start`.
+    fn walk(&self, text: &[u8], start: usize, whole: bool, seen: &mut Seen) -> Option<Vec<Option<usize>>> {
+        let width = text.len() - start + 1;
         let mut slots: Vec<Option<usize>> = vec![None; self.groups * 2];
         let mut best: Option<Vec<Option<usize>>> = None;
         let mut work = vec![Job::Go(0, start)];
@@ -140,13 +151,7 @@ impl Regex {
                 break;
             }
         }
-        match best {
-            None => Search::Nothing,
-            Some(slots) => {
-                let pair = |pair: &[Option<usize>]| Some((pair[0]?, pair[1]?));
-                Search::Found(slots.chunks(2).map(pair).collect())
-            }
-        }
+        best
     }
 }
 

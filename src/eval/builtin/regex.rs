@@ -15,7 +15,7 @@ pub(super) const TABLE: &[Builtin] = &[("match", 2, match_), ("split", 2, split)
 /// Compiles the pattern and hands it on with the text.
 fn with_regex(eval: &mut Eval, args: &[Thunk], by: &str, at: Origin, f: impl Fn(&mut Eval, &Regex, &Str) -> R) -> R {
     eval.each_text(&args[0], "", at, |eval, pattern| {
-        let Some(known) = pattern.known() else { return Ok(eval.from_holes(pattern, by, at)) };
+        let Some(known) = pattern.known() else { return Ok(eval.after_holes(pattern, by, at)) };
         let Some(regex) = eval.regex(known) else {
             return eval.fail(format!("invalid regular expression '{known}'"), at);
         };
@@ -43,7 +43,7 @@ fn match_(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
     with_regex(eval, args, "match", at, |eval, regex, text| {
         let Some(known) = text.known() else {
             return Ok(match regex.may_start(text.known_prefix()) {
-                true => eval.from_holes(text, &format!("match {}", regex.pattern), at),
+                true => eval.after_holes(text, &format!("match {}", regex.pattern), at),
                 false => Val::new(Kind::Null, at),
             });
         };
@@ -59,7 +59,7 @@ fn split(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
     with_regex(eval, args, "split", at, |eval, regex, text| {
         let Some(known) = text.known() else {
             let by = format!("split {}", regex.pattern);
-            return Ok(eval.from_holes(text, &by, at));
+            return Ok(eval.after_holes(text, &by, at));
         };
         let mut pieces = vec![];
         let (mut from, mut copied) = (0, 0);

@@ -20,7 +20,10 @@ pub(super) const TABLE: &[Builtin] = &[
 fn string_length(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
     eval.each_coerced(&args[0], at, |eval, text| match text.known() {
         Some(known) => Ok(int(known.len() as i64, at)),
-        None => Ok(eval.from_holes(text, "stringLength", at)),
+        None => match text.parts().iter().map(part_len).sum::<Option<usize>>() {
+            Some(length) => Ok(int(length as i64, at)),
+            None => Ok(eval.after_holes(text, "stringLength", at)),
+        },
     })
 }
 
@@ -60,12 +63,39 @@ impl Eval {
                 }
                 Some(rest.finish())
             }
-            _ => None,
+            _ => cut_parts(text, start, end),
         };
         match piece {
             Some(piece) => Val::str(piece.with_context(text.context.clone()), at),
-            None => self.from_holes(text, &by(), at),
+            None => self.after_holes(text, &by(), at),
         }
+    }
+}
+
+/// A piece of a text whose holes have a known length.
+fn cut_parts(text: &Str, start: usize, end: Option<usize>) -> Option<Str> {
+    let mut piece = Text::default();
+    let mut from = 0;
+    for part in text.parts() {
+        let to = from + part_len(part)?;
+        let (first, last) = (start.max(from), end.unwrap_or(usize::MAX).min(to));
+        if first < last {
+            match part {
+                Part::Text(text) => piece.text(text.get(first - from..last - from)?),
+                Part::Hole(unknown) if (first, last) == (from, to) => piece.push(&Str::hole(unknown.clone())),
+                Part::Hole(_) => return None,
+            }
+        }
+        from = to;
+    }
+    Some(piece.finish())
+}
+
+/// The bytes of a part; the hash in a store path always has 32.
+fn part_len(part: &Part) -> Option<usize> {
+    match part {
+        Part::Text(text) => Some(text.len()),
+        Part::Hole(unknown) => crate::eval::string::is_store_hash(unknown).then_some(32),
     }
 }
 
@@ -159,7 +189,7 @@ pub(super) fn replace_strings(eval: &mut Eval, args: &[Thunk], at: Origin) -> R 
         match &value.kind {
             Kind::Str(text) => match text.known() {
                 Some(known) => patterns.push(known.to_owned()),
-                None => return Ok(eval.from_holes(text, "replaceStrings", at)),
+                None => return Ok(eval.after_holes(text, "replaceStrings", at)),
             },
             Kind::Unknown(unknown) => return Ok(eval.follows(unknown, at)),
             Kind::OneOf(_) | Kind::Package(_) => {
@@ -174,7 +204,7 @@ pub(super) fn replace_strings(eval: &mut Eval, args: &[Thunk], at: Origin) -> R 
         replacing.out.context(&text.context);
         if text.known().is_none() && replacing.may_span(text) {
             let by = replacing.by(eval, at)?;
-            return Ok(eval.from_holes(text, &by, at));
+            return Ok(eval.after_holes(text, &by, at));
         }
         if let Some(known) = text.known() {
             replacing.replace(eval, known, at)?;

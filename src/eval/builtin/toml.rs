@@ -11,7 +11,7 @@ pub(super) const TABLE: &[Builtin] = &[("fromTOML", 1, from_toml)];
 
 fn from_toml(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
     eval.each_text(&args[0], "fromTOML", at, |eval, text| {
-        let Some(known) = text.known() else { return Ok(eval.from_holes(text, "fromTOML", at)) };
+        let Some(known) = text.known() else { return Ok(eval.after_holes(text, "fromTOML", at)) };
         match known.parse::<toml::Table>() {
             Ok(table) => Ok(from(eval, &Toml::Table(table), at)),
             // Nix's parser and ours might not agree about odd documents; it is no knowledge.

@@ -68,7 +68,7 @@ fn split_version(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
             let parts = components(known).into_iter().map(|part| Thunk::done(Val::text(part, at)));
             Ok(Val::list(parts.collect(), at))
         }
-        None => Ok(eval.from_holes(text, "splitVersion", at)),
+        None => Ok(eval.after_holes(text, "splitVersion", at)),
     })
 }
 
@@ -76,8 +76,8 @@ fn compare_versions(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
     eval.each_text(&args[0], "", at, |eval, a| {
         eval.each_text(&args[1], "", at, |eval, b| match (a.known(), b.known()) {
             (Some(a), Some(b)) => Ok(int(compare(a, b) as i64, at)),
-            (Some(known), None) => Ok(eval.from_holes(b, &format!("compareVersions {known}"), at)),
-            (None, Some(known)) => Ok(eval.from_holes(a, &format!("compareVersions _ {known}"), at)),
+            (Some(known), None) => Ok(eval.after_holes(b, &format!("compareVersions {known}"), at)),
+            (None, Some(known)) => Ok(eval.after_holes(a, &format!("compareVersions _ {known}"), at)),
             (None, None) => {
                 let unknown = a.holes().next().cloned();
                 Ok(match unknown {
@@ -91,7 +91,7 @@ fn compare_versions(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
 
 fn parse_drv_name(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
     eval.each_text(&args[0], "parseDrvName", at, |eval, text| {
-        let Some(known) = text.known() else { return Ok(eval.from_holes(text, "parseDrvName", at)) };
+        let Some(known) = text.known() else { return Ok(eval.after_holes(text, "parseDrvName", at)) };
         // The version starts behind the first dash that no letter follows.
         let bytes = known.as_bytes();
         let dash =
