@@ -1,11 +1,12 @@
 # Flake inputs that most configurations have, and which options their NixOS modules touch.
 # A module that was not read may define any option; of these it is known which. An entry is the
-# input's usual name and the prefixes of everything its modules declare or define. Inputs whose
+# input's usual name and the prefixes of the options of others that its modules define; what they
+# declare themselves (`sops`, `age`) they leave to the user. Inputs whose
 # modules set options of web servers, databases or the network (nixos-mailserver, srvos …) are
 # left out on purpose: what they leave undefined cannot be told.
 {
-  agenix = [ "age" "environment" "fileSystems" "system" "systemd" ];
-  agenix-rekey = [ "age" "environment" "system" "systemd" ];
+  agenix = [ "environment" "fileSystems" "system" "systemd" ];
+  agenix-rekey = [ "environment" "system" "systemd" ];
   disko = [ "boot" "disko" "fileSystems" "swapDevices" "system" "systemd" ];
   home-manager = [ "environment" "home-manager" "fonts" "programs" "systemd" "users" ];
   impermanence = [ "boot" "environment" "fileSystems" "home-manager" "programs" "system" "systemd" "users" ];
@@ -13,7 +14,7 @@
   nix-index-database = [ "environment" "programs" ];
   nixos-hardware = [ "boot" "environment" "hardware" "nixpkgs" "powerManagement" "programs" "swapDevices" "systemd" "zramSwap" ];
   preservation = [ "boot" "environment" "preservation" "systemd" ];
-  ragenix = [ "age" "environment" "fileSystems" "system" "systemd" ];
-  sops-nix = [ "boot" "environment" "sops" "system" "systemd" ];
+  ragenix = [ "environment" "fileSystems" "system" "systemd" ];
+  sops-nix = [ "boot" "environment" "system" "systemd" ];
   vscode-server = [ "services.vscode-server" "systemd" ];
 }

@@ -1,10 +1,11 @@
 //! What a rule sees and how it answers.
 
+use super::question::root;
 use super::{FindingBuilder, Listed, OptionView, Page};
 use crate::finding::{Finding, Undecided};
 use crate::option::{Configuration, OptionPath, OptionPattern, PatternStep, Segment};
 use crate::source::{Origin, Sources};
-use crate::value::{Truth, Unknown, Value};
+use crate::value::{Cause, Truth, Unknown, Value};
 use std::collections::BTreeSet;
 
 /// One rule's sight of one configuration.
@@ -88,6 +89,7 @@ impl<'a> Cx<'a> {
         match fires {
             Truth::False => {}
             Truth::True => self.findings.push(build(FindingBuilder::new(self.page)).finish(&self.configuration.name)),
+            Truth::Unknown(unknown) if self.goes_without_saying(&unknown) => {}
             Truth::Unknown(unknown) => {
                 let finding = build(FindingBuilder::new(self.page));
                 let at = if unknown.at == Origin::Default { finding.place() } else { unknown.at };
@@ -99,6 +101,14 @@ impl<'a> Cx<'a> {
                 });
             }
         }
+    }
+
+    /// Whether a user knows already: nobody defines the option, or it may be defined by the
+    /// modules that a module on its own is written to go with.
+    fn goes_without_saying(&self, unknown: &Unknown) -> bool {
+        let cause = root(&unknown.cause);
+        let alone = self.configuration.root.others.iter().filter(|_| !self.configuration.whole);
+        matches!(cause, Cause::Undefined(_)) || alone.into_iter().any(|other| root(&other.cause) == cause)
     }
 
     /// All that was found and all that was not decided, without repetitions.
