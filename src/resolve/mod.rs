@@ -9,6 +9,7 @@ mod inputs;
 mod level;
 mod merge;
 mod module;
+mod nested;
 mod node;
 mod parts;
 mod project;

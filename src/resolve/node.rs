@@ -82,6 +82,11 @@ impl Node {
         !self.raws.is_empty()
     }
 
+    /// Its definitions, not looked into.
+    pub(super) fn raws(&self) -> &[Raw] {
+        &self.raws
+    }
+
     /// Where the first definition stands.
     pub(super) fn first_site(&self) -> Origin {
         self.raws.first().map_or(Origin::Default, |raw| raw.site)

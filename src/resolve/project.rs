@@ -45,6 +45,10 @@ impl Resolver {
             let hive = eval.force_or_unknown(&hive);
             found.extend(entry::of_hive(eval, &hive, self.stand_in));
         }
+        for (name, modules) in found.clone() {
+            eval.refill_all();
+            found.extend(modules.nested(eval, &name, self.stand_in));
+        }
         let mut configurations: Vec<_> = found
             .into_iter()
             .map(|(name, modules)| Configuration { name, ..modules.resolve(eval, patterns) })
