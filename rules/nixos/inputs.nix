@@ -1,3 +1,5 @@
+# Facts: the module trees of the inputs named (from their documentation; not re-read for this table).
+#
 # Flake inputs that most configurations have, and which options their NixOS modules touch.
 # A module that was not read may define any option; of these it is known which. An entry is the
 # input's usual name and the prefixes of the options of others that its modules define; what they
