@@ -17,7 +17,8 @@ impl Eval {
                 Some(number) => Ok(Val::new(Kind::Int(number), at)),
                 None => eval.fail("integer overflow", at),
             },
-            Kind::Float(number) => Ok(Val::new(Kind::Float(-number), at)),
+            // Nix subtracts from zero, which leaves no negative zero.
+            Kind::Float(number) => Ok(Val::new(Kind::Float(0.0 - number), at)),
             other => eval.fail(format!("value is {} while an integer was expected", other.describe()), at),
         })
     }

@@ -3,6 +3,7 @@
 use super::Builtin;
 use super::argument::{bool, set};
 use crate::eval::Eval;
+use crate::eval::string::is_store_hash;
 use crate::eval::thunk::Thunk;
 use crate::eval::val::{AttrSet, Kind, R, Val};
 use crate::source::Origin;
@@ -19,17 +20,18 @@ pub(super) const TABLE: &[Builtin] = &[
 
 fn has_context(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
     eval.each_text(&args[0], "hasContext", at, |eval, text| {
-        Ok(match (text.context.is_empty(), text.holes().next()) {
+        Ok(match (text.context.is_empty(), text.holes().all(is_store_hash)) {
             (false, _) => bool(true, at),
-            (true, None) => bool(false, at),
-            (true, Some(_)) => eval.after_holes(text, "hasContext", at),
+            (true, true) => bool(false, at),
+            // Unknown text may refer to something.
+            (true, false) => eval.after_holes(text, "hasContext", at),
         })
     })
 }
 
 fn get_context(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
     eval.each_text(&args[0], "getContext", at, |eval, text| {
-        Ok(match text.known().is_some() && text.context.is_empty() {
+        Ok(match text.holes().all(is_store_hash) && text.context.is_empty() {
             true => set(AttrSet::default(), at),
             false => eval.after_holes(text, "getContext", at),
         })

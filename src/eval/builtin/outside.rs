@@ -37,7 +37,8 @@ pub(super) const UNKNOWN: &[(&str, &str)] = &[
 
 fn get_env(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
     eval.each_text(&args[0], "getEnv", at, |eval, name| {
-        Ok(eval.unknown(Cause::Outside(format!("the environment variable `{name}`")), at))
+        let unknown = eval.new_unknown(Cause::Outside(format!("the environment variable `{name}`")), at);
+        Ok(Val::str(Str::hole(unknown), at))
     })
 }
 

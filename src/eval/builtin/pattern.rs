@@ -61,8 +61,19 @@ struct Parser<'a> {
     depth: usize,
 }
 
-/// The program, and how many groups it has, the whole match included.
-pub(super) fn compile(pattern: &[u8]) -> Option<(Vec<Inst>, usize)> {
+/// A compiled pattern.
+pub(super) struct Program {
+    /// The steps, the first one first.
+    pub(super) steps: Vec<Inst>,
+    /// How many groups there are, the whole match included.
+    pub(super) groups: usize,
+    /// Whether a group is repeated that may be empty, so that what it holds in the end depends on
+    /// how often it was tried.
+    pub(super) odd: bool,
+}
+
+/// `None` when the pattern is not valid.
+pub(super) fn compile(pattern: &[u8]) -> Option<Program> {
     let mut parser = Parser { text: pattern, at: 0, groups: 1, depth: 0 };
     let node = parser.either()?;
     if parser.at != pattern.len() {
@@ -71,7 +82,40 @@ pub(super) fn compile(pattern: &[u8]) -> Option<(Vec<Inst>, usize)> {
     let mut program = vec![];
     emit(&node, &mut program)?;
     program.push(Inst::Done);
-    Some((program, parser.groups))
+    Some(Program { steps: program, groups: parser.groups, odd: node.is_odd() })
+}
+
+impl Node {
+    fn is_odd(&self) -> bool {
+        match self {
+            Node::Bytes(_) | Node::Start | Node::End => false,
+            Node::Group(_, inner) => inner.is_odd(),
+            Node::All(nodes) | Node::Either(nodes) => nodes.iter().any(Node::is_odd),
+            Node::Repeat(inner, _, most) => {
+                (most.is_none() && inner.has_group() && inner.may_be_empty()) || inner.is_odd()
+            }
+        }
+    }
+
+    fn has_group(&self) -> bool {
+        match self {
+            Node::Bytes(_) | Node::Start | Node::End => false,
+            Node::Group(..) => true,
+            Node::All(nodes) | Node::Either(nodes) => nodes.iter().any(Node::has_group),
+            Node::Repeat(inner, ..) => inner.has_group(),
+        }
+    }
+
+    fn may_be_empty(&self) -> bool {
+        match self {
+            Node::Bytes(_) => false,
+            Node::Start | Node::End => true,
+            Node::Group(_, inner) => inner.may_be_empty(),
+            Node::All(nodes) => nodes.iter().all(Node::may_be_empty),
+            Node::Either(nodes) => nodes.iter().any(Node::may_be_empty),
+            Node::Repeat(inner, least, _) => *least == 0 || inner.may_be_empty(),
+        }
+    }
 }
 
 impl Parser<'_> {

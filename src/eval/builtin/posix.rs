@@ -4,7 +4,7 @@
 //! The matcher walks alternatives in order and never tries the same instruction at the same place
 //! twice, so its time is bounded by their product.
 
-use super::pattern::{Inst, compile};
+use super::pattern::{Inst, Program, compile};
 
 /// Longest times widest problem that is tried.
 const MOST_STATES: usize = 64 << 20;
@@ -15,6 +15,8 @@ pub(in crate::eval) struct Regex {
     pub(super) pattern: String,
     program: Vec<Inst>,
     groups: usize,
+    /// Whether what a group holds is not certain: see [`Program::odd`].
+    pub(super) odd: bool,
 }
 
 /// What a search gave: the whole match and the groups as byte ranges.
@@ -30,8 +32,8 @@ pub(super) enum Search {
 impl Regex {
     /// `None` when the pattern is not valid.
     pub(super) fn new(pattern: &str) -> Option<Regex> {
-        let (program, groups) = compile(pattern.as_bytes())?;
-        Some(Regex { pattern: pattern.to_owned(), program, groups })
+        let Program { steps, groups, odd } = compile(pattern.as_bytes())?;
+        Some(Regex { pattern: pattern.to_owned(), program: steps, groups, odd })
     }
 
     /// Matches all of `text`.

@@ -34,9 +34,12 @@ fn group(eval: &mut Eval, text: &str, range: Option<(usize, usize)>, at: Origin)
     }
 }
 
-fn groups(eval: &mut Eval, text: &str, found: &[Option<(usize, usize)>], at: Origin) -> Val {
-    let groups = found.iter().skip(1).map(|range| Thunk::done(group(eval, text, *range, at))).collect();
-    Val::list(groups, at)
+fn groups(eval: &mut Eval, regex: &Regex, text: &str, found: &[Option<(usize, usize)>], at: Origin) -> Val {
+    let groups = found.iter().skip(1).map(|range| match regex.odd {
+        true => Thunk::done(eval.unknown(Cause::Unsupported("a repeated group that may be empty".into()), at)),
+        false => Thunk::done(group(eval, text, *range, at)),
+    });
+    Val::list(groups.collect(), at)
 }
 
 fn match_(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
@@ -48,7 +51,7 @@ fn match_(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
             });
         };
         Ok(match regex.whole(known) {
-            Search::Found(found) => groups(eval, known, &found, at),
+            Search::Found(found) => groups(eval, regex, known, &found, at),
             Search::Nothing => Val::new(Kind::Null, at),
             Search::TooLong => eval.unknown(Cause::Budget("too long a text to match"), at),
         })
@@ -71,7 +74,7 @@ fn split(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
             };
             let Some(&Some((start, end))) = found.first() else { break };
             pieces.push(Elem::One(Thunk::done(group(eval, known, Some((copied, start)), at))));
-            pieces.push(Elem::One(Thunk::done(groups(eval, known, &found, at))));
+            pieces.push(Elem::One(Thunk::done(groups(eval, regex, known, &found, at))));
             copied = end;
             from = if start == end { end + 1 } else { end };
         }
