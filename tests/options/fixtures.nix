@@ -33,6 +33,7 @@ let
   ];
 
   # JSON for a value: packages and functions by what they are, store files by their name.
+  # Attributes that fail are left out.
   plain =
     value:
     if lib.isDerivation value then
@@ -48,14 +49,26 @@ let
     else
       value;
 
-  entry = option: lib.nameValuePair (lib.showOption option.loc) (plain option.value);
+  # Conflicting definitions and wrong types are something to record, too.
+  attempt =
+    option:
+    let
+      value = plain option.value;
+      found = builtins.tryEval (builtins.deepSeq value value);
+    in
+    if found.success then found.value else { "$fails" = true; };
+
+  entry = option: lib.nameValuePair (lib.showOption option.loc) (attempt option);
 
   record =
     name:
     let
       options = (configuration name).options;
       leaves = lib.collect lib.isOption (removeAttrs options [ "_module" "assertions" "warnings" ]);
-      interesting = option: lib.elem option.loc computed || (option.isDefined && option.highestPrio < 1500);
+      own = option: lib.head option.loc == "my";
+      interesting =
+        option:
+        own option || lib.elem option.loc computed || (option.isDefined && option.highestPrio < 1500);
     in
     lib.listToAttrs (map entry (lib.filter interesting leaves));
 in
