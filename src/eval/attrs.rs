@@ -178,11 +178,7 @@ impl Eval {
     pub fn select_from(&mut self, value: &Val, names: &[Str], default: Option<&Thunk>, at: Origin) -> R {
         let Some((name, rest)) = names.split_first() else { return Ok(value.clone()) };
         match &value.kind {
-            Kind::Unknown(unknown) => {
-                let by = if default.is_some() { format!(".{name} or") } else { format!(".{name}") };
-                let next = Val::new(Kind::Unknown(self.derive_by_name(unknown, &by, name)), at);
-                self.select_from(&next, rest, default, at)
-            }
+            Kind::Unknown(unknown) => self.select_unknown(&unknown.clone(), name, rest, default, at),
             Kind::OneOf(_) => self.lift(value, "", at, &mut |eval, value| eval.select_from(value, names, default, at)),
             Kind::Attrs(set) => match self.find(set, name, at) {
                 Found::Here(attribute) => {
@@ -215,11 +211,11 @@ impl Eval {
         at: Origin,
     ) -> R {
         let value = Val::new(Kind::Unknown(self.derive_by_name(unknown, &format!(".{name}"), name)), at);
-        let value = self.select_from(&value, rest, None, at)?;
+        let value = self.select_from(&value, rest, default, at)?;
         match default {
             None => Ok(value),
             Some(default) => {
-                let there = self.derive(unknown, &format!("?{name}"));
+                let there = self.derive_by_name(unknown, &format!("?{name}"), name);
                 self.one_of(
                     vec![
                         (Condition::when(there.clone(), true), Thunk::done(value)),
@@ -273,7 +269,11 @@ impl Eval {
         };
         let maybe = maybe_partly.or_else(|| if name.known().is_none() { maybe_known() } else { None });
         match (maybe, &set.rest) {
-            (Some(unknown), _) => Found::Unknown(unknown),
+            // What it is then depends on the set, not on the hole alone.
+            (Some(unknown), _) => match self.follows(&unknown, unknown.at).kind {
+                Kind::Unknown(unknown) => Found::Unknown(unknown),
+                _ => Found::Nowhere,
+            },
             (None, Some(rest)) => Found::Unknown(rest.unknown().clone()),
             (None, None) => Found::Nowhere,
         }
@@ -290,9 +290,7 @@ impl Eval {
     pub fn has_path(&mut self, value: &Val, names: &[Str], at: Origin) -> R {
         let Some((name, rest)) = names.split_first() else { return Ok(Val::new(Kind::Bool(true), at)) };
         match &value.kind {
-            Kind::Unknown(unknown) => {
-                Ok(Val::new(Kind::Unknown(self.derive(&unknown.clone(), &format!("?{name}"))), at))
-            }
+            Kind::Unknown(unknown) => Ok(self.may_have(&unknown.clone(), names, at)),
             Kind::OneOf(_) => self.lift(value, "", at, &mut |eval, value| eval.has_path(value, names, at)),
             Kind::Attrs(set) => match self.find(set, name, at) {
                 Found::Here(_) if rest.is_empty() => Ok(Val::new(Kind::Bool(true), at)),
@@ -303,12 +301,21 @@ impl Eval {
                 Found::Nowhere => Ok(Val::new(Kind::Bool(false), at)),
                 Found::Computed(_) => {
                     let unknown = set.why_open().expect("computed names are open").clone();
-                    Ok(Val::new(Kind::Unknown(self.derive(&unknown, &format!("?{name}"))), at))
+                    Ok(self.may_have(&unknown, names, at))
                 }
-                Found::Unknown(unknown) => Ok(Val::new(Kind::Unknown(self.derive(&unknown, &format!("?{name}"))), at)),
+                Found::Unknown(unknown) => Ok(self.may_have(&unknown, names, at)),
             },
             Kind::Package(_) => Ok(self.unknown(crate::value::Cause::Package("a package's attribute".into()), at)),
             _ => Ok(Val::new(Kind::Bool(false), at)),
+        }
+    }
+
+    /// Whether what is unknown has a path: the same for the same path.
+    fn may_have(&mut self, unknown: &Unknown, names: &[Str], at: Origin) -> Val {
+        let known: Option<Vec<_>> = names.iter().map(Str::known).collect();
+        match known {
+            Some(known) => Val::new(Kind::Unknown(self.derive(unknown, &format!("?{}", known.join(" ?")))), at),
+            None => self.follows(unknown, at),
         }
     }
 
@@ -316,7 +323,10 @@ impl Eval {
     pub fn update(&mut self, a: &Val, b: &Val, at: Origin) -> R {
         match (&a.kind, &b.kind) {
             (Kind::OneOf(_), _) | (_, Kind::OneOf(_)) => self.lift2(a, b, at, &mut |eval, a, b| eval.update(a, b, at)),
-            (Kind::Package(_), Kind::Attrs(_) | Kind::Unknown(_)) => Ok(a.clone()),
+            (Kind::Package(package), Kind::Attrs(_) | Kind::Unknown(_)) => {
+                let changed = super::package::PackageVal { altered: true, ..self.copy_of(package, at) };
+                Ok(Val::new(Kind::Package(Rc::new(changed)), a.origin))
+            }
             (Kind::Attrs(_), Kind::Package(_)) => Ok(b.clone()),
             _ => {
                 let (left, right) = (self.operand_set(a, at)?, self.operand_set(b, at)?);
@@ -351,11 +361,24 @@ impl Eval {
         }
         set.known.extend(right.known.iter().map(|(name, attribute)| (name.clone(), attribute.clone())));
         set.partly.retain(|(name, _)| !right.partly.iter().any(|(other, _)| other.equals(name).is_true()));
+        for (name, attribute) in &mut set.partly {
+            let same = right.known.keys().find_map(|known| match Str::new(known.as_str()).equals(name) {
+                Truth::Unknown(unknown) => Some(unknown),
+                _ => None,
+            });
+            if let Some(why) = same.or_else(|| right.why_open().cloned()) {
+                let by = Name::from(format!("{name} {}", self.fresh_id()));
+                attribute.value = self.unless_overridden(&why, &by, attribute.value.clone(), at);
+            }
+        }
         set.partly.extend(right.partly.iter().cloned());
+        let left_open = set.why_open().is_some();
         set.rest = match (&right.rest, set.rest) {
-            (Some(Rest::Unknown(unknown)), _) => Some(Rest::Unknown(unknown.clone())),
-            (Some(named @ Rest::Named(..)), None) => Some(named.clone()),
-            (Some(Rest::Named(_, unknown)), Some(_)) => Some(Rest::Unknown(unknown.clone())),
+            (Some(rest), _) if left_open => {
+                let by = left.rest.as_ref().map_or(self.next_id + 1, |rest| rest.unknown().id.0);
+                Some(Rest::Unknown(self.derive(&rest.unknown().clone(), &format!("// {by}"))))
+            }
+            (Some(rest), _) => Some(rest.clone()),
             (None, left) => left,
         };
         set

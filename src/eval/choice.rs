@@ -27,33 +27,26 @@ impl Eval {
 
     /// All alternatives agree, or the condition of the first is what decides.
     fn truth_of(&mut self, alternatives: &[(Condition, Thunk)], at: Origin) -> R<Truth> {
-        let mut all: Option<Truth> = None;
-        let mut exact: Option<Truth> = None;
+        let mut all: Vec<(&Condition, Truth)> = vec![];
         for (condition, thunk) in alternatives {
             let value = self.force(thunk)?;
             let truth = self.truth(&value, at)?;
-            let mut literals = condition.literals();
-            if let (Some((unknown, wanted)), None, 2) = (literals.next(), literals.next(), alternatives.len()) {
-                // `if u then true else false` is `u` itself; the other way round is its negation.
-                if truth.is_true() && wanted {
-                    exact = Some(Truth::Unknown(unknown.clone()));
-                }
-            }
-            all = Some(match all {
-                None => truth,
-                Some(before) if before == truth => before,
-                Some(_) => match exact {
-                    Some(exact) => return Ok(exact),
-                    None => {
-                        let unknown =
-                            first_literal(alternatives).unwrap_or_else(|| self.new_unknown(Cause::Recursion, at));
-                        let Kind::Unknown(unknown) = self.follows(&unknown, at).kind else { unreachable!() };
-                        return Ok(Truth::Unknown(unknown));
-                    }
-                },
-            });
+            all.push((condition, truth));
         }
-        Ok(all.unwrap_or(Truth::False))
+        let Some((_, first)) = all.first() else { return Ok(Truth::False) };
+        if all.iter().all(|(_, truth)| truth == first) {
+            return Ok(first.clone());
+        }
+        // `if u then true else false` is `u` itself.
+        if let [(one, a), (other, b)] = &all[..]
+            && let (Some(unknown), Some(same)) = (only_literal(one, a), only_literal(other, b))
+            && unknown == same
+        {
+            return Ok(Truth::Unknown(unknown));
+        }
+        let shape: Vec<_> = all.iter().map(|(condition, truth)| shape(condition, truth)).collect();
+        let unknown = first_literal(alternatives).unwrap_or_else(|| self.new_unknown(Cause::Recursion, at));
+        Ok(Truth::Unknown(self.derive(&unknown, &shape.join(" or "))))
     }
 
     /// A truth as a value.
@@ -217,6 +210,27 @@ impl Eval {
             eval.lift(b, "", at, &mut |eval, b| f(eval, &a, b))
         })
     }
+}
+
+/// The undecided value that `truth` is, if the condition says so in one literal.
+fn only_literal(condition: &Condition, truth: &Truth) -> Option<Unknown> {
+    let mut literals = condition.literals();
+    match (literals.next(), literals.next(), truth) {
+        (Some((unknown, true)), None, Truth::True) | (Some((unknown, false)), None, Truth::False) => {
+            Some(unknown.clone())
+        }
+        _ => None,
+    }
+}
+
+/// A condition and what holds under it, by the identities of what is unknown.
+fn shape(condition: &Condition, truth: &Truth) -> String {
+    let literals: Vec<_> = condition.literals().map(|(unknown, wanted)| format!("{}={wanted}", unknown.id.0)).collect();
+    let truth = match truth {
+        Truth::Unknown(unknown) => unknown.id.0.to_string(),
+        known => known.is_true().to_string(),
+    };
+    format!("{}: {truth}", literals.join(","))
 }
 
 fn first_literal(alternatives: &[(Condition, Thunk)]) -> Option<Unknown> {

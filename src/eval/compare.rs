@@ -25,7 +25,7 @@ impl Eval {
             (_, Kind::OneOf(alternatives)) => self.equal_choice(&alternatives.clone(), a, at),
             (Kind::Unknown(unknown), other) | (other, Kind::Unknown(unknown)) => {
                 let by = match other {
-                    Kind::Str(text) if text.known().is_some() => format!("== {text}"),
+                    Kind::Str(text) if text.known().is_some() => format!("== {:?}", text.known()),
                     Kind::Bool(known) => format!("== {known}"),
                     Kind::Int(known) => format!("== {known}"),
                     Kind::Null => "== null".to_owned(),

@@ -65,7 +65,8 @@ impl Eval {
         if op == BinaryOp::Implication {
             a = self.not(&a, at)?;
         }
-        let a = self.truth(&a, at)?;
+        let given = a;
+        let a = self.truth(&given, at)?;
         let decides = if op == BinaryOp::And { a.is_false() } else { a.is_true() };
         if decides {
             return Ok(self.from_truth(a, at));
@@ -86,6 +87,8 @@ impl Eval {
                 let unknown = self.derive(&a.clone(), &by);
                 Val::new(Kind::Unknown(unknown), at)
             }
+            // What the left side says in detail is kept.
+            (Truth::Unknown(a), _, Truth::Unknown(result)) if a == result => given,
             _ => self.from_truth(result, at),
         })
     }

@@ -99,6 +99,12 @@ impl Eval {
 
     /// The store path of a package.
     pub fn package_path(&mut self, package: &Rc<PackageVal>) -> Str {
+        if package.path.len() > 1 && !package.is_derivation() {
+            // `pkgs.a.b` may be a package in a set of packages, or a text that `a` carries.
+            let unknown = self.new_unknown(Cause::Package(package.label()), package.object.origin);
+            let text = self.derived_hash(package.object.id, unknown);
+            return Str::hole(text).with_context(Context::of(package.object.clone()));
+        }
         self.store_path(&package.object)
     }
 
@@ -146,7 +152,7 @@ impl Eval {
         }
     }
 
-    fn copy_of(&mut self, package: &Rc<PackageVal>, at: Origin) -> PackageVal {
+    pub(super) fn copy_of(&mut self, package: &Rc<PackageVal>, at: Origin) -> PackageVal {
         let object = self.store_object(package.object.name.clone(), StoreKind::Package, at);
         PackageVal {
             path: package.path.clone(),

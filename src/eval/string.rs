@@ -239,7 +239,7 @@ impl Eval {
     }
 
     /// One hash for one object, however often its path is made.
-    fn derived_hash(&mut self, object: u64, fresh: crate::value::Unknown) -> crate::value::Unknown {
+    pub(super) fn derived_hash(&mut self, object: u64, fresh: crate::value::Unknown) -> crate::value::Unknown {
         let key = (crate::value::UnknownId(u64::MAX), Name::from(object.to_string()));
         self.derived.entry(key).or_insert(fresh).clone()
     }

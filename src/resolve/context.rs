@@ -176,7 +176,11 @@ impl Context {
 
     /// `_module.args.<name>`, or unknown: one unknown for one name.
     fn module_argument(self: &Rc<Self>, eval: &mut Eval, name: &Name) -> Val {
-        if *name != "options" && matches!(*self.collected.borrow(), Progress::Done(_)) {
+        let collected = matches!(*self.collected.borrow(), Progress::Done(_));
+        if *name == "options" && collected {
+            return super::options::argument(eval, self);
+        }
+        if collected {
             let known = self.root(eval).and_then(|root| root.find(eval, &["_module", "args", name]));
             if let Some(node) = known
                 && node.has_definitions()

@@ -69,6 +69,9 @@ fn of_node(eval: &mut Eval, node: &Rc<Node>, path: OptionPath, wanted: &[&[Patte
             empty(path, value)
         }
     };
+    if resolved.applied && resolved.level.is_some() {
+        entry.value = eval.freeze(&Thunk::done(resolved.value.clone()));
+    }
     entry.declared = resolved.declared;
     entry.site = node.written_site(eval);
     definitions(eval, &resolved, &mut entry);

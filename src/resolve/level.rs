@@ -1,7 +1,7 @@
 //! Attribute sets of options, name by name (nixpkgs: `mergeModules`).
 
 use super::context::Context;
-use super::definition::{Discharged, Opened, Raw, push_down_properties};
+use super::definition::{Discharged, Opened, Raw, discharge_properties, push_down_properties};
 use super::module::{Collected, show};
 use super::node::{Fallback, Node};
 use crate::eval::{AttrSet, Attribute, Eval, Kind, Rest, Thunk, Val};
@@ -19,6 +19,8 @@ pub(super) struct Level {
     pub children: BTreeMap<Name, Rc<Node>>,
     /// Attributes whose name has holes.
     pub partly: Vec<(Str, Rc<Node>)>,
+    /// Those of the children that may not be there after all, and why.
+    pub unsure: BTreeMap<Name, Unknown>,
     /// Why there may be more; `None`: these are all.
     pub others: Option<Unknown>,
     /// Options nobody read a declaration of may be here, and are undefined as far as we know.
@@ -166,15 +168,23 @@ impl Parts {
         }
     }
 
-    fn finish(mut self, _eval: &mut Eval, context: &Rc<Context>, path: Vec<Str>, fallback: Fallback) -> Rc<Level> {
+    fn finish(mut self, eval: &mut Eval, context: &Rc<Context>, path: Vec<Str>, fallback: Fallback) -> Rc<Level> {
         let names: Vec<Name> = self.raws.keys().chain(self.options.keys()).cloned().collect();
-        let mut children = BTreeMap::new();
+        let strict = fallback.is_strict(eval);
+        let (mut children, mut unsure) = (BTreeMap::new(), BTreeMap::new());
         for name in names {
             if children.contains_key(&name) {
                 continue;
             }
             let raws = self.raws.remove(&name).unwrap_or_default();
             let options = self.options.remove(&name).unwrap_or_default();
+            if strict && options.is_empty() {
+                match presence(eval, &raws) {
+                    Presence::Sure => (),
+                    Presence::Maybe(unknown) => drop(unsure.insert(name.clone(), unknown)),
+                    Presence::None => continue,
+                }
+            }
             let mut path = path.clone();
             path.push(Str::new(name.as_str()));
             children.insert(name, Node::new(context, path, options, raws, fallback.clone()));
@@ -189,6 +199,7 @@ impl Parts {
             path,
             children,
             partly,
+            unsure,
             others: self.others,
             undeclared: matches!(fallback, Fallback::Undeclared),
             context: context.clone(),
@@ -220,7 +231,7 @@ impl Level {
             let node = node.clone();
             Attribute { value: Thunk::native(place, move |eval| Ok(node.value(eval))), site }
         };
-        for (name, node) in &self.children {
+        for (name, node) in self.children.iter().filter(|(name, _)| !self.unsure.contains_key(*name)) {
             set.known.insert(name.clone(), attribute(node));
         }
         for (name, node) in &self.partly {
@@ -238,6 +249,7 @@ impl Level {
             path: self.path.clone(),
             children: self.children.clone(),
             partly: self.partly.clone(),
+            unsure: self.unsure.clone(),
             others: Some(others),
             undeclared: self.undeclared,
             context: self.context.clone(),
@@ -247,16 +259,21 @@ impl Level {
 
     /// What the names that are not here give.
     fn rest(self: &Rc<Self>, eval: &mut Eval) -> Option<Rest> {
-        if let Some(unknown) = &self.others {
-            return Some(Rest::Unknown(unknown.clone()));
-        }
-        if !self.undeclared {
-            return None;
-        }
-        let unknown = self.undefined(eval, "…");
-        let level = self.clone();
+        let unknown = match (&self.others, self.undeclared, self.unsure.values().next()) {
+            (Some(unknown), ..) if self.unsure.is_empty() => return Some(Rest::Unknown(unknown.clone())),
+            (Some(unknown), ..) | (None, false, Some(unknown)) => unknown.clone(),
+            (None, true, _) => self.undefined(eval, "…"),
+            (None, false, None) => return None,
+        };
+        let (level, others) = (self.clone(), unknown.clone());
         let get = move |eval: &mut Eval, name: &Name| {
-            let unknown = level.undefined(eval, name);
+            if let (true, Some(node)) = (level.unsure.contains_key(name), level.children.get(name)) {
+                return node.value(eval);
+            }
+            let unknown = match level.undeclared && level.others.is_none() {
+                true => level.undefined(eval, name),
+                false => eval.derive(&others, &format!(".{name}")),
+            };
             Val::new(Kind::Unknown(unknown), Origin::Default)
         };
         Some(Rest::Named(Rc::new(get), unknown))
@@ -277,6 +294,26 @@ impl Level {
             (None, true) => Some(self.undefined(eval, "…")),
             (None, false) => hole(),
         }
+    }
+}
+
+/// Whether an attribute of an `attrsOf` is there.
+enum Presence {
+    Sure,
+    Maybe(Unknown),
+    None,
+}
+
+/// Looks at the conditions of an attribute's definitions, but not into their values.
+fn presence(eval: &mut Eval, raws: &[Raw]) -> Presence {
+    let (definitions, open) = discharge_properties(eval, raws);
+    if definitions.iter().any(|definition| definition.condition.is_always()) {
+        return Presence::Sure;
+    }
+    let condition = definitions.iter().find_map(|definition| definition.condition.literals().next());
+    match open.or(condition.map(|(unknown, _)| unknown.clone())) {
+        Some(unknown) => Presence::Maybe(unknown),
+        None => Presence::None,
     }
 }
 

@@ -54,14 +54,14 @@ pub(super) fn merge_definitions(
 }
 
 /// Splits off the definitions that lose for sure: a better one has no condition.
-fn filter_overrides(definitions: Vec<Discharged>) -> (Vec<Discharged>, Vec<Discharged>) {
+pub(super) fn filter_overrides(definitions: Vec<Discharged>) -> (Vec<Discharged>, Vec<Discharged>) {
     let sure = definitions.iter().filter(|definition| definition.condition.is_always());
     let highest_prio = sure.map(|definition| definition.priority).min();
     definitions.into_iter().partition(|definition| highest_prio.is_none_or(|best| definition.priority <= best))
 }
 
 /// Sorts by `mkOrder` (nixpkgs: `sortProperties`).
-fn sort_properties(definitions: &mut [Discharged]) {
+pub(super) fn sort_properties(definitions: &mut [Discharged]) {
     definitions.sort_by_key(|definition| definition.order);
 }
 
@@ -85,6 +85,9 @@ impl Merge<'_> {
             && values.iter().all(|value| matches!(&value.kind, Kind::Attrs(set) if !eval.is_derivation_set(set)));
         match ty {
             Type::Attrs(element) if sets || values.is_empty() => {
+                Some(SetType::Elements(Fallback::Strict(element.clone())))
+            }
+            Type::LazyAttrs(element) if sets || values.is_empty() => {
                 Some(SetType::Elements(Fallback::Typed(element.clone())))
             }
             Type::Anything if sets => Some(SetType::Elements(Fallback::Anything)),
@@ -96,6 +99,10 @@ impl Merge<'_> {
                 if values.is_empty() || nulls > 0 || unknowns {
                     return None;
                 }
+                let inner = Type::read(eval, inner);
+                self.shape(eval, &inner, winners)
+            }
+            Type::Unique(inner) if winners.len() < 2 => {
                 let inner = Type::read(eval, inner);
                 self.shape(eval, &inner, winners)
             }
@@ -148,6 +155,7 @@ impl Merge<'_> {
         let default = self.undefined.default.clone().filter(|_| !sure && self.may_be_default());
         let mut definitions = winners.clone();
         definitions.extend(default.filter(|default| winners.is_empty() || is_empty_set(&default.value)));
+        sort_properties(&mut definitions);
         let defined = !definitions.is_empty() || matches!(ty, SetType::Submodule(_));
         let mut others = if mixed { doubt() } else { None };
         others = others.or_else(|| self.undefined.unread.clone());
@@ -179,7 +187,14 @@ impl Merge<'_> {
         };
         let spelled_out = |definition: &Discharged| matches!(&definition.value.kind, Kind::Attrs(set) if !set.known.is_empty() || !set.partly.is_empty());
         let shown = winners.into_iter().filter(|definition| !spelled_out(definition)).collect();
-        Resolved { value: level.value(eval), winners: shown, losers, level: Some(level), declared: false }
+        Resolved {
+            value: level.value(eval),
+            winners: shown,
+            losers,
+            level: Some(level),
+            declared: false,
+            applied: false,
+        }
     }
 
     /// Evaluates the modules of a submodule together with the definitions.
@@ -201,6 +216,8 @@ impl Merge<'_> {
                 value: Thunk::done(definition.value.clone()),
                 condition: definition.condition.clone(),
                 only_config,
+                // Nix imports what is not simply a set of definitions, which puts it first.
+                wrapped: !only_config,
                 embedded: false,
                 inherited: Raw { site: definition.site, expression: definition.expression, ..Raw::empty() },
             });
@@ -218,7 +235,7 @@ impl Merge<'_> {
     /// A value that is no set: decided for every way the undecided conditions may turn out.
     fn choose(&self, eval: &mut Eval, ty: &Type, winners: &[Discharged]) -> Val {
         let one_level = winners.windows(2).all(|pair| pair[0].priority == pair[1].priority);
-        let is_list = matches!(ty, Type::List(_) | Type::Undeclared | Type::Anything)
+        let is_list = matches!(ty, Type::List(_) | Type::Undeclared)
             && winners.iter().all(|definition| matches!(definition.value.kind, Kind::List(_)));
         if is_list && one_level && !winners.is_empty() {
             return self.list(eval, ty, winners);
@@ -279,6 +296,14 @@ impl Merge<'_> {
                     _ => self.conflict(eval),
                 }
             }
+            Type::Unique(inner) => match values.len() {
+                1 => {
+                    let inner = Type::read(eval, inner);
+                    self.sure(eval, &inner, active)
+                }
+                _ => self.conflict(eval),
+            },
+            Type::Unspecified => self.unspecified(eval, &values, active),
             Type::Either(left, right) => match self.either(eval, left, right, &values) {
                 Some(inner) => self.sure(eval, &inner, active),
                 None => self.agree(eval, &values),
@@ -311,14 +336,15 @@ impl Merge<'_> {
             }
             Type::Module => super::parts::imports(values.into_iter().map(Thunk::done).collect(), Origin::Default),
             Type::Custom => eval.unknown(Cause::Unsupported("a type with a merge of its own".into()), values[0].origin),
-            Type::Attrs(_) | Type::Submodule(_) => self.through_set(eval, ty, active),
+            Type::Attrs(_) | Type::LazyAttrs(_) | Type::Submodule(_) => self.through_set(eval, ty, active),
             Type::Undeclared | Type::Anything => self.by_shape(eval, ty, &values, active),
             Type::Scalar => self.agree(eval, &values),
         }
     }
 
     fn by_shape(&self, eval: &mut Eval, ty: &Type, values: &[Val], active: Vec<Discharged>) -> Val {
-        if values.iter().all(|value| matches!(value.kind, Kind::List(_))) {
+        let lists = values.iter().all(|value| matches!(value.kind, Kind::List(_)));
+        if lists && matches!(ty, Type::Undeclared) {
             return self.list(eval, ty, &active);
         }
         let sets = values.iter().all(|value| matches!(&value.kind, Kind::Attrs(set) if !eval.is_derivation_set(set)));
@@ -326,6 +352,42 @@ impl Merge<'_> {
             return self.through_set(eval, ty, active);
         }
         self.agree(eval, values)
+    }
+
+    /// An option without a type: lists and texts are joined, sets laid over each other, one
+    /// `true` is enough (nixpkgs: `mergeDefaultOption`).
+    fn unspecified(&self, eval: &mut Eval, values: &[Val], active: Vec<Discharged>) -> Val {
+        if values.len() == 1 {
+            return values[0].clone();
+        }
+        let all = |is: fn(&Kind) -> bool| values.iter().all(|value| is(&value.kind));
+        if all(|kind| matches!(kind, Kind::List(_))) {
+            return self.list(eval, &Type::Undeclared, &active);
+        }
+        if all(|kind| matches!(kind, Kind::Attrs(_))) {
+            return self.sure(eval, &Type::ShallowAttrs, active);
+        }
+        if all(|kind| matches!(kind, Kind::Str(_))) {
+            return self.text(eval, "", values);
+        }
+        if all(|kind| matches!(kind, Kind::Bool(_))) {
+            let any = values.iter().any(|value| matches!(value.kind, Kind::Bool(true)));
+            return Val::new(Kind::Bool(any), values[0].origin);
+        }
+        if all(|kind| matches!(kind, Kind::Int(_))) {
+            return self.agree(eval, values);
+        }
+        let holes = |value: &Val| match &value.kind {
+            Kind::Unknown(unknown) => Some(unknown.clone()),
+            Kind::OneOf(alternatives) => alternatives
+                .first()
+                .and_then(|(condition, _)| condition.literals().next().map(|(unknown, _)| unknown.clone())),
+            _ => None,
+        };
+        match values.iter().find_map(holes) {
+            Some(unknown) => eval.follows(&unknown, values[0].origin),
+            None => self.conflict(eval),
+        }
     }
 
     fn through_set(&self, eval: &mut Eval, ty: &Type, active: Vec<Discharged>) -> Val {
@@ -356,7 +418,9 @@ impl Merge<'_> {
 
     fn default(&self, eval: &mut Eval, ty: &Type, default: &Discharged) -> Val {
         match ty {
-            Type::Attrs(_) | Type::Submodule(_) => self.through_set(eval, ty, vec![default.clone()]),
+            Type::Attrs(_) | Type::LazyAttrs(_) | Type::Submodule(_) => {
+                self.through_set(eval, ty, vec![default.clone()])
+            }
             _ => self.sure(eval, ty, vec![default.clone()]),
         }
     }

@@ -5,12 +5,14 @@ mod definition;
 mod entries;
 mod entry;
 mod flake;
+mod imports;
 mod inputs;
 mod level;
 mod merge;
 mod module;
 mod nested;
 mod node;
+mod options;
 mod parts;
 mod project;
 mod system;
@@ -54,10 +56,12 @@ impl Modules {
         whole: bool,
         stand_in: StandIn,
     ) -> Modules {
-        let mut sources: Vec<_> = modules.into_iter().map(ModuleSource::written).collect();
+        // nixpkgs' own modules come first, too.
+        let mut sources = vec![];
         for (name, text) in stand_in.declarations {
             sources.push(ModuleSource::embedded(eval.embedded(name, text)));
         }
+        sources.extend(modules.into_iter().map(ModuleSource::written));
         let reach = Reach::new(whole, inputs::known(eval, stand_in));
         let context = Context::new(vec![], args, reach, sources);
         Modules { context, name: name.to_owned() }

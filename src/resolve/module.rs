@@ -1,11 +1,12 @@
 //! From what `imports` names to a flat list of modules.
 
 use super::context::Context;
+use super::imports::Graph;
 use crate::eval::{AttrSet, Attribute, Elem, Eval, Kind, Thunk, Val};
 use crate::option::Gap;
 use crate::source::Origin;
 use crate::value::{Cause, Condition, Str};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::rc::Rc;
 
@@ -18,6 +19,8 @@ pub(super) struct ModuleSource {
     pub condition: Condition,
     /// Only `config`: a submodule's definition, whose keys are never `imports` or `options`.
     pub only_config: bool,
+    /// Not a module itself, but imported by one that says nothing else.
+    pub wrapped: bool,
     /// Ships with this program.
     pub embedded: bool,
     /// The priority and order of the definition this is, for a submodule.
@@ -36,39 +39,47 @@ pub(super) struct Module {
     pub embedded: bool,
 }
 
-/// All modules of an evaluation.
-#[derive(Default)]
+/// All modules of an evaluation, in the order of their definitions.
 pub(super) struct Collected {
     pub modules: Vec<Module>,
 }
 
 /// How deep imports may nest.
 const DEEPEST: u32 = 200;
+/// More modules than this are not read.
+const MOST: usize = 20_000;
 
 /// Follows all imports.
 pub(super) fn collect(eval: &mut Eval, context: &Rc<Context>) -> Collected {
     let arguments = context.arguments(eval);
-    let mut walk = Walk { context: context.clone(), arguments, seen: BTreeSet::new(), found: Collected::default() };
+    let mut walk = Walk { context: context.clone(), arguments, files: BTreeMap::new(), graph: Graph::default() };
+    let mut roots = vec![];
     for source in &context.sources {
-        walk.source(eval, source.clone(), Origin::Default, 0);
+        let found = walk.source(eval, source.clone(), Origin::Default, 0);
+        match source.wrapped {
+            true => roots.push(walk.graph.wrap(found)),
+            false => roots.extend(found),
+        }
     }
-    walk.found
+    Collected { modules: walk.graph.modules(roots) }
 }
 
 struct Walk {
     context: Rc<Context>,
     arguments: Thunk,
-    seen: BTreeSet<(PathBuf, Condition)>,
-    found: Collected,
+    /// The modules that a file stands for under a condition.
+    files: BTreeMap<(PathBuf, Condition), Vec<usize>>,
+    graph: Graph,
 }
 
 impl Walk {
-    fn gap(&mut self, eval: &mut Eval, value: &Val, at: Origin) {
+    fn gap(&mut self, eval: &mut Eval, value: &Val, at: Origin) -> Vec<usize> {
         let unknown = match &value.kind {
             Kind::Unknown(unknown) => unknown.clone(),
             _ => eval.new_unknown(Cause::Unsupported("a module of this shape".into()), at),
         };
         self.gap_of(unknown, at);
+        vec![]
     }
 
     fn gap_of(&mut self, unknown: crate::value::Unknown, at: Origin) {
@@ -79,36 +90,39 @@ impl Walk {
     }
 
     /// One module, by whatever it was named; `at` is the import.
-    fn source(&mut self, eval: &mut Eval, source: ModuleSource, at: Origin, depth: u32) {
-        if depth > DEEPEST {
-            let unknown = eval.new_unknown(Cause::Budget("imports nested too deep"), at);
-            return self.gap_of(unknown, at);
+    fn source(&mut self, eval: &mut Eval, source: ModuleSource, at: Origin, depth: u32) -> Vec<usize> {
+        if depth > DEEPEST || self.graph.len() > MOST {
+            let unknown = eval.new_unknown(Cause::Budget("too many imports"), at);
+            self.gap_of(unknown, at);
+            return vec![];
         }
         let at = match source.value.origin() {
             origin @ Origin::Written(_) => eval.public_origin(origin),
             _ => at,
         };
         let value = eval.force_or_unknown(&source.value);
-        self.value(eval, value, source, at, depth);
+        self.value(eval, value, source, at, depth)
     }
 
-    fn value(&mut self, eval: &mut Eval, value: Val, source: ModuleSource, at: Origin, depth: u32) {
+    fn value(&mut self, eval: &mut Eval, value: Val, source: ModuleSource, at: Origin, depth: u32) -> Vec<usize> {
         match &value.kind {
             Kind::Path(_) | Kind::Str(_) => match eval.file_path(&value, at) {
                 Ok(Ok(path)) => self.file(eval, path, source, at, depth),
                 Ok(Err(unknown)) => self.gap(eval, &unknown, at),
                 Err(failure) => {
                     let unknown = eval.failed(&failure);
-                    self.gap(eval, &unknown, at);
+                    self.gap(eval, &unknown, at)
                 }
             },
             Kind::OneOf(alternatives) => {
+                let mut found = vec![];
                 for (condition, thunk) in alternatives.iter() {
                     if let Some(both) = source.condition.and(condition) {
                         let alternative = ModuleSource { value: thunk.clone(), condition: both, ..source.clone() };
-                        self.source(eval, alternative, at, depth + 1);
+                        found.extend(self.source(eval, alternative, at, depth + 1));
                     }
                 }
+                found
             }
             Kind::Attrs(set) if set.known.contains_key("outPath") && !set.known.contains_key("config") => {
                 match eval.file_path(&value, at) {
@@ -129,88 +143,131 @@ impl Walk {
         }
     }
 
-    fn file(&mut self, eval: &mut Eval, path: PathBuf, source: ModuleSource, at: Origin, depth: u32) {
-        if !self.seen.insert((path.clone(), source.condition.clone())) {
-            return;
+    fn file(&mut self, eval: &mut Eval, path: PathBuf, source: ModuleSource, at: Origin, depth: u32) -> Vec<usize> {
+        let memo = (path.clone(), source.condition.clone());
+        if let Some(known) = self.files.get(&memo) {
+            return known.clone();
         }
+        // A file that imports itself counts once.
+        self.files.insert(memo.clone(), vec![]);
         let value = eval.import_file(&path, at);
-        self.context.reach.files.borrow_mut().insert(path);
-        self.source(eval, ModuleSource { value, ..source }, at, depth + 1);
+        self.context.reach.files.borrow_mut().insert(path.clone());
+        let found = self.source(eval, ModuleSource { value, ..source }, at, depth + 1);
+        for node in &found {
+            self.graph.name(*node, &path.to_string_lossy());
+        }
+        self.files.insert(memo, found.clone());
+        found
     }
 
     /// A module that is a set, or whatever else a function gave.
-    fn set(&mut self, eval: &mut Eval, value: Val, source: ModuleSource, at: Origin, depth: u32) {
+    fn set(&mut self, eval: &mut Eval, value: Val, source: ModuleSource, at: Origin, depth: u32) -> Vec<usize> {
         let set = match &value.kind {
             Kind::Attrs(set) => set.clone(),
             _ => return self.gap(eval, &value, at),
         };
+        let module = self.module(&value, &set, &source);
+        let node = self.graph.add(module, source.condition.clone());
         if source.only_config {
-            return self.push(&value, &set, None, None, &source);
+            return vec![node];
         }
-        if let Some(imports) = set.known.get("imports") {
-            self.imports(eval, &imports.value.clone(), &source, at, depth);
+        let get = |name: &str| set.known.get(name).map(|attribute| attribute.value.clone());
+        if let Some(key) = get("key").and_then(|key| super::types::text(eval, &key)) {
+            self.graph.name(node, &key);
         }
-        let structured = set.known.contains_key("config") || set.known.contains_key("options");
-        let freeform = set.known.get("freeformType").map(|attribute| attribute.value.clone());
-        if structured {
-            let options = set.known.get("options").map(|attribute| attribute.value.clone());
-            let config = set.known.get("config").cloned();
-            let raw = config.map(|Attribute { value, site }| source.inherited.with(value, site, &source.condition));
-            self.found.modules.push(Module { options, config: raw, freeform, embedded: source.embedded });
-        } else {
-            let mut plain = (*set).clone();
-            for name in ["imports", "_file", "key", "disabledModules", "_class", "freeformType", "require", "meta"] {
-                if name != "meta" || context_is_root(&self.context) {
-                    plain.known.remove(name);
+        if let Some(disabled) = get("disabledModules") {
+            for item in super::types::list(eval, &disabled) {
+                if let Some(key) = key_of(eval, &item, at) {
+                    self.graph.disable(node, key);
                 }
             }
-            let plain = Rc::new(plain);
-            let shorthand = Val::new(Kind::Attrs(plain.clone()), value.origin);
-            self.push(&shorthand, &plain, None, freeform, &source);
+        }
+        if let Some(imports) = get("imports") {
+            let imported = self.imports(eval, &imports, &source, at, depth);
+            self.graph.import(node, imported);
         }
         if let Some(unknown) = set.why_open() {
             self.gap_of(unknown.clone(), at);
         }
+        vec![node]
     }
 
-    fn push(
+    /// What a module's set says, imports aside.
+    fn module(&self, value: &Val, set: &Rc<AttrSet>, source: &ModuleSource) -> Module {
+        let embedded = source.embedded;
+        let plain = |set: Rc<AttrSet>| {
+            let thunk = Thunk::done(Val::new(Kind::Attrs(set), value.origin));
+            Some(source.inherited.with(thunk, source.inherited.site, &source.condition))
+        };
+        if source.only_config {
+            return Module { options: None, config: plain(set.clone()), freeform: None, embedded };
+        }
+        let freeform = set.known.get("freeformType").map(|attribute| attribute.value.clone());
+        if set.known.contains_key("config") || set.known.contains_key("options") {
+            let options = set.known.get("options").map(|attribute| attribute.value.clone());
+            let config = set.known.get("config").cloned();
+            let config = config.map(|Attribute { value, site }| source.inherited.with(value, site, &source.condition));
+            return Module { options, config, freeform, embedded };
+        }
+        let mut rest = (**set).clone();
+        for name in ["imports", "_file", "key", "disabledModules", "_class", "freeformType", "require", "meta"] {
+            if name != "meta" || context_is_root(&self.context) {
+                rest.known.remove(name);
+            }
+        }
+        Module { options: None, config: plain(Rc::new(rest)), freeform, embedded }
+    }
+
+    fn imports(
         &mut self,
-        value: &Val,
-        _set: &AttrSet,
-        options: Option<Thunk>,
-        freeform: Option<Thunk>,
+        eval: &mut Eval,
+        imports: &Thunk,
         source: &ModuleSource,
-    ) {
-        let thunk = Thunk::done(value.clone());
-        let raw = source.inherited.with(thunk, source.inherited.site, &source.condition);
-        self.found.modules.push(Module { options, config: Some(raw), freeform, embedded: source.embedded });
-    }
-
-    fn imports(&mut self, eval: &mut Eval, imports: &Thunk, source: &ModuleSource, at: Origin, depth: u32) {
+        at: Origin,
+        depth: u32,
+    ) -> Vec<usize> {
         let list = eval.force_or_unknown(imports);
         let list = eval.spread(&list, at).unwrap_or(list);
         let items = match &list.kind {
             Kind::List(items) => items.clone(),
             _ => return self.gap(eval, &list, imports.origin()),
         };
+        let mut found = vec![];
         for item in items.iter() {
             let next = |value: &Thunk, condition: Condition| ModuleSource {
                 value: value.clone(),
                 condition,
                 only_config: false,
+                wrapped: false,
                 embedded: source.embedded,
                 inherited: source.inherited.clone(),
             };
             match item {
-                Elem::One(thunk) => self.source(eval, next(thunk, source.condition.clone()), at, depth + 1),
+                Elem::One(thunk) => {
+                    found.extend(self.source(eval, next(thunk, source.condition.clone()), at, depth + 1));
+                }
                 Elem::Maybe(condition, thunk) => {
                     if let Some(both) = source.condition.and(condition) {
-                        self.source(eval, next(thunk, both), at, depth + 1);
+                        found.extend(self.source(eval, next(thunk, both), at, depth + 1));
                     }
                 }
                 Elem::Rest(unknown) => self.gap_of(unknown.clone(), eval.public_origin(imports.origin())),
             }
         }
+        found
+    }
+}
+
+/// What an item of `disabledModules` names.
+fn key_of(eval: &mut Eval, item: &Thunk, at: Origin) -> Option<String> {
+    let value = eval.force_or_unknown(item);
+    match &value.kind {
+        Kind::Attrs(set) if set.known.contains_key("key") => super::types::text(eval, &set.known["key"].value.clone()),
+        Kind::Path(_) | Kind::Attrs(_) => {
+            eval.file_path(&value, at).ok()?.ok().map(|path| path.to_string_lossy().into_owned())
+        }
+        Kind::Str(text) => text.known().filter(|text| text.starts_with('/')).map(str::to_owned),
+        _ => None,
     }
 }
 
@@ -225,6 +282,7 @@ impl ModuleSource {
             value,
             condition: Condition::always(),
             only_config: false,
+            wrapped: false,
             embedded: false,
             inherited: super::definition::Raw::empty(),
         }

@@ -21,10 +21,23 @@ pub(super) enum Fallback {
     Closed,
     /// The freeform type of the modules around it: a type of sets.
     Freeform(Thunk),
-    /// This type: an attribute of an `attrsOf`.
+    /// This type: an attribute of a `lazyAttrsOf`.
     Typed(Thunk),
+    /// This type, left out where no definition holds: an attribute of an `attrsOf`.
+    Strict(Thunk),
     /// Merged by its shape: an attribute inside a value of a type that takes anything.
     Anything,
+}
+
+impl Fallback {
+    /// Whether a name is left out when none of its definitions holds.
+    pub(super) fn is_strict(&self, eval: &mut Eval) -> bool {
+        match self {
+            Fallback::Strict(_) | Fallback::Anything => true,
+            Fallback::Freeform(ty) => matches!(Type::read(eval, ty), Type::Attrs(_)),
+            _ => false,
+        }
+    }
 }
 
 /// One option, not looked into until asked.
@@ -55,6 +68,18 @@ pub(super) struct Resolved {
     pub level: Option<Rc<Level>>,
     /// Whether a declaration was read.
     pub declared: bool,
+    /// The value was made by the option's `apply`: it is not what the level holds.
+    pub applied: bool,
+}
+
+/// The definitions of an option before they are merged.
+pub(super) struct Found {
+    /// Those that hold, or may hold.
+    pub definitions: Vec<Discharged>,
+    /// Why there may be more.
+    pub open: Option<Unknown>,
+    /// Whether there is a default.
+    pub default: bool,
 }
 
 /// A declaration, or several of the same option.
@@ -104,6 +129,16 @@ impl Node {
         if expression == Origin::Default { self.first_site() } else { expression }
     }
 
+    /// The definitions, their conditions judged but not merged.
+    pub(super) fn discharged(&self, eval: &mut Eval) -> Found {
+        let (definitions, open) = discharge_properties(eval, &self.raws);
+        let declared = self.declaration(eval);
+        let here = declared.as_ref().is_some_and(|declared| !declared.embedded);
+        let unread = self.context.reach.unread(eval, &self.path, here);
+        let default = declared.is_some_and(|declared| declared.default.is_some());
+        Found { definitions, open: open.or(unread), default }
+    }
+
     /// The merged value; what refers to itself is unknown.
     pub(super) fn value(self: &Rc<Self>, eval: &mut Eval) -> Val {
         match self.resolve(eval) {
@@ -143,13 +178,13 @@ impl Node {
             _ if !self.options.is_empty() => self.namespace(eval),
             Fallback::Undeclared => self.undeclared(eval),
             Fallback::Closed | Fallback::Anything => self.typed(eval, &Type::Anything),
-            Fallback::Typed(ty) => {
+            Fallback::Typed(ty) | Fallback::Strict(ty) => {
                 let ty = Type::read(eval, ty);
                 self.typed(eval, &ty)
             }
             Fallback::Freeform(ty) => {
                 let ty = match Type::read(eval, ty) {
-                    Type::Attrs(element) => Type::read(eval, &element),
+                    Type::Attrs(element) | Type::LazyAttrs(element) => Type::read(eval, &element),
                     _ => Type::Anything,
                 };
                 self.typed(eval, &ty)
@@ -161,7 +196,14 @@ impl Node {
     fn namespace(self: &Rc<Self>, eval: &mut Eval) -> Resolved {
         let fallback = self.fallback.clone();
         let (level, _) = of_raws(eval, &self.context, self.path.clone(), &self.options, self.raws.clone(), fallback);
-        Resolved { value: level.value(eval), winners: vec![], losers: vec![], level: Some(level), declared: true }
+        Resolved {
+            value: level.value(eval),
+            winners: vec![],
+            losers: vec![],
+            level: Some(level),
+            declared: true,
+            applied: false,
+        }
     }
 
     /// An option whose declaration was not read: sets are followed name by name.
@@ -175,6 +217,7 @@ impl Node {
                 losers: vec![],
                 level: Some(level),
                 declared: false,
+                applied: false,
             };
         }
         self.typed(eval, &Type::Undeclared)
@@ -189,7 +232,7 @@ impl Node {
 
     /// A declared option.
     fn option(self: &Rc<Self>, eval: &mut Eval, declared: &Declared) -> Resolved {
-        let ty = declared.ty.clone().unwrap_or(Type::Anything);
+        let ty = declared.ty.clone().unwrap_or(Type::Unspecified);
         let (definitions, open) = discharge_properties(eval, &self.raws);
         let mut resolved = self.merge(eval, &ty, definitions, open, declared);
         resolved.declared = true;
@@ -198,6 +241,7 @@ impl Node {
             let function = eval.force_or_unknown(apply);
             let applied = eval.apply(&function, value, Origin::Default);
             resolved.value = applied.unwrap_or_else(|failure| eval.failed(&failure));
+            resolved.applied = true;
         }
         resolved
     }
@@ -230,8 +274,9 @@ impl Node {
     }
 
     /// The declarations of this very option, if there are any.
-    fn declaration(self: &Rc<Self>, eval: &mut Eval) -> Option<Declared> {
+    fn declaration(&self, eval: &mut Eval) -> Option<Declared> {
         let mut found: Option<Declared> = None;
+        let mut merged: Option<Thunk> = None;
         for options in &self.options {
             let value = eval.force_or_unknown(&options.tree);
             let Kind::Attrs(set) = &value.kind else { continue };
@@ -239,20 +284,17 @@ impl Node {
                 continue;
             }
             let get = |name: &str| set.known.get(name).map(|attribute| attribute.value.clone());
-            let ty = get("type").map(|ty| Type::read(eval, &ty));
-            let declared = found.get_or_insert(Declared { ty: None, default: None, apply: None, embedded: true });
-            declared.ty = match (declared.ty.take(), ty) {
-                // The same option declared again with more submodules.
-                (Some(Type::Submodule(mut a)), Some(Type::Submodule(b))) => {
-                    a.extend(b);
-                    Some(Type::Submodule(a))
-                }
-                (Some(first), _) => Some(first),
-                (None, ty) => ty,
+            merged = match (merged, get("type")) {
+                (Some(first), Some(second)) => Some(Type::merged(eval, first, &second)),
+                (first, second) => first.or(second),
             };
+            let declared = found.get_or_insert(Declared { ty: None, default: None, apply: None, embedded: true });
             declared.default = declared.default.take().or(get("default"));
             declared.apply = declared.apply.take().or(get("apply"));
             declared.embedded &= options.embedded;
+        }
+        if let Some(found) = &mut found {
+            found.ty = merged.map(|ty| Type::read(eval, &ty));
         }
         found
     }
@@ -261,12 +303,12 @@ impl Node {
 impl Resolved {
     /// A value that is no set of options.
     pub(super) fn leaf(value: Val, winners: Vec<Discharged>, losers: Vec<Discharged>, declared: bool) -> Resolved {
-        Resolved { value, winners, losers, level: None, declared }
+        Resolved { value, winners, losers, level: None, declared, applied: false }
     }
 }
 
 /// Whether a set is what `mkOption` gives.
-fn is_option(eval: &mut Eval, set: &AttrSet) -> bool {
+pub(super) fn is_option(eval: &mut Eval, set: &AttrSet) -> bool {
     let Some(kind) = set.known.get("_type").map(|attribute| attribute.value.clone()) else { return false };
     matches!(eval.force_or_unknown(&kind).kind, Kind::Str(text) if text.known() == Some("option"))
 }

@@ -10,16 +10,22 @@ use std::rc::Rc;
 pub(super) enum Type {
     /// No declaration was read.
     Undeclared,
-    /// Sets merge, lists join, everything else must agree.
+    /// Sets merge, everything else must agree.
     Anything,
+    /// No type was declared.
+    Unspecified,
+    /// This type, defined once.
+    Unique(Thunk),
     /// All definitions must agree.
     Scalar,
     /// Strings joined by a separator.
     Text(String),
     /// Lists joined, each element of this type.
     List(Thunk),
-    /// Sets joined, each attribute of this type.
+    /// Sets joined, each attribute of this type; attributes without a definition that holds are left out.
     Attrs(Thunk),
+    /// The same without looking at definitions until an attribute is asked for.
+    LazyAttrs(Thunk),
     /// `//` of all definitions, nothing inside is looked at.
     ShallowAttrs,
     /// A nested evaluation of modules.
@@ -49,9 +55,10 @@ impl Type {
         let element = get("elemType");
         match (&*name, element) {
             ("listOf" | "nonEmptyListOf" | "list of", Some(element)) => Type::List(element),
-            ("attrsOf" | "lazyAttrsOf" | "attrsWith" | "loaOf", Some(element)) => Type::Attrs(element),
+            ("lazyAttrsOf", Some(element)) => Type::LazyAttrs(element),
+            ("attrsOf" | "attrsWith" | "loaOf", Some(element)) => Type::Attrs(element),
             ("nullOr", Some(element)) => Type::Nullable(element),
-            ("uniq" | "unique", Some(element)) => Type::read(eval, &element),
+            ("uniq" | "unique", Some(element)) => Type::Unique(element),
             ("separatedString", _) => Type::Text(get("sep").and_then(|sep| text(eval, &sep)).unwrap_or_default()),
             ("either", _) => match (get("left"), get("right")) {
                 (Some(left), Some(right)) => Type::Either(left, right),
@@ -66,10 +73,29 @@ impl Type {
                 _ => Type::Undeclared,
             },
             ("attrs", _) => Type::ShallowAttrs,
-            ("anything" | "unspecified" | "json" | "yaml" | "toml", _) => Type::Anything,
+            ("anything", _) => Type::Anything,
+            ("unspecified", _) => Type::Unspecified,
+            ("json" | "yaml" | "toml", _) => Type::Undeclared,
             ("deferredModule", _) => Type::Module,
             ("raw" | "functionTo" | "optionType", _) => Type::Scalar,
             _ => Type::Scalar,
+        }
+    }
+
+    /// What two declarations of one option agree on (nixpkgs: `mergeOptionDecls`); the first
+    /// where nobody knows.
+    pub(super) fn merged(eval: &mut Eval, first: Thunk, second: &Thunk) -> Thunk {
+        let get = |eval: &mut Eval, thunk: &Thunk, name: &str| match &eval.force_or_unknown(thunk).kind {
+            Kind::Attrs(set) => set.known.get(name).map(|attribute| attribute.value.clone()),
+            _ => None,
+        };
+        let (Some(merge), Some(functor)) = (get(eval, &first, "typeMerge"), get(eval, second, "functor")) else {
+            return first;
+        };
+        let merge = eval.force_or_unknown(&merge);
+        match eval.apply(&merge, functor, Origin::Default) {
+            Ok(merged) if matches!(merged.kind, Kind::Attrs(_)) => Thunk::done(merged),
+            _ => first,
         }
     }
 

@@ -24,6 +24,9 @@ pub(super) const TABLE: &[Builtin] = &[
     ("any", 2, |eval, args, at| quantify(eval, args, true, at)),
 ];
 
+/// Longer lists are not made.
+const LONGEST: u64 = 1_000_000;
+
 fn thunk_of(item: Option<&Elem>) -> Option<&Thunk> {
     match item {
         Some(Elem::One(thunk)) => Some(thunk),
@@ -86,7 +89,8 @@ fn elem(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
                     Kind::Unknown(unknown) => undecided.push(unknown),
                     _ => return Ok(bool(true, at)),
                 },
-                Truth::Unknown(unknown) => undecided.push(unknown),
+                Truth::Unknown(unknown) if condition.is_always() => undecided.push(unknown),
+                Truth::Unknown(unknown) => undecided.push(eval.after(&unknown)),
             }
         }
         Ok(eval.undecided(&undecided, false, at))
@@ -236,7 +240,7 @@ fn gen_list(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
         let Ok(count) = u64::try_from(count) else {
             return eval.fail(format!("cannot create list of size {count}"), at);
         };
-        if !eval.spend(count) {
+        if count > LONGEST || !eval.spend(count) {
             return Ok(eval.unknown(Cause::Budget("too long a list"), at));
         }
         let element = |index: u64| {
@@ -272,7 +276,8 @@ fn quantify(eval: &mut Eval, args: &[Thunk], wanted: bool, at: Origin) -> R {
                 other => other?,
             };
             match truth {
-                Truth::Unknown(unknown) => undecided.push(unknown),
+                Truth::Unknown(unknown) if condition.is_always() => undecided.push(unknown),
+                Truth::Unknown(unknown) => undecided.push(eval.after(&unknown)),
                 known if known.is_true() != wanted => (),
                 _ if condition.is_always() => return Ok(bool(wanted, at)),
                 _ => {

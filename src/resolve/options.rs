@@ -1,0 +1,123 @@
+//! The argument `options`: what modules can ask of declarations, and of what defines them.
+
+use super::context::Context;
+use super::level::Options;
+use super::node::{Node, is_option};
+use crate::eval::{AttrSet, Elem, Eval, Kind, Rest, Thunk, Val};
+use crate::source::Origin;
+use crate::value::{Cause, Name, Str};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// The declarations of all modules as a tree of options. Needs no definitions, so that
+/// modules can ask for it while definitions are being put together.
+pub(super) fn argument(eval: &mut Eval, context: &Rc<Context>) -> Val {
+    let Some(collected) = context.collected(eval) else {
+        return eval.unknown(Cause::Recursion, Origin::Default);
+    };
+    let declared = collected
+        .modules
+        .iter()
+        .filter_map(|module| module.options.clone().map(|tree| Options { tree, embedded: module.embedded }));
+    tree(eval, context, vec![], declared.collect())
+}
+
+/// The options below `path`.
+fn tree(eval: &mut Eval, context: &Rc<Context>, path: Vec<Name>, declared: Vec<Options>) -> Val {
+    let mut names: BTreeMap<Name, Vec<Options>> = BTreeMap::new();
+    let mut why = None;
+    for options in &declared {
+        match eval.force_or_unknown(&options.tree).kind {
+            Kind::Attrs(set) if is_option(eval, &set) => return option(eval, context, path, &set),
+            Kind::Attrs(set) => {
+                for (name, attribute) in &set.known {
+                    let below = Options { tree: attribute.value.clone(), embedded: options.embedded };
+                    names.entry(name.clone()).or_default().push(below);
+                }
+            }
+            Kind::Unknown(unknown) => why = Some(unknown),
+            _ => (),
+        }
+    }
+    let mut set = AttrSet::default();
+    for (name, declared) in names {
+        let (context, mut path) = (context.clone(), path.clone());
+        path.push(name.clone());
+        let below = Thunk::native(Origin::Default, move |eval| Ok(tree(eval, &context, path, declared)));
+        set.insert(name, below, Origin::Default);
+    }
+    if context.prefix.is_empty() || why.is_some() {
+        let path: Vec<Str> = path.iter().map(|name| Str::new(name.as_str())).collect();
+        let unknown = why.unwrap_or_else(|| super::level::undefined(eval, context, &path));
+        set.rest = Some(Rest::Unknown(eval.derive(&unknown, "options")));
+    }
+    Val::new(Kind::Attrs(Rc::new(set)), Origin::Default)
+}
+
+/// One option: its declaration, and what is known of its definitions.
+fn option(_eval: &mut Eval, context: &Rc<Context>, path: Vec<Name>, declaration: &AttrSet) -> Val {
+    let mut set = declaration.clone();
+    let location = path.iter().map(|name| Thunk::done(Val::text(name, Origin::Default))).collect();
+    set.insert("loc", Thunk::done(Val::list(location, Origin::Default)), Origin::Default);
+    let mut ask = |name: &'static str, answer: fn(&mut Eval, &Rc<Node>) -> Val| {
+        let (context, path) = (context.clone(), path.clone());
+        let thunk = Thunk::native(Origin::Default, move |eval| {
+            let names: Vec<&str> = path.iter().map(Name::as_str).collect();
+            let root = context.root(eval);
+            Ok(match root.and_then(|root| root.find(eval, &names)) {
+                Some(node) => answer(eval, &node),
+                None => eval.unknown(Cause::Recursion, Origin::Default),
+            })
+        });
+        set.insert(name, thunk, Origin::Default);
+    };
+    ask("value", |eval, node| node.value(eval));
+    ask("isDefined", is_defined);
+    ask("definitions", definitions);
+    ask("highestPrio", highest_prio);
+    ask("files", |eval, _| eval.unknown(Cause::Unsupported("the files of an option".into()), Origin::Default));
+    Val::new(Kind::Attrs(Rc::new(set)), Origin::Default)
+}
+
+fn is_defined(eval: &mut Eval, node: &Rc<Node>) -> Val {
+    let found = node.discharged(eval);
+    let sure = found.definitions.iter().any(|definition| definition.condition.is_always());
+    if sure || found.default {
+        return Val::new(Kind::Bool(true), Origin::Default);
+    }
+    let maybe = found.definitions.iter().find_map(|definition| definition.condition.literals().next());
+    match found.open.as_ref().or(maybe.map(|(unknown, _)| unknown)) {
+        Some(unknown) => eval.follows(&unknown.clone(), Origin::Default),
+        None => Val::new(Kind::Bool(false), Origin::Default),
+    }
+}
+
+/// The definitions of the highest priority, without their properties.
+fn definitions(eval: &mut Eval, node: &Rc<Node>) -> Val {
+    let found = node.discharged(eval);
+    let (mut winners, _) = super::merge::filter_overrides(found.definitions);
+    super::merge::sort_properties(&mut winners);
+    let mut items: Vec<Elem> = vec![];
+    for definition in winners {
+        let value = Thunk::done(definition.value);
+        items.push(match definition.condition.is_always() {
+            true => Elem::One(value),
+            false => Elem::Maybe(definition.condition, value),
+        });
+    }
+    items.extend(found.open.map(Elem::Rest));
+    let _ = eval;
+    Val::new(Kind::List(Rc::new(items)), Origin::Default)
+}
+
+fn highest_prio(eval: &mut Eval, node: &Rc<Node>) -> Val {
+    let found = node.discharged(eval);
+    let (winners, _) = super::merge::filter_overrides(found.definitions);
+    let mut priorities = winners.iter().map(|definition| definition.priority);
+    match (priorities.next(), &found.open) {
+        (Some(first), None) if priorities.all(|priority| priority == first) => {
+            Val::new(Kind::Int(first.0), Origin::Default)
+        }
+        _ => eval.unknown(Cause::Unsupported("the priority of an option".into()), Origin::Default),
+    }
+}
