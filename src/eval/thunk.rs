@@ -52,6 +52,34 @@ pub struct With {
     pub parent: Option<Rc<With>>,
 }
 
+thread_local! {
+    /// What thunks held that are being dropped, and whether somebody is at it.
+    static DROPPED: RefCell<(bool, Vec<State>)> = const { RefCell::new((false, vec![])) };
+}
+
+/// Thunks hold scopes that hold thunks: a chain of millions must not be dropped by recursion.
+impl Drop for Delayed {
+    fn drop(&mut self) {
+        let state = std::mem::replace(self.state.get_mut(), State::Forcing);
+        if let State::Forcing | State::Failed(_) = state {
+            return;
+        }
+        let first = DROPPED.try_with(|dropped| {
+            let mut dropped = dropped.borrow_mut();
+            dropped.1.push(state);
+            !std::mem::replace(&mut dropped.0, true)
+        });
+        if first != Ok(true) {
+            return;
+        }
+        let next = || DROPPED.try_with(|dropped| dropped.borrow_mut().1.pop()).ok().flatten();
+        while let Some(state) = next() {
+            drop(state);
+        }
+        let _ = DROPPED.try_with(|dropped| dropped.borrow_mut().0 = false);
+    }
+}
+
 impl Env {
     /// The outermost scope of a file.
     pub fn top(tree: Rc<Tree>) -> Env {
