@@ -1,22 +1,53 @@
-# Facts: the module trees of the inputs named (from their documentation; not re-read for this table).
+# Flake inputs that most configurations have, and which options of others their NixOS modules define.
+# Facts: read in the module trees of sops-nix, agenix, impermanence, disko, home-manager (nixos/)
+# and nixos-hardware, 2026-11; ragenix and agenix-rekey build on agenix, preservation does what
+# impermanence does.
 #
-# Flake inputs that most configurations have, and which options their NixOS modules touch.
 # A module that was not read may define any option; of these it is known which. An entry is the
-# input's usual name and the prefixes of the options of others that its modules define; what they
-# declare themselves (`sops`, `age`) they leave to the user. Inputs whose
-# modules set options of web servers, databases or the network (nixos-mailserver, srvos …) are
-# left out on purpose: what they leave undefined cannot be told.
+# input's usual name and prefixes of options; what the modules declare themselves (`sops.secrets`,
+# `age`) they leave to the user. `assertions` and `warnings` are no business of rules. Inputs whose
+# modules set up web servers, databases or the network (nixos-mailserver, srvos …) are left out on
+# purpose: what they leave undefined cannot be told.
 {
-  agenix = [ "environment" "fileSystems" "system" "systemd" ];
-  agenix-rekey = [ "environment" "system" "systemd" ];
-  disko = [ "boot" "disko" "fileSystems" "swapDevices" "system" "systemd" ];
-  home-manager = [ "environment" "home-manager" "fonts" "programs" "systemd" "users" ];
-  impermanence = [ "boot" "environment" "fileSystems" "home-manager" "programs" "system" "systemd" "users" ];
-  lanzaboote = [ "boot" "environment" "system" ];
-  nix-index-database = [ "environment" "programs" ];
-  nixos-hardware = [ "boot" "environment" "hardware" "nixpkgs" "powerManagement" "programs" "swapDevices" "systemd" "zramSwap" ];
-  preservation = [ "boot" "environment" "preservation" "systemd" ];
-  ragenix = [ "environment" "fileSystems" "system" "systemd" ];
-  sops-nix = [ "boot" "environment" "system" "systemd" ];
-  vscode-server = [ "services.vscode-server" "systemd" ];
+  agenix = [ "system" "systemd" ];
+  agenix-rekey = [ "age" "system" "systemd" ];
+  disko = [ "boot" "disko" "fileSystems" "swapDevices" "system" ];
+  home-manager = [ "environment" "fonts" "home-manager" "system" "systemd" "users" ];
+  impermanence = [ "boot" "fileSystems" "home-manager" "system" "systemd" ];
+  nixos-hardware = [
+    "boot"
+    "environment"
+    "hardware"
+    "networking.enableB43Firmware"
+    "networking.networkmanager"
+    "networking.wireless"
+    "nixpkgs"
+    "powerManagement"
+    "programs"
+    "security.tpm2"
+    "services.fprintd"
+    "services.fwupd"
+    "services.hardware"
+    "services.iptsd"
+    "services.openssh"
+    "services.pipewire"
+    "services.power-profiles-daemon"
+    "services.pulseaudio"
+    "services.sleep-resume"
+    "services.switcherooControl"
+    "services.thermald"
+    "services.throttled"
+    "services.tlp"
+    "services.tuned"
+    "services.udev"
+    "services.userborn"
+    "services.xserver"
+    "swapDevices"
+    "system"
+    "systemd"
+    "zramSwap"
+  ];
+  preservation = [ "boot" "systemd" ];
+  ragenix = [ "system" "systemd" ];
+  sops-nix = [ "sops.placeholder" "system" "systemd" ];
 }
