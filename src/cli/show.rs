@@ -4,12 +4,10 @@ use super::args::ShowArgs;
 use super::suggest::meant;
 use super::{Cx, Exit, Failure};
 use crate::check::{Resolved, resolve};
-use crate::option::{
-    Configuration, Definition, OptionEntry, OptionPath, OptionPattern, PatternStep, Priority, Segment,
-};
+use crate::option::{Configuration, Definition, OptionEntry, OptionPath, OptionPattern, Priority, Segment};
 use crate::report::relative;
 use crate::source::{Origin, Sources, load};
-use crate::value::{Knowledge, Shape, Truth, Value};
+use crate::value::{Item, Knowledge, Shape, Str, Truth, Value};
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -140,21 +138,18 @@ impl Page<'_> {
 
     fn value(&self, entry: &OptionEntry, value: &Value) -> String {
         let holds_secret = self.is_secret(&entry.path) && !matches!(value.shape, Shape::Null | Shape::Unknown(_));
-        let below =
-            self.secrets.iter().any(|secret| secret.0.len() > entry.path.0.len() && self.reaches(secret, entry));
-        match (holds_secret, below) {
-            (true, _) => SECRET.into(),
-            (false, true) if !entry.children.is_empty() => {
-                let names: Vec<_> = entry.children.keys().map(|name| name.to_string()).collect();
-                format!("{{ {} }}", names.join(" "))
-            }
-            _ => value.to_string(),
+        let inside = entry.children.values().chain(&entry.partly_named);
+        let names: Vec<_> = inside
+            .filter(|child| !child.all_definitions().is_empty())
+            .filter_map(|child| child.path.last().cloned())
+            .map(|name| OptionPath(vec![name]).to_string())
+            .collect();
+        match holds_secret {
+            true => SECRET.into(),
+            // The definitions that follow say what is in it.
+            false if !names.is_empty() && std::ptr::eq(value, &entry.value) => format!("{{ {} }}", names.join(" ")),
+            false => redacted(value).to_string(),
         }
-    }
-
-    fn reaches(&self, secret: &OptionPattern, entry: &OptionEntry) -> bool {
-        let steps: Vec<PatternStep> = secret.0.iter().take(entry.path.0.len()).cloned().collect();
-        !OptionPattern(steps).matches(&entry.path).is_false()
     }
 
     /// Whether a rule says so, or the option's very name does.
@@ -188,6 +183,36 @@ fn sounds_secret(name: &str) -> bool {
         ["secret", "password", "passwd", "passphrase", "token", "pepper", "private_key", "privatekey", "api_key"];
     let place = ["path", "file", "files", "paths"];
     words.iter().any(|word| name.contains(word)) && !place.iter().any(|end| name.ends_with(end))
+}
+
+/// A value without the strings whose attribute's name says that they are secret.
+fn redacted(value: &Value) -> Value {
+    let mut value = value.clone();
+    match &mut value.shape {
+        Shape::Attrs(attrs) => {
+            for (name, inner) in &mut attrs.known {
+                let hide = sounds_secret(name) && matches!(inner.shape, Shape::Str(_));
+                *inner = if hide { Value::new(Shape::Str(Str::new(SECRET)), inner.origin) } else { redacted(inner) };
+            }
+            for (_, inner) in &mut attrs.partly_named {
+                *inner = redacted(inner);
+            }
+        }
+        Shape::List(items) => {
+            for item in items {
+                if let Item::One(inner) | Item::Maybe(_, inner) = item {
+                    *inner = redacted(inner);
+                }
+            }
+        }
+        Shape::OneOf(alternatives) => {
+            for (_, inner) in alternatives {
+                *inner = redacted(inner);
+            }
+        }
+        _ => {}
+    }
+    value
 }
 
 /// Definitions at or below an entry that lost by priority.

@@ -22,9 +22,14 @@ fn of_level(eval: &mut Eval, level: &Rc<Level>, path: OptionPath, wanted: &[&[Pa
     let all = wanted.iter().any(|steps| steps.is_empty()) && path.0.len() < DEEPEST;
     let mut entry = empty(path, Value::new(Shape::Null, Origin::Default));
     entry.others = level.why_open(eval);
+    let whole = level.is_whole();
     for (name, node) in &level.children {
         let below = if all { vec![&[][..]] } else { following(wanted, Some(name)) };
         if below.is_empty() {
+            continue;
+        }
+        // In a module on its own, what it does not define is unknown: `others` says so.
+        if !whole && !node.has_definitions() {
             continue;
         }
         let path = entry.path.child(Segment::Name(name.clone()));

@@ -12,9 +12,11 @@ use std::rc::Rc;
 /// A configuration and what people call it.
 pub(super) type Found = (String, Rc<Modules>);
 
-/// The configurations a flake gives. What should give some and cannot be told is noted.
-pub(super) fn of_flake(eval: &mut Eval, root: &Path, registry: &Registry, stand_in: StandIn) -> Vec<Found> {
-    let Some(outputs) = flake::outputs(eval, root) else { return vec![] };
+/// The configurations a flake gives; `None` when it is not made to give any. What should give
+/// some and cannot be told is noted.
+pub(super) fn of_flake(eval: &mut Eval, root: &Path, registry: &Registry, stand_in: StandIn) -> Option<Vec<Found>> {
+    let outputs = flake::outputs(eval, root)?;
+    let mut made_for_it = false;
     let mut found: Vec<Found> = vec![];
     for (output, path) in [("nixosConfigurations", &[][..]), ("nodes", &[]), ("colmenaHive", &["nodes"][..])] {
         let path: Vec<_> = std::iter::once(output).chain(path.iter().copied()).map(Str::new).collect();
@@ -22,6 +24,7 @@ pub(super) fn of_flake(eval: &mut Eval, root: &Path, registry: &Registry, stand_
             Ok(set) => set,
             Err(_) => continue,
         };
+        made_for_it = true;
         let Kind::Attrs(set) = &set.kind else {
             note(eval, root, output, &set);
             continue;
@@ -39,12 +42,13 @@ pub(super) fn of_flake(eval: &mut Eval, root: &Path, registry: &Registry, stand_
         }
     }
     if let Ok(hive) = eval.select_from(&outputs, &[Str::new("colmena")], None, Origin::Default) {
+        made_for_it = true;
         let hive = of_hive(eval, &hive, stand_in);
         found.extend(
             hive.into_iter().filter(|(name, _)| !found.iter().any(|(have, _)| have == name)).collect::<Vec<_>>(),
         );
     }
-    found
+    made_for_it.then_some(found)
 }
 
 /// Says that an output that should be a configuration, or a set of them, is not understood.

@@ -243,6 +243,11 @@ impl Level {
         value
     }
 
+    /// Whether it is part of a whole configuration.
+    pub(super) fn is_whole(&self) -> bool {
+        self.context.reach.whole
+    }
+
     /// The same attributes, and perhaps others.
     pub(super) fn opened(&self, others: Unknown) -> Level {
         Level {

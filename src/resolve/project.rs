@@ -38,8 +38,13 @@ impl Resolver {
         patterns: &[OptionPattern],
     ) -> Vec<Configuration> {
         let mut found: Vec<(String, Rc<Modules>)> = vec![];
-        if eval.files().kind(&root.join("flake.nix")).is_some() {
-            found.extend(entry::of_flake(eval, root, &self.registry, self.stand_in));
+        let of_flake = match eval.files().kind(&root.join("flake.nix")) {
+            Some(_) => entry::of_flake(eval, root, &self.registry, self.stand_in),
+            None => None,
+        };
+        let is_flake = of_flake.is_some();
+        if let Some(configurations) = of_flake {
+            found.extend(configurations);
         } else if eval.files().kind(&root.join("hive.nix")).is_some() {
             let hive = eval.import_file(&root.join("hive.nix"), Origin::Default);
             let hive = eval.force_or_unknown(&hive);
@@ -56,7 +61,6 @@ impl Resolver {
         let mut reached: BTreeSet<FileId> = configurations.iter().flat_map(|one| one.files.clone()).collect();
         let words = words_of_interest(patterns);
         // What a flake adds to a `configuration.nix` that was not reached, nobody knows.
-        let is_flake = eval.files().kind(&root.join("flake.nix")).is_some();
         let is_whole = |file: &&PathBuf| !is_flake && file.ends_with("configuration.nix");
         let (whole, modules): (Vec<_>, Vec<_>) =
             files.iter().filter(|file| !file.ends_with("flake.nix")).partition(is_whole);
