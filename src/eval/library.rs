@@ -71,8 +71,9 @@ impl Eval {
 
     /// What is easier said in Rust: set by [`Eval::set_native`].
     fn library_natives(&mut self) -> Val {
-        let natives: Vec<_> =
+        let mut natives: Vec<_> =
             self.natives.iter().map(|(name, value)| (name.clone(), Thunk::done(value.clone()))).collect();
+        natives.push(("strings".into(), Thunk::done(super::builtin::affix::functions())));
         Val::attrs(natives, Origin::Default)
     }
 

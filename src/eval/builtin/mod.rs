@@ -1,5 +1,6 @@
 //! `builtins`, one file a family; here only the tables.
 
+pub(super) mod affix;
 mod argument;
 mod attrs;
 mod context;

@@ -204,6 +204,12 @@ mod tests {
             "a-1: 1 parts",
         );
         check(r#"pkgs.runCommand "a" { } "touch $out""#, "a: 2 parts");
+        check(r#"pkgs.lib.removePrefix "a/" "a/${pkgs.hello.version}""#, "${…}");
+        check(r#"pkgs.lib.removeSuffix ".nix" "${pkgs.hello.version}.nix""#, "${…}");
+        check(r#"toString (pkgs.lib.hasSuffix ".nix" "${pkgs.hello.version}.nix")"#, "1");
+        check(r#"toString (pkgs.lib.hasPrefix "/nix" "/run/${pkgs.hello.version}")"#, "");
+        check(r#"toString (pkgs.lib.strings.hasInfix "secret" "a-secret-${pkgs.hello.version}")"#, "1");
+        check(r#"pkgs.lib.removeSuffix "x" "ax""#, "a");
         check(r#"pkgs.replaceVars ./x.sh { a = 1; }"#, "x.sh: echo 1 @b@");
         check(r#"pkgs.callPackage ./y.nix { b = "z"; }"#, "z");
     }
