@@ -4,18 +4,18 @@ use crate::lint::prelude::*;
 use crate::rules::secret::store_file::{Contents, settings_contents, store_file, unknown_place};
 use crate::rules::secret::unquoted::is_unquoted;
 use crate::rules::secret::{is_switched_off, of_unknown};
+use crate::rules::written;
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
     for list in cx.listed() {
         if list.name().known() == Some("enable") || is_switched_off(cx, &list) {
             continue;
         }
-        for file in list.items() {
-            for file in file.alternatives() {
-                judge(cx, &file);
-            }
+        let (files, others) = written::items(&list);
+        for file in files.iter().flat_map(OptionView::alternatives) {
+            judge(cx, &file);
         }
-        if let Some(unknown) = list.has_unknown_items().filter(|_| list.is_defined().is_true()) {
+        if let Some(unknown) = others {
             cx.decide(Truth::Unknown(unknown), |finding| finding.primary(&list, ""));
         }
     }

@@ -159,9 +159,10 @@ pub(crate) fn of_unknown<'c>(cx: &'c Cx<'_>, view: &OptionView<'_>) -> impl Fn(&
 /// Whether the expression that made the value reads a file.
 pub(crate) fn is_read_from_file(cx: &Cx<'_>, view: &OptionView<'_>) -> bool {
     let expression = cx.written(view.born());
-    // What a library function reads is born where the file is named.
+    // What a library function reads is born where the file is named. An unknown value at
+    // such a place may be a module that was not read.
     let names_file = ["./", "../", "/", "~/", "<"].iter().any(|start| expression.starts_with(start));
-    names_file || reads_file(expression)
+    (names_file && view.unknown().is_none()) || reads_file(expression)
 }
 
 /// Whether `expression` calls a function that reads a file during evaluation.

@@ -82,11 +82,15 @@ fn quoted(cause: &str) -> &str {
     cause.split('`').nth(1).unwrap_or_default()
 }
 
-/// Whether an expression is the path of a secret that another module declares
-/// (`config.sops.secrets.….path`): whatever it is, it is a path at run time.
+/// Whether an expression is the path of a file that another module declares, such as
+/// `config.sops.secrets.….path`: whatever it is, it is a path at run time.
 fn names_secret_file(expression: &str) -> bool {
-    let of = |options: &str| expression.contains(options) && expression.ends_with(".path");
-    of("sops.secrets.") || of("sops.templates.") || of("age.secrets.")
+    let of = |options: &str, ending: &str| expression.contains(options) && expression.ends_with(ending);
+    of("sops.secrets.", ".path")
+        || of("sops.templates.", ".path")
+        || of("age.secrets.", ".path")
+        || of("security.acme.certs.", ".directory")
+        || of("services.coturn.", ".static-auth-secret-file")
 }
 
 /// Whether `text` is a stand-in that something else fills in at run time:
@@ -147,9 +151,10 @@ fn is_name_in_capitals(text: &str) -> bool {
 
 /// Values that documentation gives to everybody, so that hiding them protects nothing.
 fn is_public(text: &str) -> bool {
-    const PUBLIC: [&str; 4] = [
-        // The free TURN service of Metered, user and password alike.
+    const PUBLIC: [&str; 5] = [
+        // The free TURN service of Metered: user and password alike, and the shared secret.
         "openrelayproject",
+        "openrelayprojectsecret",
         // Synapse's own TURN documentation, in jest.
         "n0t4ctuAllymatr1Xd0TorgSshar3d5ecret4obvIousreAsons",
         // Google's key for automated tests of reCAPTCHA.
