@@ -293,6 +293,17 @@ in
     };
     extraConfigFiles = listOf types.path;
     configureRedisLocally = flag false;
+
+    # Gone since NixOS 22.05, with all others of ../removed-options.nix. Where these are
+    # still written, they hold secrets.
+    database_args = mkOption {
+      type = types.attrsOf types.anything;
+      default = { };
+    };
+    macaroon_secret_key = nullable types.str;
+    recaptcha_private_key = nullable types.str;
+    registration_shared_secret = nullable types.str;
+    turn_shared_secret = nullable types.str;
   };
 
   config = mkIf cfg.enable {
