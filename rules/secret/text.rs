@@ -90,7 +90,7 @@ fn names_secret_file(expression: &str) -> bool {
         || of("sops.templates.", ".path")
         || of("age.secrets.", ".path")
         || of("security.acme.certs.", ".directory")
-        || of("services.coturn.", ".static-auth-secret-file")
+        || of("", "static-auth-secret-file")
 }
 
 /// Whether `text` is a stand-in that something else fills in at run time:
