@@ -27,10 +27,14 @@ impl Eval {
     }
 
     /// Evaluates a text that ships with this program, under a name such as `<lib/lists.nix>`.
+    /// It is parsed when its value is asked for.
     pub fn embedded(&mut self, name: &str, text: &str) -> Thunk {
-        let file = self.sources.add_embedded(name, text);
-        let tree = self.tree(file);
-        Env::top(tree.clone()).delay(tree.root)
+        let (name, text) = (name.to_owned(), text.to_owned());
+        Thunk::native(Origin::Default, move |eval| {
+            let file = eval.sources.add_embedded(&name, text);
+            let tree = eval.tree(file);
+            eval.expr(&Env::top(tree.clone()), tree.root)
+        })
     }
 
     /// Evaluates a text as if it were the file `path`.

@@ -103,12 +103,24 @@ impl<'a> Cx<'a> {
         }
     }
 
-    /// Whether a user knows already: nobody defines the option, or it may be defined by the
-    /// modules that a module on its own is written to go with.
+    /// Whether a user knows already: nobody defines the option in question, or it may be defined
+    /// by the modules that a module on its own is written to go with.
     fn goes_without_saying(&self, unknown: &Unknown) -> bool {
         let cause = root(&unknown.cause);
-        let alone = self.configuration.root.others.iter().filter(|_| !self.configuration.whole);
-        matches!(cause, Cause::Undefined(_)) || alone.into_iter().any(|other| root(&other.cause) == cause)
+        let mut alone = self.configuration.root.others.iter().filter(|_| !self.configuration.whole);
+        match cause {
+            Cause::Undefined(option) => {
+                let path = OptionPath::parse(option);
+                let prefix = |pattern: &OptionPattern| {
+                    let steps = pattern.0.len().min(path.0.len());
+                    let (pattern, path) = (pattern.0[..steps].to_vec(), path.0[..steps].to_vec());
+                    !OptionPattern(pattern).matches(&OptionPath(path)).is_false()
+                };
+                let any_name = path.last().and_then(Segment::as_name) == Some("…");
+                any_name || self.page.options.iter().any(|pattern| pattern.0.len() > 1 && prefix(pattern))
+            }
+            _ => alone.any(|other| root(&other.cause) == cause),
+        }
     }
 
     /// All that was found and all that was not decided, without repetitions.
