@@ -1,13 +1,14 @@
 //! Putting definitions together (nixpkgs: `mergeDefinitions`).
 
-use super::context::Context;
-use super::definition::{Discharged, Raw};
-use super::level::of_definitions;
-use super::module::ModuleSource;
-use super::node::{Fallback, Resolved};
-use super::types::Type;
-use crate::eval::{Elem, Eval, Kind, Thunk, Val};
+mod list;
+mod set;
+
+use crate::eval::{Eval, Kind, Thunk, Val};
 use crate::option::Priority;
+use crate::resolve::context::Context;
+use crate::resolve::definition::Discharged;
+use crate::resolve::node::{Fallback, Resolved};
+use crate::resolve::types::Type;
 use crate::source::Origin;
 use crate::value::{Cause, Condition, Str, Truth, Unknown};
 use std::rc::Rc;
@@ -142,96 +143,6 @@ impl Merge<'_> {
         self.undefined.unread.is_none() || !self.undefined.embedded
     }
 
-    /// A set: each attribute becomes a node of its own.
-    fn set(&self, eval: &mut Eval, ty: &SetType, winners: Vec<Discharged>, losers: Vec<Discharged>) -> Resolved {
-        let sure = winners.iter().any(|definition| definition.condition.is_always());
-        let best = winners.iter().map(|definition| definition.priority).min();
-        let mixed = winners.iter().any(|definition| Some(definition.priority) != best);
-        let doubt = || {
-            winners
-                .iter()
-                .find_map(|definition| definition.condition.literals().next().map(|(unknown, _)| unknown.clone()))
-        };
-        let default = self.undefined.default.clone().filter(|_| !sure && self.may_be_default());
-        let mut definitions = winners.clone();
-        definitions.extend(default.filter(|default| winners.is_empty() || is_empty_set(&default.value)));
-        sort_properties(&mut definitions);
-        let defined = !definitions.is_empty() || matches!(ty, SetType::Submodule(_));
-        let mut others = if mixed { doubt() } else { None };
-        others = others.or_else(|| self.undefined.unread.clone());
-        if !defined && others.is_none() {
-            others = Some(self.undefined.nothing.clone());
-        }
-        let unknown = winners.iter().find_map(|definition| match &definition.value.kind {
-            Kind::Unknown(unknown) => Some(unknown.clone()),
-            _ => None,
-        });
-        let level = match ty {
-            SetType::Elements(fallback) => of_definitions(
-                eval,
-                self.context,
-                self.path.to_vec(),
-                &definitions,
-                unknown.clone().or(others),
-                fallback.clone(),
-            ),
-            SetType::Submodule(modules) => {
-                match self.submodule(eval, modules, &definitions, unknown.clone().or(others)) {
-                    Some(level) => level,
-                    None => {
-                        let value = eval.unknown(Cause::Recursion, Origin::Default);
-                        return Resolved::leaf(value, winners, losers, false);
-                    }
-                }
-            }
-        };
-        let spelled_out = |definition: &Discharged| matches!(&definition.value.kind, Kind::Attrs(set) if !set.known.is_empty() || !set.partly.is_empty());
-        let shown = winners.into_iter().filter(|definition| !spelled_out(definition)).collect();
-        Resolved {
-            value: level.value(eval),
-            winners: shown,
-            losers,
-            level: Some(level),
-            declared: false,
-            applied: false,
-        }
-    }
-
-    /// Evaluates the modules of a submodule together with the definitions.
-    fn submodule(
-        &self,
-        eval: &mut Eval,
-        modules: &[Thunk],
-        definitions: &[Discharged],
-        others: Option<Unknown>,
-    ) -> Option<Rc<super::level::Level>> {
-        let mut sources: Vec<_> = modules
-            .iter()
-            .map(|module| ModuleSource { embedded: self.undefined.embedded, ..ModuleSource::written(module.clone()) })
-            .collect();
-        for definition in definitions {
-            let is_set = matches!(definition.value.kind, Kind::Attrs(_));
-            let only_config = is_set && !eval.is_callable(&definition.value);
-            sources.push(ModuleSource {
-                value: Thunk::done(definition.value.clone()),
-                condition: definition.condition.clone(),
-                only_config,
-                // Nix imports what is not simply a set of definitions, which puts it first.
-                wrapped: !only_config,
-                embedded: false,
-                inherited: Raw { site: definition.site, expression: definition.expression, ..Raw::empty() },
-            });
-        }
-        let name = self.path.last().cloned().unwrap_or_default();
-        let args = [("name".into(), Thunk::done(Val::str(name, Origin::Default)))];
-        let inner = Context::new(self.path.to_vec(), args.into(), self.context.reach.clone(), sources);
-        let root = inner.root(eval)?;
-        match others {
-            Some(unknown) if root.others.is_none() => Some(Rc::new(root.opened(unknown))),
-            _ => Some(root),
-        }
-    }
-
     /// A value that is no set: decided for every way the undecided conditions may turn out.
     fn choose(&self, eval: &mut Eval, ty: &Type, winners: &[Discharged]) -> Val {
         let one_level = winners.windows(2).all(|pair| pair[0].priority == pair[1].priority);
@@ -334,7 +245,9 @@ impl Merge<'_> {
                 }
                 whole
             }
-            Type::Module => super::parts::imports(values.into_iter().map(Thunk::done).collect(), Origin::Default),
+            Type::Module => {
+                crate::resolve::parts::imports(values.into_iter().map(Thunk::done).collect(), Origin::Default)
+            }
             Type::Custom => eval.unknown(Cause::Unsupported("a type with a merge of its own".into()), values[0].origin),
             Type::Attrs(_) | Type::LazyAttrs(_) | Type::Submodule(_) => self.through_set(eval, ty, active),
             Type::Undeclared | Type::Anything => self.by_shape(eval, ty, &values, active),
@@ -405,7 +318,7 @@ impl Merge<'_> {
             (Some(default), Some(unread)) if !self.undefined.embedded => {
                 // The project's own option: at its default unless another module of the project sets it.
                 let value = self.default(eval, ty, default);
-                let elsewhere = eval.derive(unread, &format!("sets {}", super::module::show(self.path)));
+                let elsewhere = eval.derive(unread, &format!("sets {}", crate::resolve::module::show(self.path)));
                 let alternatives = vec![
                     (Condition::when(elsewhere.clone(), false), Thunk::done(value)),
                     (Condition::when(elsewhere, true), Thunk::done(nothing)),
@@ -426,7 +339,7 @@ impl Merge<'_> {
     }
 
     fn conflict(&self, eval: &mut Eval) -> Val {
-        let message = format!("the option `{}` has conflicting definitions", super::module::show(self.path));
+        let message = format!("the option `{}` has conflicting definitions", crate::resolve::module::show(self.path));
         eval.unknown(Cause::Fails(message), Origin::Default)
     }
 
@@ -442,85 +355,4 @@ impl Merge<'_> {
             Truth::Unknown(unknown) => eval.follows(&unknown, values[0].origin),
         }
     }
-
-    fn text(&self, eval: &mut Eval, separator: &str, values: &[Val]) -> Val {
-        let mut whole = values[0].clone();
-        for value in &values[1..] {
-            let joined = eval
-                .join(whole.clone(), Val::text(separator, Origin::Default), whole.origin)
-                .and_then(|start| eval.join(start, value.clone(), whole.origin));
-            whole = joined.unwrap_or_else(|failure| eval.failed(&failure)).at(whole.origin);
-        }
-        whole
-    }
-
-    /// Lists joined in order; elements of definitions under a condition are conditional.
-    fn list(&self, eval: &mut Eval, ty: &Type, definitions: &[Discharged]) -> Val {
-        let mut sorted = definitions.to_vec();
-        sort_properties(&mut sorted);
-        let element = match ty {
-            Type::List(element) => Some(element.clone()),
-            _ => None,
-        };
-        let mut items = vec![];
-        let origin = sorted.first().map_or(Origin::Default, |definition| definition.value.origin);
-        for definition in &sorted {
-            let list = match &definition.value.kind {
-                Kind::List(list) => list.clone(),
-                Kind::Unknown(unknown) => {
-                    items.push(Elem::Rest(unknown.clone()));
-                    continue;
-                }
-                _ => return self.conflict(eval),
-            };
-            for item in list.iter() {
-                let merged = |thunk: &Thunk, at: usize| self.element(element.as_ref(), thunk, definition, at);
-                let condition = &definition.condition;
-                match item {
-                    Elem::One(thunk) if condition.is_always() => items.push(Elem::One(merged(thunk, items.len()))),
-                    Elem::One(thunk) => items.push(Elem::Maybe(condition.clone(), merged(thunk, items.len()))),
-                    Elem::Maybe(inner, thunk) => {
-                        if let Some(both) = condition.and(inner) {
-                            items.push(Elem::Maybe(both, merged(thunk, items.len())));
-                        }
-                    }
-                    Elem::Rest(unknown) => items.push(Elem::Rest(unknown.clone())),
-                }
-            }
-        }
-        if let Some(unknown) = &self.undefined.unread {
-            items.push(Elem::Rest(unknown.clone()));
-        }
-        Val::new(Kind::List(Rc::new(items)), origin)
-    }
-
-    /// One element, merged by the element type: a submodule gets its defaults.
-    fn element(&self, element: Option<&Thunk>, thunk: &Thunk, definition: &Discharged, at: usize) -> Thunk {
-        let Some(element) = element.cloned() else { return thunk.clone() };
-        let raw = Raw {
-            value: thunk.clone(),
-            conditions: vec![],
-            condition: Condition::always(),
-            priority: None,
-            order: None,
-            site: definition.site,
-            expression: thunk.origin(),
-            around: false,
-        };
-        let mut path = self.path.to_vec();
-        path.push(Str::new(at.to_string()));
-        // No other module can add to an element of this list: what it leaves out is at its default.
-        let closed = Context::new(
-            path.clone(),
-            self.context.args.clone(),
-            super::context::Reach::new(true, Rc::default()),
-            vec![],
-        );
-        let node = super::node::Node::new(&closed, path, vec![], vec![raw], Fallback::Typed(element));
-        Thunk::native(thunk.origin(), move |eval| Ok(node.value(eval)))
-    }
-}
-
-fn is_empty_set(value: &Val) -> bool {
-    matches!(&value.kind, Kind::Attrs(set) if set.known.is_empty() && set.is_complete())
 }
