@@ -3,10 +3,10 @@
 use super::Eval;
 use super::apply::Bound;
 use super::thunk::{Env, Frame, Thunk, With};
-use super::val::{Closure, Elem, Kind, R, Rest, Val};
+use super::val::{Closure, Elem, Kind, R, Val};
 use crate::source::Origin;
 use crate::syntax::{Bindings, Expr, ExprId, Var};
-use crate::value::{Cause, Name, Truth, Unknown};
+use crate::value::{Cause, Truth};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -168,80 +168,6 @@ impl Eval {
                     false => self.fail(format!("undefined variable '{name}'"), at),
                 }
             }
-        }
-    }
-
-    /// A name that only a `with` can give. A set whose names are not all known
-    /// may hold it or not, which hides what the sets around it say.
-    fn with_variable(&mut self, env: &Env, name: &Name, at: Origin) -> R {
-        let mut scope = env.with.clone();
-        let mut open: Option<Unknown> = None;
-        let mut scopes = 0;
-        let mut computed: Option<Val> = None;
-        while let Some(with) = scope {
-            let namespace = self.force(&with.namespace)?;
-            match &namespace.kind {
-                Kind::Attrs(set) => {
-                    if let Some(attribute) = set.known.get(name) {
-                        return match (open, computed) {
-                            (None, None) => self.force(&attribute.value),
-                            // `with lib; with pkgs; mkIf`: nobody means a package by that name.
-                            (None, Some(_)) if self.public_origin(attribute.value.origin()) == Origin::Default => {
-                                self.force(&attribute.value)
-                            }
-                            (None, Some(value)) => {
-                                let unknown = self.new_unknown(Cause::Unsupported(format!("with …; {name}")), at);
-                                Ok(self.follows(&unknown, value.origin))
-                            }
-                            (Some(unknown), _) => Ok(self.follows(&unknown, at)),
-                        };
-                    }
-                    let text = crate::value::Str::new(name.as_str());
-                    if let Some(hole) = set.partly.iter().find_map(|(have, _)| match have.equals(&text) {
-                        Truth::False => None,
-                        _ => have.holes().next().cloned(),
-                    }) {
-                        scopes += 2;
-                        open.get_or_insert(hole);
-                    }
-                    match &set.rest {
-                        Some(Rest::Named(get, _)) if computed.is_none() && open.is_none() => {
-                            let get = get.clone();
-                            computed = Some(get(self, name));
-                        }
-                        Some(Rest::Named(..)) => (),
-                        Some(Rest::Unknown(unknown)) if computed.is_none() => {
-                            scopes += 1;
-                            open.get_or_insert_with(|| unknown.clone());
-                        }
-                        _ => (),
-                    }
-                }
-                Kind::Unknown(unknown) => {
-                    scopes += 1;
-                    open.get_or_insert_with(|| unknown.clone());
-                }
-                Kind::OneOf(alternatives) => {
-                    let unknown = alternatives
-                        .iter()
-                        .find_map(|(condition, _)| condition.literals().next().map(|(unknown, _)| unknown.clone()));
-                    scopes += 2;
-                    if let Some(unknown) = unknown {
-                        open.get_or_insert(unknown);
-                    }
-                }
-                _ => return self.fail("the namespace of a 'with' is not a set", at),
-            }
-            scope = with.parent.clone();
-        }
-        match (computed, open) {
-            (Some(value), _) => Ok(value),
-            // With one scope that may have it, it is what `scope.name` is.
-            (None, Some(unknown)) if scopes == 1 => {
-                Ok(Val::new(Kind::Unknown(self.derive(&unknown, &format!(".{name}"))), at))
-            }
-            (None, Some(unknown)) => Ok(self.follows(&unknown, at)),
-            (None, None) => self.fail(format!("undefined variable '{name}'"), at),
         }
     }
 

@@ -18,6 +18,7 @@ mod print;
 mod string;
 mod thunk;
 mod val;
+mod with;
 
 pub use package::PackageVal;
 pub use thunk::{Env, Thunk};

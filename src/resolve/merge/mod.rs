@@ -220,19 +220,8 @@ impl Merge<'_> {
                 None => self.agree(eval, &values),
             },
             Type::Coerced { from, by, to } => {
-                let mut converted = vec![];
-                for definition in active {
-                    let value = match Type::fits(eval, from, std::slice::from_ref(&definition.value)) {
-                        Truth::False => definition.value.clone(),
-                        Truth::True => {
-                            let function = eval.force_or_unknown(by);
-                            let result = eval.apply(&function, Thunk::done(definition.value.clone()), Origin::Default);
-                            result.unwrap_or_else(|failure| eval.failed(&failure))
-                        }
-                        Truth::Unknown(unknown) => eval.follows(&unknown, definition.value.origin),
-                    };
-                    converted.push(Discharged { value, ..definition });
-                }
+                let converted = active.into_iter().map(|definition| self.converted(eval, from, by, definition));
+                let converted = converted.collect();
                 let to = Type::read(eval, to);
                 self.sure(eval, &to, converted)
             }
@@ -253,6 +242,20 @@ impl Merge<'_> {
             Type::Undeclared | Type::Anything => self.by_shape(eval, ty, &values, active),
             Type::Scalar => self.agree(eval, &values),
         }
+    }
+
+    /// A definition of a type that is converted first.
+    fn converted(&self, eval: &mut Eval, from: &Thunk, by: &Thunk, definition: Discharged) -> Discharged {
+        let value = match Type::fits(eval, from, std::slice::from_ref(&definition.value)) {
+            Truth::False => definition.value.clone(),
+            Truth::True => {
+                let function = eval.force_or_unknown(by);
+                let result = eval.apply(&function, Thunk::done(definition.value.clone()), Origin::Default);
+                result.unwrap_or_else(|failure| eval.failed(&failure))
+            }
+            Truth::Unknown(unknown) => eval.follows(&unknown, definition.value.origin),
+        };
+        Discharged { value, ..definition }
     }
 
     fn by_shape(&self, eval: &mut Eval, ty: &Type, values: &[Val], active: Vec<Discharged>) -> Val {

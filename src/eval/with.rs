@@ -1,0 +1,96 @@
+//! Names that only a `with` can give.
+
+use super::Eval;
+use super::thunk::Env;
+use super::val::{AttrSet, Kind, R, Rest, Val};
+use crate::source::Origin;
+use crate::value::{Cause, Name, Str, Truth, Unknown};
+
+/// What the scopes looked through so far say about a name.
+#[derive(Default)]
+struct Seen {
+    /// Why one of them may have it.
+    open: Option<Unknown>,
+    /// In how many ways one may have it; more than one hides which.
+    ways: u32,
+    /// What a scope that has a value for every name gives.
+    computed: Option<Val>,
+}
+
+impl Eval {
+    /// Looks a name up in the `with` scopes, innermost first. A set whose names are not all
+    /// known may hold it or not, which hides what the sets around it say.
+    pub(super) fn with_variable(&mut self, env: &Env, name: &Name, at: Origin) -> R {
+        let mut scope = env.with.clone();
+        let mut seen = Seen::default();
+        while let Some(with) = scope {
+            let namespace = self.force(&with.namespace)?;
+            match &namespace.kind {
+                Kind::Attrs(set) if set.known.contains_key(name) => return self.found(seen, set, name, at),
+                Kind::Attrs(set) => self.pass(&mut seen, set, name),
+                Kind::Unknown(unknown) => seen.may_have(unknown, 1),
+                Kind::OneOf(alternatives) => {
+                    let literal = alternatives.iter().find_map(|(condition, _)| condition.literals().next());
+                    match literal {
+                        Some((unknown, _)) => seen.may_have(unknown, 2),
+                        None => seen.ways += 2,
+                    }
+                }
+                _ => return self.fail("the namespace of a 'with' is not a set", at),
+            }
+            scope = with.parent.clone();
+        }
+        match (seen.computed, seen.open) {
+            (Some(value), _) => Ok(value),
+            // With one scope that may have it, it is what `scope.name` is.
+            (None, Some(unknown)) if seen.ways == 1 => {
+                Ok(Val::new(Kind::Unknown(self.derive(&unknown, &format!(".{name}"))), at))
+            }
+            (None, Some(unknown)) => Ok(self.follows(&unknown, at)),
+            (None, None) => self.fail(format!("undefined variable '{name}'"), at),
+        }
+    }
+
+    /// A scope has the name; those inside it may have it too.
+    fn found(&mut self, seen: Seen, set: &AttrSet, name: &Name, at: Origin) -> R {
+        let value = set.known[name].value.clone();
+        match (seen.open, seen.computed) {
+            (None, None) => self.force(&value),
+            // `with lib; with pkgs; mkIf`: nobody means a package by that name.
+            (None, Some(_)) if self.public_origin(value.origin()) == Origin::Default => self.force(&value),
+            (None, Some(other)) => {
+                let unknown = self.new_unknown(Cause::Unsupported(format!("with …; {name}")), at);
+                Ok(self.follows(&unknown, other.origin))
+            }
+            (Some(unknown), _) => Ok(self.follows(&unknown, at)),
+        }
+    }
+
+    /// A scope does not list the name.
+    fn pass(&mut self, seen: &mut Seen, set: &AttrSet, name: &Name) {
+        let text = Str::new(name.as_str());
+        let hole = set.partly.iter().find_map(|(have, _)| match have.equals(&text) {
+            Truth::False => None,
+            _ => have.holes().next(),
+        });
+        if let Some(hole) = hole {
+            seen.may_have(hole, 2);
+        }
+        match &set.rest {
+            _ if seen.computed.is_some() => (),
+            Some(Rest::Named(get, _)) if seen.open.is_none() => {
+                let get = get.clone();
+                seen.computed = Some(get(self, name));
+            }
+            Some(Rest::Unknown(unknown)) => seen.may_have(unknown, 1),
+            _ => (),
+        }
+    }
+}
+
+impl Seen {
+    fn may_have(&mut self, unknown: &Unknown, ways: u32) {
+        self.ways += ways;
+        self.open.get_or_insert_with(|| unknown.clone());
+    }
+}
