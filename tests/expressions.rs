@@ -5,8 +5,9 @@
 //! `unknown.txt`, about what no Nix can tell, they are written by hand, in Nix's notation with `?`
 //! for what is unknown.
 
-use optlint::eval::{Eval, Thunk};
+use optlint::eval::{Eval, Limits, Thunk};
 use optlint::source::files::Disk;
+use optlint::source::load;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -113,4 +114,21 @@ fn closed_expressions() {
         }
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+/// With `NIXPKGS_LIB` set to nixpkgs' `lib` folder: what nixpkgs tests of its library holds here too.
+/// Its tests give a list of those that failed; what hangs on the store or a missing folder is unknown.
+#[test]
+fn nixpkgs_library() {
+    let Some(library) = std::env::var_os("NIXPKGS_LIB") else { return };
+    let known = optlint::syntax::with_big_stack(move || {
+        let library = load::absolute(Path::new(&library));
+        let limits = Limits { steps: 200_000_000, total: 200_000_000, ..Limits::default() };
+        let mut eval = Eval::with_limits(Box::new(Disk::new(vec![library.clone()])), limits);
+        let thunk = eval.text_as(library.join("tests/all.nix"), "import ./misc.nix");
+        let text = eval.json_text(&thunk).map_err(|failure| failure.message.clone()).expect("a list");
+        let failed: Vec<serde_json::Value> = serde_json::from_str(&text).expect("JSON");
+        failed.into_iter().filter(|entry| entry.get("$unknown").is_none()).collect::<Vec<_>>()
+    });
+    assert_eq!(known, Vec::<serde_json::Value>::new());
 }

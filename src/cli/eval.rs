@@ -2,7 +2,7 @@
 
 use super::args::EvalArgs;
 use super::{Cx, Exit, Failure};
-use crate::eval::{Eval, Thunk};
+use crate::eval::{Eval, Limits, Thunk};
 use crate::source::files::Disk;
 use crate::source::load;
 use std::path::Path;
@@ -12,7 +12,7 @@ pub(super) fn run(args: &EvalArgs, cx: &mut Cx<'_>) -> Result<Exit, Failure> {
     let (mut eval, thunk) = match (&args.file, &args.expr) {
         (Some(file), _) => file_thunk(&load::absolute(&folder.join(file)))?,
         (None, Some(text)) => {
-            let mut eval = Eval::new(Box::new(Disk::new(vec![load::project_root(&folder)])));
+            let mut eval = evaluator(&folder);
             let thunk = eval.text_as(folder.join("(expression)"), text);
             (eval, thunk)
         }
@@ -38,10 +38,17 @@ pub(super) fn run(args: &EvalArgs, cx: &mut Cx<'_>) -> Result<Exit, Failure> {
     }
 }
 
+/// Reads the project around `path`. Who asks for one value waits longer for it than who asks for
+/// thousands.
+fn evaluator(path: &Path) -> Eval {
+    let limits = Limits { steps: 200_000_000, total: 200_000_000, ..Limits::default() };
+    Eval::with_limits(Box::new(Disk::new(vec![load::project_root(path)])), limits)
+}
+
 /// A file, read with the project around it.
 fn file_thunk(path: &Path) -> Result<(Eval, Thunk), Failure> {
     let text = load::read_text(path).map_err(|error| Failure(format!("{}: {error}", path.display())))?;
-    let mut eval = Eval::new(Box::new(Disk::new(vec![load::project_root(path)])));
+    let mut eval = evaluator(path);
     let thunk = eval.text_as(path.to_path_buf(), &text);
     Ok((eval, thunk))
 }

@@ -55,6 +55,7 @@ pub struct Eval {
     generated: HashMap<u64, Thunk>,
     natives: std::collections::BTreeMap<Name, Val>,
     regexes: HashMap<String, Option<Rc<builtin::posix::Regex>>>,
+    firm: std::collections::VecDeque<Rc<Vec<Elem>>>,
 }
 
 /// How far an evaluation may go before it is cut short.
@@ -81,11 +82,16 @@ impl Default for Limits {
 impl Eval {
     /// An evaluator that reads `files`.
     pub fn new(files: Box<dyn Files>) -> Self {
+        Self::with_limits(files, Limits::default())
+    }
+
+    /// An evaluator that reads `files` and goes as far as `limits` allow.
+    pub fn with_limits(files: Box<dyn Files>, limits: Limits) -> Self {
         let mut eval = Self {
             sources: Sources::default(),
             problems: vec![],
             files,
-            limits: Limits::default(),
+            limits,
             depth: 0,
             steps: 0,
             stop: 0,
@@ -102,6 +108,7 @@ impl Eval {
             generated: HashMap::new(),
             natives: Default::default(),
             regexes: HashMap::new(),
+            firm: Default::default(),
         };
         eval.refill_all();
         eval.globals = builtin::globals(&mut eval);

@@ -11,6 +11,10 @@ use std::rc::Rc;
 /// Lists whose conditional elements hang on more undecided values than this are not split up.
 const MOST_UNDECIDED: usize = 3;
 
+/// Lists of more elements than this are remembered when they are firm, so many of them.
+const LONG: usize = 64;
+const REMEMBERED: usize = 8;
+
 /// A list.
 pub(super) fn list(items: Vec<Elem>, at: Origin) -> Val {
     Val::new(Kind::List(Rc::new(items)), at)
@@ -90,6 +94,7 @@ impl Eval {
     ) -> R {
         let value = self.force(arg)?;
         let value = match &value.kind {
+            Kind::List(items) if self.is_firm(items) => return f(self, items),
             Kind::List(items) => self.decide(items, value.origin)?,
             _ => value,
         };
@@ -108,6 +113,20 @@ impl Eval {
             Kind::Package(_) => Ok(eval.unknown(Cause::Package("a list of a package".into()), at)),
             other => eval.fail(format!("value is {} while a list was expected", other.describe()), at),
         })
+    }
+
+    /// Whether length and order of a list are known. Long lists that were looked at last are
+    /// remembered, so that asking for one element after the other takes no quadratic time.
+    fn is_firm(&mut self, items: &Rc<Vec<Elem>>) -> bool {
+        if items.len() > LONG && self.firm.iter().any(|list| Rc::ptr_eq(list, items)) {
+            return true;
+        }
+        let firm = items.iter().all(|item| matches!(item, Elem::One(_)));
+        if firm && items.len() > LONG {
+            self.firm.push_front(items.clone());
+            self.firm.truncate(REMEMBERED);
+        }
+        firm
     }
 
     /// A list whose conditional elements hang on few undecided values, as a choice between

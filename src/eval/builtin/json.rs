@@ -207,7 +207,7 @@ fn from_json(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
     eval.each_text(&args[0], "fromJSON", at, |eval, text| {
         let Some(known) = text.known() else { return Ok(eval.after_holes(text, "fromJSON", at)) };
         match serde_json::from_str::<Json>(known) {
-            Ok(json) => Ok(from(&json, at)),
+            Ok(json) => Ok(from(eval, &json, known, at)),
             Err(error) if error.to_string().starts_with("recursion limit") => {
                 Ok(eval.unknown(Cause::Budget("too deep JSON"), at))
             }
@@ -219,19 +219,41 @@ fn from_json(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
     })
 }
 
-fn from(json: &Json, at: Origin) -> Val {
+fn from(eval: &mut Eval, json: &Json, text: &str, at: Origin) -> Val {
     match json {
         Json::Null => Val::new(Kind::Null, at),
         Json::Bool(known) => Val::new(Kind::Bool(*known), at),
-        Json::Number(number) => match number.as_i64() {
-            Some(number) => Val::new(Kind::Int(number), at),
-            None => Val::new(Kind::Float(number.as_f64().unwrap_or(f64::NAN)), at),
-        },
+        Json::Number(number) => self::number(eval, number, text, at),
         Json::String(text) => Val::text(text, at),
-        Json::Array(items) => Val::list(items.iter().map(|item| Thunk::done(from(item, at))).collect(), at),
+        Json::Array(items) => {
+            let items = items.iter().map(|item| Thunk::done(from(eval, item, text, at)));
+            let items = items.collect();
+            Val::list(items, at)
+        }
         Json::Object(members) => {
-            let members = members.iter().map(|(name, value)| (name.as_str().into(), Thunk::done(from(value, at))));
+            let members = members.iter().map(|(name, value)| {
+                let value = Thunk::done(from(eval, value, text, at));
+                (name.as_str().into(), value)
+            });
+            let members: Vec<_> = members.collect();
             Val::attrs(members, at)
         }
+    }
+}
+
+fn number(eval: &mut Eval, number: &serde_json::Number, text: &str, at: Origin) -> Val {
+    let float = number.as_f64().unwrap_or(f64::NAN);
+    match number.as_i64() {
+        Some(number) => Val::new(Kind::Int(number), at),
+        // Versions of Nix disagree about what is too large for them.
+        None if number.is_u64() => eval.unknown(Cause::Unsupported("a large number in JSON".into()), at),
+        // Which of `-0` and `-0.0` was written is not told.
+        None if float == 0.0 && float.is_sign_negative() => {
+            match ["-0.", "-0e", "-0E"].iter().any(|form| text.contains(form)) {
+                true => eval.unknown(Cause::Unsupported("a negative zero in JSON".into()), at),
+                false => Val::new(Kind::Int(0), at),
+            }
+        }
+        None => Val::new(Kind::Float(float), at),
     }
 }

@@ -67,6 +67,7 @@ impl Eval {
         };
         match piece {
             Some(piece) => Val::str(piece.with_context(text.context.clone()), at),
+            None if known => self.unknown(Cause::Unsupported("half a character".into()), at),
             None => self.after_holes(text, &by(), at),
         }
     }
