@@ -11,12 +11,22 @@ use std::rc::Rc;
 
 /// How deep and how large a value may be before the rest of it is unknown.
 const DEEPEST: u32 = 40;
-const MOST_NODES: u32 = 100_000;
+const MOST_NODES: u32 = 30_000;
+
+/// What a package was made from is looked into this deep: far enough to find another package.
+const DEEPEST_INGREDIENT: u32 = 6;
 
 /// How much is left of a value's budget.
 #[derive(Clone, Copy)]
-struct Left {
+pub(super) struct Left {
     depth: u32,
+}
+
+impl Left {
+    /// What is left for the ingredients of a package.
+    pub(super) fn for_ingredients(self) -> Left {
+        Left { depth: self.depth.min(DEEPEST_INGREDIENT) }
+    }
 }
 
 impl Eval {
@@ -32,7 +42,7 @@ impl Eval {
         self.freeze_at(value, Left { depth: DEEPEST }, &mut nodes)
     }
 
-    fn freeze_thunk(&mut self, thunk: &Thunk, left: Left, nodes: &mut u32) -> Value {
+    pub(super) fn freeze_thunk(&mut self, thunk: &Thunk, left: Left, nodes: &mut u32) -> Value {
         let value = self.force_or_unknown(thunk);
         let frozen = self.freeze_at(&value, left, nodes);
         let place = self.public_origin(thunk.origin());
@@ -60,7 +70,7 @@ impl Eval {
             Kind::Attrs(set) if self.is_derivation_set(set) => Shape::Package(self.freeze_derivation(set)),
             Kind::Attrs(set) => Shape::Attrs(self.freeze_set(set, left, nodes)),
             Kind::Lambda(_) | Kind::Native(_) => Shape::Function,
-            Kind::Package(package) => Shape::Package(self.freeze_package(&package.clone())),
+            Kind::Package(package) => Shape::Package(self.freeze_package(&package.clone(), left, nodes)),
             Kind::OneOf(alternatives) => Shape::OneOf(
                 alternatives
                     .iter()

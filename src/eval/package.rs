@@ -1,6 +1,7 @@
 //! Packages: `pkgs.*` as named things, derivations, and store files with known text.
 
 use super::Eval;
+use super::freeze::Left;
 use super::thunk::Thunk;
 use super::val::{AttrSet, Kind, R, Rest, Val};
 use crate::source::Origin;
@@ -215,11 +216,11 @@ impl Eval {
         Package { path: vec![], overrides: Default::default(), altered: false, made_of: vec![], context }
     }
 
-    pub(super) fn freeze_package(&mut self, package: &Rc<PackageVal>) -> Package {
+    pub(super) fn freeze_package(&mut self, package: &Rc<PackageVal>, left: Left, nodes: &mut u32) -> Package {
         let mut overrides = std::collections::BTreeMap::new();
         let mut altered = package.altered;
         for argument in &package.overrides {
-            match self.freeze(argument).shape {
+            match self.freeze_thunk(argument, left, nodes).shape {
                 crate::value::Shape::Attrs(attrs) => {
                     altered |= !attrs.is_complete();
                     overrides.extend(attrs.known.into_iter().map(|(name, value)| (name.to_string(), value)));
@@ -227,15 +228,11 @@ impl Eval {
                 _ => altered = true,
             }
         }
+        let ingredients = left.for_ingredients();
+        let made_of = package.made_of.iter().map(|part| self.freeze_thunk(part, ingredients, nodes)).collect();
         let context = Context::of(package.object.clone());
         self.fill_texts(&context);
-        Package {
-            path: package.path.iter().map(Name::to_string).collect(),
-            overrides,
-            altered,
-            made_of: package.made_of.iter().map(|part| self.freeze(part)).collect(),
-            context,
-        }
+        Package { path: package.path.iter().map(Name::to_string).collect(), overrides, altered, made_of, context }
     }
 
     pub(super) fn thaw_package(&mut self, package: &Package, at: Origin) -> Val {
