@@ -68,6 +68,9 @@ impl Eval {
             Kind::Path(path) => Shape::Path(self.freeze_path(path, origin)),
             Kind::List(items) => Shape::List(items.iter().map(|item| self.freeze_item(item, left, nodes)).collect()),
             Kind::Attrs(set) if self.is_derivation_set(set) => Shape::Package(self.freeze_derivation(set)),
+            Kind::Attrs(set) if set.known.contains_key("outPath") => {
+                Shape::Attrs(self.freeze_tree(set, origin, left, nodes))
+            }
             Kind::Attrs(set) => Shape::Attrs(self.freeze_set(set, left, nodes)),
             Kind::Lambda(_) | Kind::Native(_) => Shape::Function,
             Kind::Package(package) => Shape::Package(self.freeze_package(&package.clone(), left, nodes)),
@@ -105,6 +108,14 @@ impl Eval {
             partly_named: set.partly.iter().map(|(name, attribute)| (name.clone(), freeze(attribute))).collect(),
             rest: set.rest.as_ref().map(|rest| rest.unknown().clone()),
         }
+    }
+
+    /// A set that stands for a path, such as a flake: all else in it is nobody's business,
+    /// and may be without end.
+    fn freeze_tree(&mut self, set: &AttrSet, at: Origin, left: Left, nodes: &mut u32) -> Attrs {
+        let path = self.freeze_thunk(&set.known["outPath"].value, left, nodes);
+        let unknown = self.new_unknown(Cause::Unsupported("the inside of a source tree".into()), at);
+        Attrs { known: [("outPath".into(), path)].into(), partly_named: vec![], rest: Some(unknown) }
     }
 
     /// Fills in the texts of the store objects a string refers to.
