@@ -41,7 +41,7 @@ pub(super) fn run(args: &EvalArgs, cx: &mut Cx<'_>) -> Result<Exit, Failure> {
 /// Reads the project around `path`. Who asks for one value waits longer for it than who asks for
 /// thousands.
 fn evaluator(path: &Path) -> Eval {
-    let limits = Limits { steps: 200_000_000, total: 200_000_000, ..Limits::default() };
+    let limits = Limits { steps: 40_000_000, total: 40_000_000, ..Limits::default() };
     Eval::with_limits(Box::new(Disk::new(vec![load::project_root(path)])), limits)
 }
 

@@ -28,8 +28,10 @@ impl Eval {
                 Some(functor) => {
                     let functor = self.force(&functor.value.clone())?;
                     let itself = Thunk::done(function.clone());
-                    let bound = self.apply(&functor, itself, at)?;
-                    self.apply(&bound, argument, at)
+                    self.deeper(at, |eval| {
+                        let bound = eval.apply(&functor, itself, at)?;
+                        eval.apply(&bound, argument, at)
+                    })
                 }
                 None => match set.why_open() {
                     Some(unknown) => Ok(self.follows(&unknown.clone(), at)),

@@ -132,7 +132,7 @@ impl Eval {
             (true, false) => self.force(&then),
             (false, true) => self.force(&otherwise),
             // A recursion whose end nobody can decide would be followed without end.
-            _ if self.undecided >= self.limits.undecided => {
+            _ if self.undecided >= self.limits.undecided || is_cut_short(condition) => {
                 let unknown = first_literal(&alternatives);
                 let unknown = unknown.unwrap_or_else(|| self.new_unknown(Cause::Recursion, at));
                 Ok(self.follows(&unknown, at))
@@ -235,4 +235,14 @@ fn shape(condition: &Condition, truth: &Truth) -> String {
 
 fn first_literal(alternatives: &[(Condition, Thunk)]) -> Option<Unknown> {
     alternatives.iter().find_map(|(condition, _)| condition.literals().next().map(|(unknown, _)| unknown.clone()))
+}
+
+/// Whether a condition is undecided for no other reason than that evaluation took too long;
+/// what stands behind it would only take longer.
+fn is_cut_short(condition: &Val) -> bool {
+    let Kind::Unknown(unknown) = &condition.kind else { return false };
+    match &*unknown.cause {
+        Cause::Derived(cause) => matches!(**cause, Cause::Budget(_)),
+        cause => matches!(cause, Cause::Budget(_)),
+    }
 }

@@ -91,6 +91,13 @@ impl Eval {
             Kind::Attrs(set) if set.known.contains_key("outPath") => {
                 let path = set.known["outPath"].value.clone();
                 let path = self.force(&path)?;
+                // One that is its own path has no end.
+                let path = match &path.kind {
+                    Kind::Attrs(_) => {
+                        self.deeper(at, |eval| eval.coerce(&path, super::string::Coerce::Interpolation, at))?
+                    }
+                    _ => path,
+                };
                 self.file_path(&path, at)
             }
             Kind::Attrs(set) => match set.why_open().cloned() {

@@ -105,7 +105,7 @@ impl Eval {
                 if let Some(attribute) = set.known.get("__toString").cloned() {
                     let function = self.force(&attribute.value)?;
                     let result = self.apply(&function, Thunk::done(value.clone()), at)?;
-                    return self.coerce(&result, mode, at);
+                    return self.deeper(at, |eval| eval.coerce(&result, mode, at));
                 }
                 match (set.known.get("outPath").cloned(), set.why_open().cloned()) {
                     (Some(attribute), _) => {
