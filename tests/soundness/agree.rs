@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 
 /// How many leaves of a record are known.
 #[derive(Default)]
-pub struct Tally {
+pub(crate) struct Tally {
     known: u32,
     all: u32,
     missing: Vec<String>,
@@ -13,18 +13,18 @@ pub struct Tally {
 
 impl Tally {
     /// The known ones of a hundred.
-    pub fn percent(&self) -> u32 {
-        if self.all == 0 { 100 } else { self.known * 100 / self.all }
+    pub(crate) fn percent(&self) -> u32 {
+        (self.known * 100).checked_div(self.all).unwrap_or(100)
     }
 
     /// Some of those that are not known.
-    pub fn missing(&self) -> String {
+    pub(crate) fn missing(&self) -> String {
         let shown: Vec<_> = self.missing.iter().take(20).map(String::as_str).collect();
         shown.join(", ")
     }
 
     /// Nothing in `expected` is known.
-    pub fn unknown(&mut self, expected: &Json) {
+    pub(crate) fn unknown(&mut self, expected: &Json) {
         self.all += leaves(expected);
     }
 
@@ -43,7 +43,7 @@ fn leaves(value: &Json) -> u32 {
 }
 
 /// Adds to `wrong` what is known and not so, and counts what is known.
-pub fn compare(path: &str, value: &Value, expected: &Json, wrong: &mut Vec<String>, tally: &mut Tally) {
+pub(crate) fn compare(path: &str, value: &Value, expected: &Json, wrong: &mut Vec<String>, tally: &mut Tally) {
     let mut fail = |what: String| wrong.push(format!("{path}: {what}"));
     let special = |name: &str| expected.as_object().is_some_and(|fields| fields.contains_key(name));
     let exactly = |same: bool| if same { Ok(()) } else { Err(format!("Nix says {expected}, we say {value}")) };
@@ -93,7 +93,7 @@ fn text_of(value: &Value) -> Option<&Str> {
 }
 
 /// Whether a value may be what Nix computed.
-pub fn agrees(value: &Value, expected: &Json) -> bool {
+pub(crate) fn agrees(value: &Value, expected: &Json) -> bool {
     let mut wrong = vec![];
     compare("", value, expected, &mut wrong, &mut Tally::default());
     wrong.is_empty()
