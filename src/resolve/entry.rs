@@ -26,7 +26,10 @@ pub(super) fn of_flake(eval: &mut Eval, root: &Path, registry: &Registry, stand_
         };
         made_for_it = true;
         let Kind::Attrs(set) = &set.kind else {
-            note(eval, root, output, &set);
+            // The others are there in few flakes: that nobody knows whether is not worth a word.
+            if output == "nixosConfigurations" {
+                note(eval, root, output, &set);
+            }
             continue;
         };
         for (name, attribute) in &set.known {

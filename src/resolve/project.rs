@@ -69,14 +69,15 @@ impl Resolver {
             if known || !(whole || mentions(eval, file, &words)) {
                 continue;
             }
-            let one = self.file(eval, root, file, whole, patterns);
-            reached.extend(&one.files);
-            configurations.push(one);
+            for one in self.file(eval, root, file, whole, patterns) {
+                reached.extend(&one.files);
+                configurations.push(one);
+            }
         }
         configurations
     }
 
-    /// One file as a configuration (`whole`), or as a module on its own.
+    /// One file as a configuration (`whole`), or as a module on its own; then the systems inside it.
     pub fn file(
         &self,
         eval: &mut Eval,
@@ -84,12 +85,16 @@ impl Resolver {
         file: &Path,
         whole: bool,
         patterns: &[OptionPattern],
-    ) -> Configuration {
+    ) -> Vec<Configuration> {
         let name = file.strip_prefix(root).unwrap_or(file).to_string_lossy().into_owned();
         let path = Str::new(file.to_string_lossy());
         let module = Thunk::done(Val::new(Kind::Path(Rc::new(path)), Origin::Default));
         let modules = Modules::new(eval, &name, vec![module], BTreeMap::new(), whole, self.stand_in);
-        modules.resolve(eval, patterns)
+        let mut found = vec![modules.resolve(eval, patterns)];
+        for (_, guest) in modules.nested(eval, &name, self.stand_in) {
+            found.push(guest.resolve(eval, patterns));
+        }
+        found
     }
 }
 

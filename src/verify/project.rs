@@ -79,7 +79,7 @@ impl Workbench {
             files.sort();
             return self.resolver.project(&mut self.eval, folder, &files, patterns);
         }
-        vec![self.resolver.file(&mut self.eval, folder, &folder.join(project.first()), whole, patterns)]
+        self.resolver.file(&mut self.eval, folder, &folder.join(project.first()), whole, patterns)
     }
 
     /// Syntax errors and files that could not be read: line in the block (from 1), and what.
