@@ -23,19 +23,43 @@ impl Eval {
         if recursive && set.known.contains_key("__overrides") {
             self.override_bindings(&mut set, &inner, bindings, at)?;
         }
+        let mut chosen: Vec<(Condition, AttrSet)> = vec![];
         for dynamic in &bindings.dynamics {
             if dynamic.doubtful {
                 let why = "a computed name in a set that is written twice".into();
                 let unknown = self.new_unknown(crate::value::Cause::Unsupported(why), at);
-                set.rest = Some(Rest::Unknown(unknown));
+                for set in chosen.iter_mut().map(|(_, set)| set).chain([&mut set]) {
+                    set.rest = Some(Rest::Unknown(unknown.clone()));
+                }
                 continue;
             }
             let name = self.expr_deeper(&inner, dynamic.name)?;
             let site = Origin::Written(env.tree.at(dynamic.range));
             let attribute = Attribute { value: inner.delay(dynamic.value), site };
-            self.insert_dynamic(&mut set, &name, attribute)?;
+            match (&name.kind, &chosen[..]) {
+                // The set is a choice when one of its names is.
+                (Kind::OneOf(names), []) => {
+                    for (condition, name) in names.iter() {
+                        let name = self.force_or_unknown(name);
+                        let mut with = set.clone();
+                        self.insert_dynamic(&mut with, &name, attribute.clone())?;
+                        chosen.push((condition.clone(), with));
+                    }
+                }
+                (_, []) => self.insert_dynamic(&mut set, &name, attribute)?,
+                _ => {
+                    for (_, set) in &mut chosen {
+                        self.insert_dynamic(set, &name, attribute.clone())?;
+                    }
+                }
+            }
         }
-        Ok(Val::new(Kind::Attrs(Rc::new(set)), at))
+        let made = |set: AttrSet| Val::new(Kind::Attrs(Rc::new(set)), at);
+        if chosen.is_empty() {
+            return Ok(made(set));
+        }
+        let chosen = chosen.into_iter().map(|(condition, set)| (condition, Thunk::done(made(set))));
+        self.one_of(chosen.collect(), at)
     }
 
     /// `rec { __overrides = { … }; }`: its attributes take the place of those written, for the
@@ -67,17 +91,6 @@ impl Eval {
     fn insert_dynamic(&mut self, set: &mut AttrSet, name: &Val, attribute: Attribute) -> R<()> {
         match &name.kind {
             Kind::Null => Ok(()),
-            Kind::OneOf(alternatives) => {
-                for (condition, thunk) in alternatives.iter() {
-                    let name = self.force(thunk)?;
-                    if let Kind::Str(text) = &name.kind {
-                        let unknown = condition.literals().next().map(|(unknown, _)| unknown.clone());
-                        set.partly.push(((**text).clone(), attribute.clone()));
-                        set.rest = set.rest.take().or(unknown.map(Rest::Unknown));
-                    }
-                }
-                Ok(())
-            }
             _ => {
                 let text = self.attr_name(name, attribute.site)?;
                 match text.known() {

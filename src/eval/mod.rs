@@ -75,7 +75,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { depth: 10_000, steps: 4_000_000, total: 20_000_000, undecided: 12, text: 16 << 20 }
+        Self { depth: 10_000, steps: 4_000_000, total: 20_000_000, undecided: 12, text: 4 << 20 }
     }
 }
 

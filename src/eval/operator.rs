@@ -101,6 +101,9 @@ impl Eval {
         }
         let mut items = self.operand_list(a, at)?;
         items.extend(self.operand_list(b, at)?);
+        if !self.may_hold(items.len()) {
+            return Ok(self.unknown(crate::value::Cause::Budget("too long a list"), at));
+        }
         Ok(Val::new(Kind::List(Rc::new(items)), at))
     }
 

@@ -187,7 +187,7 @@ fn number(eval: &mut Eval, thunk: Option<Thunk>) -> Option<i64> {
 }
 
 /// More definitions of one option than this are not followed.
-const MOST: usize = 5_000;
+pub(super) const MOST: usize = 5_000;
 
 /// Opens all properties, judges all conditions (nixpkgs: `dischargeProperties`).
 /// The second result says why there may be more definitions.

@@ -11,15 +11,23 @@ use std::rc::Rc;
 
 /// How deep option values are followed.
 const DEEPEST: usize = 30;
+/// How many entries are made of one configuration.
+const MOST: u32 = 20_000;
 
 /// The entries that any of `patterns` names, with all that is below them.
 pub(super) fn entries(eval: &mut Eval, root: &Rc<Level>, patterns: &[OptionPattern]) -> OptionEntry {
     let steps: Vec<&[PatternStep]> = patterns.iter().map(|pattern| &pattern.0[..]).collect();
-    of_level(eval, root, OptionPath::default(), &steps)
+    of_level(eval, root, OptionPath::default(), &steps, &mut { MOST })
 }
 
-fn of_level(eval: &mut Eval, level: &Rc<Level>, path: OptionPath, wanted: &[&[PatternStep]]) -> OptionEntry {
-    let all = wanted.iter().any(|steps| steps.is_empty()) && path.0.len() < DEEPEST;
+fn of_level(
+    eval: &mut Eval,
+    level: &Rc<Level>,
+    path: OptionPath,
+    wanted: &[&[PatternStep]],
+    left: &mut u32,
+) -> OptionEntry {
+    let all = wanted.iter().any(|steps| steps.is_empty());
     let mut entry = empty(path, Value::new(Shape::Null, Origin::Default));
     entry.others = level.why_open(eval);
     let whole = level.is_whole();
@@ -33,7 +41,7 @@ fn of_level(eval: &mut Eval, level: &Rc<Level>, path: OptionPath, wanted: &[&[Pa
             continue;
         }
         let path = entry.path.child(Segment::Name(name.clone()));
-        let child = of_node(eval, node, path, &below);
+        let child = of_node(eval, node, path, &below, left);
         entry.children.insert(name.clone(), child);
     }
     for (name, node) in &level.partly {
@@ -42,7 +50,7 @@ fn of_level(eval: &mut Eval, level: &Rc<Level>, path: OptionPath, wanted: &[&[Pa
             continue;
         }
         let path = entry.path.child(Segment::Partly(name.clone()));
-        entry.partly_named.push(of_node(eval, node, path, &below));
+        entry.partly_named.push(of_node(eval, node, path, &below, left));
     }
     entry.value = value_of(&entry);
     entry
@@ -61,14 +69,25 @@ fn following<'a>(wanted: &[&'a [PatternStep]], name: Option<&str>) -> Vec<&'a [P
         .collect()
 }
 
-fn of_node(eval: &mut Eval, node: &Rc<Node>, path: OptionPath, wanted: &[&[PatternStep]]) -> OptionEntry {
+fn of_node(
+    eval: &mut Eval,
+    node: &Rc<Node>,
+    path: OptionPath,
+    wanted: &[&[PatternStep]],
+    left: &mut u32,
+) -> OptionEntry {
     eval.refill();
+    if path.0.len() > DEEPEST || *left == 0 {
+        let unknown = eval.new_unknown(Cause::Budget("too large a value"), node.first_site());
+        return OptionEntry::unknown(path, unknown);
+    }
+    *left -= 1;
     let Some(resolved) = node.resolve(eval) else {
         let unknown = eval.new_unknown(Cause::Recursion, node.first_site());
         return OptionEntry::unknown(path, unknown);
     };
     let mut entry = match &resolved.level {
-        Some(level) => of_level(eval, level, path, wanted),
+        Some(level) => of_level(eval, level, path, wanted, left),
         None => {
             let value = eval.freeze(&Thunk::done(resolved.value.clone()));
             empty(path, value)

@@ -1,7 +1,7 @@
 //! Attribute sets of options, name by name (nixpkgs: `mergeModules`).
 
 use super::context::Context;
-use super::definition::{Discharged, Opened, Raw, discharge_properties, push_down_properties};
+use super::definition::{Discharged, MOST, Opened, Raw, discharge_properties, push_down_properties};
 use super::module::{Collected, show};
 use super::node::{Fallback, Node};
 use crate::eval::{AttrSet, Attribute, Eval, Kind, Rest, Thunk, Val};
@@ -77,7 +77,14 @@ pub(super) fn of_raws(
     let mut parts = Parts::default();
     let mut leaves = vec![];
     let mut todo: Vec<Raw> = raws.into_iter().rev().collect();
+    let mut opened = 0;
     while let Some(raw) = todo.pop() {
+        opened += 1;
+        if opened > MOST {
+            let unknown = eval.new_unknown(Cause::Budget("too many definitions"), raw.site);
+            parts.others.get_or_insert(unknown);
+            break;
+        }
         match push_down_properties(eval, raw) {
             Opened::Plain(raw, value) => match &value.kind {
                 Kind::Attrs(set) if !eval.is_derivation_set(set) => parts.add_set(eval, &raw, set),

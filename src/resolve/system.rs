@@ -85,6 +85,7 @@ impl Registry {
         Val::attrs(
             [
                 (MARK.into(), Thunk::done(Val::new(Kind::Int(index), at))),
+                ("_type".into(), Thunk::done(Val::text("configuration", at))),
                 ("config".into(), config),
                 ("options".into(), Thunk::done(options)),
                 ("pkgs".into(), Thunk::done(pkgs)),

@@ -16,7 +16,15 @@ const DEEPEST: u32 = 500;
 
 fn to_json(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
     let value = eval.force(&args[0])?;
-    eval.lift(&value, "toJSON", at, &mut |eval, value| Ok(Val::str(eval.json(value, Unknowns::Hole, at)?, at)))
+    eval.lift(&value, "toJSON", at, &mut |eval, value| {
+        let text = eval.json(value, Unknowns::Hole, at)?;
+        let length: usize =
+            text.parts().iter().map(|part| if let Part::Text(text) = part { text.len() } else { 0 }).sum();
+        if length > eval.limits.text {
+            return Ok(eval.unknown(Cause::Budget("text too long"), at));
+        }
+        Ok(Val::str(text, at))
+    })
 }
 
 /// What stands in JSON for what nobody knows.
@@ -45,8 +53,8 @@ struct Writer {
 
 impl Writer {
     fn value(&mut self, eval: &mut Eval, value: &Val, depth: u32) -> R<()> {
-        if depth > DEEPEST {
-            let unknown = eval.new_unknown(Cause::Budget("too deep"), self.at);
+        if depth > DEEPEST || self.out.len() > eval.limits.text || !eval.spend(1) {
+            let unknown = eval.new_unknown(Cause::Budget("too large for JSON"), self.at);
             self.unknown(&unknown);
             return Ok(());
         }

@@ -171,8 +171,11 @@ fn concat_lists(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
         let mut all = vec![];
         for item in items.iter() {
             append_item(eval, &mut all, item, &mut |eval, thunk| eval.force(thunk), at)?;
+            if all.len() as u64 > LONGEST {
+                return Ok(eval.unknown(Cause::Budget("too long a list"), at));
+            }
         }
-        Ok(list(all, at))
+        eval.made(all, at)
     })
 }
 
@@ -185,8 +188,11 @@ fn concat_map(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
                 eval.apply(&function, thunk.clone(), at)
             };
             append_item(eval, &mut all, item, &mut apply, at)?;
+            if all.len() as u64 > LONGEST {
+                return Ok(eval.unknown(Cause::Budget("too long a list"), at));
+            }
         }
-        Ok(list(all, at))
+        eval.made(all, at)
     })
 }
 
@@ -324,6 +330,20 @@ impl Eval {
 
     fn fails(&mut self, failure: &crate::eval::val::Failure) -> Unknown {
         self.new_unknown(Cause::Fails(failure.message.clone()), failure.at)
+    }
+
+    /// A list that was put together, if it is not too long.
+    fn made(&mut self, items: Vec<Elem>, at: Origin) -> R {
+        Ok(if self.may_hold(items.len()) {
+            list(items, at)
+        } else {
+            self.unknown(Cause::Budget("too long a list"), at)
+        })
+    }
+
+    /// Whether a list of this length may be made; long ones cost steps.
+    pub(in crate::eval) fn may_hold(&mut self, length: usize) -> bool {
+        length as u64 <= LONGEST && self.spend(length as u64 / 64)
     }
 
     /// Takes `count` steps off the budget at once; false when there are not that many left.

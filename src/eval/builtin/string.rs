@@ -121,6 +121,9 @@ impl Eval {
         let (mut any, mut run) = (false, false);
         let mut choices: Vec<(Text, Val)> = vec![];
         for item in items {
+            if whole.len() > self.limits.text {
+                return Ok(self.unknown(Cause::Budget("text too long"), at));
+            }
             let hole = match item {
                 Elem::One(thunk) => {
                     let value = self.force(thunk)?;
@@ -209,6 +212,9 @@ pub(super) fn replace_strings(eval: &mut Eval, args: &[Thunk], at: Origin) -> R 
         }
         if let Some(known) = text.known() {
             replacing.replace(eval, known, at)?;
+            if replacing.out.len() > eval.limits.text {
+                return Ok(eval.unknown(Cause::Budget("text too long"), at));
+            }
             return Ok(Val::str(replacing.out.finish(), at));
         }
         let by = replacing.by(eval, at)?;
@@ -291,6 +297,9 @@ impl Replacing<'_> {
             };
             // Only whole characters are put in the result at once, so both ends are boundaries
             // unless a pattern is empty and stands inside a character.
+            if self.out.len() > eval.limits.text {
+                break;
+            }
             let Some(before) = text.get(copied..position) else {
                 position += 1;
                 continue;

@@ -7,6 +7,8 @@ use crate::value::{Context, Part, Str};
 pub(in crate::eval) struct Text {
     whole: Str,
     pending: String,
+    /// Bytes in `whole`.
+    known: usize,
 }
 
 impl Text {
@@ -34,8 +36,14 @@ impl Text {
         self.whole.context.extend(context);
     }
 
+    /// How long it is, in bytes, holes not counted.
+    pub(in crate::eval) fn len(&self) -> usize {
+        self.known + self.pending.len()
+    }
+
     fn flush(&mut self) {
         let pending = std::mem::take(&mut self.pending);
+        self.known += pending.len();
         self.whole.push_text(&pending);
     }
 

@@ -11,6 +11,7 @@ use crate::resolve::node::{Fallback, Resolved};
 use crate::resolve::types::Type;
 use crate::source::Origin;
 use crate::value::{Cause, Condition, Str, Truth, Unknown};
+use std::cell::Cell;
 use std::rc::Rc;
 
 /// What an option is when nothing that was read defines it.
@@ -24,6 +25,9 @@ pub(super) struct Undefined {
     /// Declared by this program's stand-in for nixpkgs, not by the project.
     pub embedded: bool,
 }
+
+/// More types inside one another than this are not read.
+const MOST_TYPES: u32 = 1_000;
 
 /// More undecided conditions than this in one option are not told apart.
 const MOST_CONDITIONS: usize = 4;
@@ -43,7 +47,7 @@ pub(super) fn merge_definitions(
         let value = Val::new(Kind::Unknown(unknown), Origin::Default);
         return Resolved::leaf(value, winners, losers, false);
     }
-    let merge = Merge { context, path, undefined: &undefined };
+    let merge = Merge { context, path, undefined: &undefined, read: Cell::new(0) };
     match merge.shape(eval, ty, &winners) {
         Some(set) => merge.set(eval, &set, winners, losers),
         None => {
@@ -76,9 +80,18 @@ struct Merge<'a> {
     context: &'a Rc<Context>,
     path: &'a [Str],
     undefined: &'a Undefined,
+    /// Types inside types that were read.
+    read: Cell<u32>,
 }
 
 impl Merge<'_> {
+    /// A type inside the option's type; a type that contains itself without end merges in a way
+    /// that is not followed.
+    fn inner(&self, eval: &mut Eval, ty: &Thunk) -> Type {
+        self.read.set(self.read.get() + 1);
+        if self.read.get() > MOST_TYPES { Type::Custom } else { Type::read(eval, ty) }
+    }
+
     /// How the value is a set, if it is one.
     fn shape(&self, eval: &mut Eval, ty: &Type, winners: &[Discharged]) -> Option<SetType> {
         let values: Vec<Val> = self.values(winners);
@@ -100,11 +113,11 @@ impl Merge<'_> {
                 if values.is_empty() || nulls > 0 || unknowns {
                     return None;
                 }
-                let inner = Type::read(eval, inner);
+                let inner = self.inner(eval, inner);
                 self.shape(eval, &inner, winners)
             }
             Type::Unique(inner) if winners.len() < 2 => {
-                let inner = Type::read(eval, inner);
+                let inner = self.inner(eval, inner);
                 self.shape(eval, &inner, winners)
             }
             Type::Either(left, right) => {
@@ -113,7 +126,7 @@ impl Merge<'_> {
             }
             Type::Coerced { from, to, .. } => match Type::fits(eval, from, &values) {
                 Truth::False => {
-                    let inner = Type::read(eval, to);
+                    let inner = self.inner(eval, to);
                     self.shape(eval, &inner, winners)
                 }
                 _ => None,
@@ -127,9 +140,9 @@ impl Merge<'_> {
             return None;
         }
         if Type::fits(eval, left, values).is_true() {
-            return Some(Type::read(eval, left));
+            return Some(self.inner(eval, left));
         }
-        Type::fits(eval, right, values).is_true().then(|| Type::read(eval, right))
+        Type::fits(eval, right, values).is_true().then(|| self.inner(eval, right))
     }
 
     /// The values that decide the shape: those of the definitions, else of the default.
@@ -200,7 +213,7 @@ impl Merge<'_> {
                 let nulls = values.iter().filter(|value| matches!(value.kind, Kind::Null)).count();
                 match nulls {
                     0 => {
-                        let inner = Type::read(eval, inner);
+                        let inner = self.inner(eval, inner);
                         self.sure(eval, &inner, active)
                     }
                     all if all == values.len() => values[0].clone(),
@@ -209,7 +222,7 @@ impl Merge<'_> {
             }
             Type::Unique(inner) => match values.len() {
                 1 => {
-                    let inner = Type::read(eval, inner);
+                    let inner = self.inner(eval, inner);
                     self.sure(eval, &inner, active)
                 }
                 _ => self.conflict(eval),
@@ -222,7 +235,7 @@ impl Merge<'_> {
             Type::Coerced { from, by, to } => {
                 let converted = active.into_iter().map(|definition| self.converted(eval, from, by, definition));
                 let converted = converted.collect();
-                let to = Type::read(eval, to);
+                let to = self.inner(eval, to);
                 self.sure(eval, &to, converted)
             }
             Type::Text(separator) => self.text(eval, separator, &values),
