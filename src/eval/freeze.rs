@@ -32,14 +32,21 @@ impl Left {
 impl Eval {
     /// Everything inside a value, computed. What fails is unknown, with Nix's message.
     pub fn freeze(&mut self, thunk: &Thunk) -> Value {
-        let mut nodes = MOST_NODES;
-        self.freeze_thunk(thunk, Left { depth: DEEPEST }, &mut nodes)
+        self.within(|eval, nodes| eval.freeze_thunk(thunk, Left { depth: DEEPEST }, nodes))
     }
 
     /// Everything inside a value that was computed already.
     pub fn freeze_val(&mut self, value: &Val) -> Value {
-        let mut nodes = MOST_NODES;
-        self.freeze_at(value, Left { depth: DEEPEST }, &mut nodes)
+        self.within(|eval, nodes| eval.freeze_at(value, Left { depth: DEEPEST }, nodes))
+    }
+
+    /// Takes what a value is made of off what the configuration may hold.
+    fn within(&mut self, freeze: impl FnOnce(&mut Eval, &mut u32) -> Value) -> Value {
+        let mut nodes = MOST_NODES.min(self.freezable);
+        let before = nodes;
+        let value = freeze(self, &mut nodes);
+        self.freezable = self.freezable.saturating_sub(before - nodes);
+        value
     }
 
     pub(super) fn freeze_thunk(&mut self, thunk: &Thunk, left: Left, nodes: &mut u32) -> Value {

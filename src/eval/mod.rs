@@ -44,6 +44,8 @@ pub struct Eval {
     stop: u64,
     end: u64,
     undecided: u32,
+    /// How many values may still be handed out.
+    freezable: u32,
     next_id: u64,
     derived: HashMap<(UnknownId, Name), Unknown>,
     imported: HashMap<PathBuf, Thunk>,
@@ -71,11 +73,13 @@ pub struct Limits {
     pub undecided: u32,
     /// Longest string built, in bytes.
     pub text: usize,
+    /// Values handed out of one configuration, those inside others counted.
+    pub values: u32,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { depth: 10_000, steps: 4_000_000, total: 20_000_000, undecided: 12, text: 4 << 20 }
+        Self { depth: 10_000, steps: 4_000_000, total: 20_000_000, undecided: 12, text: 4 << 20, values: 100_000 }
     }
 }
 
@@ -97,6 +101,7 @@ impl Eval {
             stop: 0,
             end: 0,
             undecided: 0,
+            freezable: 0,
             next_id: 0,
             derived: HashMap::new(),
             imported: HashMap::new(),
@@ -128,6 +133,7 @@ impl Eval {
     /// Starts a new budget, for the next configuration.
     pub fn refill_all(&mut self) {
         self.end = self.steps + self.limits.total;
+        self.freezable = self.limits.values;
         self.refill();
     }
 

@@ -10,7 +10,7 @@ use crate::value::{Attrs, Cause, Shape, Value};
 use std::rc::Rc;
 
 /// How deep option values are followed.
-const DEEPEST: usize = 30;
+const DEEPEST: usize = 20;
 /// How many entries are made of one configuration.
 const MOST: u32 = 20_000;
 
