@@ -316,7 +316,7 @@ fn odd_files() {
     std::fs::write(at("comment.nix"), "# nothing here\n").expect("a file");
     std::fs::write(at("binary.nix"), (0..=255).cycle().take(100_000).collect::<Vec<u8>>()).expect("a file");
     std::fs::write(at("locked.nix"), "{ }").expect("a file");
-    std::fs::set_permissions(at("locked.nix"), std::fs::Permissions::from_mode(0)).expect("permissions");
+    std::fs::set_permissions(at("locked.nix"), std::fs::Permissions::from_mode(0o000)).expect("permissions");
     std::fs::create_dir_all(at("circle/inner")).expect("a folder");
     std::fs::create_dir_all(at("folder.nix")).expect("a folder");
     symlink(at("circle"), at("circle/inner/circle")).expect("a link");
