@@ -84,8 +84,11 @@ impl Secrets {
         let mark = if unicode { "••••••••" } else { "********" };
         let mut ranges = self.places.get(&file).cloned().unwrap_or_default();
         ranges.extend(self.repeated_in(text, is_nix(sources, file)));
-        let masks = ranges.into_iter().map(|range| Replacement { range, with: mark.into() }).collect();
         let named = self.named.get(&file).map_or(&[][..], Vec::as_slice);
+        if is_nix(sources, file) {
+            ranges.extend(suspicious(text, named));
+        }
+        let masks = ranges.into_iter().map(|range| Replacement { range, with: mark.into() }).collect();
         Shown::new(text, masks, named, unicode)
     }
 
@@ -144,6 +147,29 @@ fn worth_hiding(text: &str, at: usize, secret: &str, in_code: bool) -> bool {
     !in_code && (secret.len() >= WORD || bounded)
 }
 
+/// Strings on lines that speak of secrets and that no label names: whether they hold one
+/// nobody asked, and as context they are not needed.
+fn suspicious(text: &str, named: &[Span]) -> Vec<Range<usize>> {
+    const WORDS: [&str; 6] = ["secret", "password", "passwd", "passphrase", "token", "pepper"];
+    let quoted = pieces(text).into_iter().filter(|(_, kind)| matches!(kind, Kind::Quoted));
+    let mut found = Vec::new();
+    // Pieces come in order: each line is judged once.
+    let (mut line, mut hidden) = (0..0, false);
+    for range in quoted.flat_map(|(range, _)| by_line(text, range)) {
+        if line.end <= range.start {
+            let start = text[..range.start].rfind('\n').map_or(0, |end| end + 1);
+            line = start..text[start..].find('\n').map_or(text.len(), |end| start + end + 1);
+            let words = text[line.clone()].to_lowercase();
+            let is_named = |span: &Span| (span.start as usize) < line.end && line.start < span.end as usize;
+            hidden = WORDS.iter().any(|word| words.contains(word)) && !named.iter().any(is_named);
+        }
+        if hidden {
+            found.push(range);
+        }
+    }
+    found
+}
+
 fn is_nix(sources: &Sources, file: FileId) -> bool {
     let file = sources.file(file);
     file.embedded || file.path.extension().is_some_and(|extension| extension == "nix")
@@ -194,4 +220,26 @@ fn by_line(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
         start += line.len();
     }
     cut
+}
+
+#[cfg(test)]
+mod tests {
+    use super::suspicious;
+    use crate::source::{Sources, Span};
+
+    /// What is hidden of `text` when a label names the bytes `named`.
+    fn check(text: &str, named: std::ops::Range<u32>, expected: &[&str]) {
+        let file = Sources::default().add("/a.nix".into(), text);
+        let found = suspicious(text, &[Span::new(file, named.start, named.end)]);
+        let found: Vec<&str> = found.into_iter().map(|range| &text[range]).collect();
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn context_that_speaks_of_secrets() {
+        let text = "a = \"x\";\nsql = \"PASSWORD 'y'\";\nname = \"z\";\n";
+        check(text, 4..7, &["PASSWORD 'y'"]);
+        check(text, 16..20, &[]);
+        check("b = ''\n  token=t\n  host=h\n'';\na = 1;", 33..34, &["token=t"]);
+    }
 }
