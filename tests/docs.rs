@@ -114,7 +114,7 @@ fn anchor(heading: &str) -> String {
 
 /// `docs/rules.md`, made from the pages.
 fn rules_index() -> String {
-    let (rules, errors) = optlint::lint::load(optlint::rules::RULES);
+    let (rules, errors) = optlint::lint::load(optlint::rules::shipped());
     assert!(errors.is_empty(), "{errors:?}");
     let mut groups = BTreeMap::<_, Vec<_>>::new();
     for rule in rules {

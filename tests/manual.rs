@@ -11,7 +11,7 @@ const RULE: &str = "element-shares-homeserver-origin";
 fn found(case: &str) -> Vec<(String, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/configurations").join(case);
     with_big_stack(|| {
-        let (rules, errors) = optlint::lint::load(optlint::rules::RULES);
+        let (rules, errors) = optlint::lint::load(optlint::rules::shipped());
         assert!(errors.is_empty(), "{errors:?}");
         let rules: Vec<_> = rules.iter().collect();
         let (report, sources) = check(&[folder], &rules);

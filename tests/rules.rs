@@ -7,7 +7,7 @@ use optlint::lint::markdown::Block;
 use optlint::lint::{Rule, load, run};
 use optlint::option::PatternStep;
 use optlint::report::{Format, Options, write};
-use optlint::rules::{RULES, STAND_IN};
+use optlint::rules::{STAND_IN, shipped};
 use optlint::verify::expect::{Example, ExampleFile, Kind};
 use optlint::verify::{Workbench, check};
 use std::collections::BTreeSet;
@@ -36,7 +36,7 @@ fn files(ending: &str) -> BTreeSet<String> {
 }
 
 fn rules() -> Vec<Rule> {
-    let (rules, errors) = load(RULES);
+    let (rules, errors) = load(shipped());
     let errors: Vec<String> = errors.iter().map(|(name, error)| format!("rules/{name}.md:{error}")).collect();
     assert!(errors.is_empty(), "\n{}", errors.join("\n"));
     rules
@@ -64,11 +64,15 @@ fn for_every_rule(f: impl Fn(&mut Workbench, &Rule) -> Vec<String> + Copy + Send
 
 #[test]
 fn every_page_is_listed() {
-    let listed: BTreeSet<String> = RULES.iter().map(|rule| rule.name.to_owned()).collect();
-    assert_eq!(listed.len(), RULES.len(), "a page is listed twice");
-    assert_eq!(files(".md"), listed, "pages (left) and the list in rules/mod.rs (right)");
+    let listed: BTreeSet<String> = shipped().map(|rule| rule.name.to_owned()).collect();
+    assert_eq!(listed.len(), shipped().count(), "a page is listed twice");
+    assert_eq!(files(".md"), listed, "pages (left) and the lists beside them (right)");
+    for (name, rule) in shipped().map(|rule| (rule.name, Rule::shipped(rule).unwrap())) {
+        let folder = name.rsplit('/').nth(1).unwrap();
+        assert!(!name.starts_with("matrix/") || folder == rule.page.category.as_str(), "{name} is in the wrong folder");
+    }
     let ids: BTreeSet<_> = rules().into_iter().map(|rule| rule.page.id).collect();
-    assert_eq!(ids.len(), RULES.len(), "two rules have one id");
+    assert_eq!(ids.len(), shipped().count(), "two rules have one id");
 }
 
 #[test]

@@ -1,11 +1,11 @@
 //! The homeserver of a configuration: where it listens, and what is passed on to it.
 
-use super::super::web::text::not_followed;
-use super::super::web::upstream::Upstreams;
-use super::super::web::url::Url;
-use super::super::web::vhost::{Location, Statement};
-use super::super::written;
 use crate::lint::prelude::*;
+use crate::rules::web::text::not_followed;
+use crate::rules::web::upstream::Upstreams;
+use crate::rules::web::url::Url;
+use crate::rules::web::vhost::{Location, Statement};
+use crate::rules::written;
 
 /// Requests that only a homeserver answers.
 const REQUESTS: &[&str] = &[

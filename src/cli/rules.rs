@@ -48,7 +48,7 @@ pub(super) fn shipped() -> Result<Vec<Entry>, Failure> {
 
 /// The rules that ship.
 pub(super) fn loaded() -> Result<Vec<Rule>, Failure> {
-    let (rules, errors) = crate::lint::load(crate::rules::RULES);
+    let (rules, errors) = crate::lint::load(crate::rules::shipped());
     match errors.first() {
         None => Ok(rules),
         Some((name, error)) => Err(Failure(format!("rules/{name}.md:{error}"))),

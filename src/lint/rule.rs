@@ -13,7 +13,7 @@ const PAGES: &str = "rules/";
 /// A rule that is part of this program.
 #[derive(Clone, Copy, Debug)]
 pub struct Shipped {
-    /// Domain and id: the path of its page below `rules/`, without `.md`.
+    /// Domain, category and id: the path of its page below `rules/`, without `.md`.
     pub name: &'static str,
     /// The page.
     pub text: &'static str,
@@ -83,7 +83,7 @@ fn read_data(text: &str) -> Result<Value, Vec<PageError>> {
 }
 
 /// Loads rules that ship, in order of their ids; of those that do not load, what is wrong.
-pub fn load(shipped: &[Shipped]) -> (Vec<Rule>, Vec<(&'static str, PageError)>) {
+pub fn load(shipped: impl IntoIterator<Item = &'static Shipped>) -> (Vec<Rule>, Vec<(&'static str, PageError)>) {
     let (mut rules, mut errors) = (vec![], vec![]);
     for one in shipped {
         match Rule::shipped(one) {

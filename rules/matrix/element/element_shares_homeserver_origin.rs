@@ -1,10 +1,10 @@
 //! Element and the homeserver under one host name.
 
-use super::super::web::url::Url;
-use super::super::web::vhost::{Location, Statement, Vhost, same_host, vhosts};
-use super::super::written::values;
-use super::homeserver::Homeserver;
 use crate::lint::prelude::*;
+use crate::rules::matrix::homeserver::Homeserver;
+use crate::rules::web::url::Url;
+use crate::rules::web::vhost::{Location, Statement, Vhost, same_host, vhosts};
+use crate::rules::written::values;
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
     let homeserver = Homeserver::of(cx);

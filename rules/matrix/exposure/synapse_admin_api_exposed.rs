@@ -1,9 +1,9 @@
 //! Synapse's admin API within everybody's reach.
 
-use super::super::web::access::{answers, is_guarded, is_public};
-use super::super::web::vhost::vhosts;
-use super::homeserver::Homeserver;
 use crate::lint::prelude::*;
+use crate::rules::matrix::homeserver::Homeserver;
+use crate::rules::web::access::{answers, is_guarded, is_public};
+use crate::rules::web::vhost::vhosts;
 
 /// One request to the admin API.
 const PATH: &str = "/_synapse/admin/v2/users/@someone:example.org";

@@ -1,6 +1,6 @@
 //! Open registration without any hurdle.
 
-use super::registration::registrations;
+use super::open::registrations;
 use crate::lint::prelude::*;
 
 pub(crate) fn check(cx: &mut Cx<'_>) {

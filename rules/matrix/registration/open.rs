@@ -1,7 +1,7 @@
 //! Who may register an account, as `services.matrix-synapse.settings` says.
 
-use super::super::written::{items, values};
 use crate::lint::prelude::*;
+use crate::rules::written::{items, values};
 
 /// One way in which registration may be open.
 pub(crate) struct Registration<'a> {

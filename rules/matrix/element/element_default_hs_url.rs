@@ -1,7 +1,7 @@
 //! A key of Element's configuration that contradicts the ones beside it.
 
-use super::super::web::vhost::vhosts;
 use crate::lint::prelude::*;
+use crate::rules::web::vhost::vhosts;
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
     for vhost in vhosts(cx) {

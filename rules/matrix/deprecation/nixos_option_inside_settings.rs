@@ -1,7 +1,7 @@
 //! Options of the NixOS module among the settings of Synapse.
 
-use super::synapse_settings::{text_of, written_keys};
 use crate::lint::prelude::*;
+use crate::rules::matrix::synapse_settings::{text_of, written_keys};
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
     let Some(misplaced) = cx.data().as_attrs().and_then(|data| data.get("misplaced")?.as_attrs()) else { return };

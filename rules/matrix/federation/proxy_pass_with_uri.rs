@@ -1,11 +1,11 @@
 //! `proxy_pass` with something behind the port.
 
-use super::super::web::matcher::Matcher;
-use super::super::web::url::Url;
-use super::super::web::vhost::{Statement, vhosts};
-use super::super::written::replace_literal;
-use super::homeserver::{Homeserver, asks_homeserver, is_for_homeserver};
 use crate::lint::prelude::*;
+use crate::rules::matrix::homeserver::{Homeserver, asks_homeserver, is_for_homeserver};
+use crate::rules::web::matcher::Matcher;
+use crate::rules::web::url::Url;
+use crate::rules::web::vhost::{Statement, vhosts};
+use crate::rules::written::replace_literal;
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
     let homeserver = Homeserver::of(cx);

@@ -1,8 +1,8 @@
 //! Options of `services.matrix-synapse` that NixOS no longer has.
 
-use super::super::written::{rename, values};
-use super::synapse_settings::{text_of, texts};
 use crate::lint::prelude::*;
+use crate::rules::matrix::synapse_settings::{text_of, texts};
+use crate::rules::written::{rename, values};
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
     let Shape::List(removed) = &cx.data().shape else { return };

@@ -1,8 +1,8 @@
 //! Settings that Synapse does not read.
 
-use super::super::written::rename;
-use super::synapse_settings::{text_of, texts_of, written_keys};
 use crate::lint::prelude::*;
+use crate::rules::matrix::synapse_settings::{text_of, texts_of, written_keys};
+use crate::rules::written::rename;
 
 /// How many letters a misspelt key may differ in.
 const FARTHEST: usize = 3;

@@ -1,6 +1,6 @@
 //! Open registration that Synapse does not start with.
 
-use super::registration::{extra_files, registrations};
+use super::open::{extra_files, registrations};
 use crate::lint::prelude::*;
 
 pub(crate) fn check(cx: &mut Cx<'_>) {

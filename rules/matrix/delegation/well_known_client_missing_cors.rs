@@ -1,8 +1,8 @@
 //! `/.well-known/matrix/client` that browsers may not read.
 
-use super::super::web::header::{has_header, sets_header};
-use super::super::web::vhost::{Location, Statement, Vhost, vhosts};
 use crate::lint::prelude::*;
+use crate::rules::web::header::{has_header, sets_header};
+use crate::rules::web::vhost::{Location, Statement, Vhost, vhosts};
 
 const PATH: &str = "/.well-known/matrix/client";
 const HEADER: &str = "access-control-allow-origin";

@@ -1,7 +1,7 @@
 //! Server names that Synapse does not accept.
 
-use super::super::written::{replace_literal, values};
 use crate::lint::prelude::*;
+use crate::rules::written::{replace_literal, values};
 use std::net::Ipv6Addr;
 
 pub(crate) fn check(cx: &mut Cx<'_>) {

@@ -1,0 +1,4 @@
+//! Rules about the database.
+
+shipped! { "matrix/database":
+}

@@ -1,0 +1,11 @@
+//! Rules about options and settings that nobody reads.
+
+mod nixos_option_inside_settings;
+mod removed_nixos_option;
+mod unknown_synapse_setting;
+
+shipped! { "matrix/deprecation":
+    "nixos-option-inside-settings" => nixos_option_inside_settings::check, data = "synapse-keys.nix";
+    "removed-nixos-option" => removed_nixos_option::check, data = "removed-options.nix";
+    "unknown-synapse-setting" => unknown_synapse_setting::check, data = "synapse-keys.nix";
+}

@@ -1,0 +1,4 @@
+//! Rules about what does not start or does not work.
+
+shipped! { "matrix/operations":
+}

@@ -1,0 +1,4 @@
+//! Rules about what gets slow.
+
+shipped! { "matrix/performance":
+}

@@ -1,0 +1,4 @@
+//! Rules about certificates.
+
+shipped! { "matrix/tls":
+}

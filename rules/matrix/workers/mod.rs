@@ -1,0 +1,4 @@
+//! Rules about workers.
+
+shipped! { "matrix/workers":
+}
