@@ -21,6 +21,10 @@ pub struct Configuration {
     pub files: BTreeSet<FileId>,
     /// Who answered.
     pub resolved_by: Resolver,
+    /// How it was recognised, in words: the mechanism and what names it.
+    pub recognised_by: String,
+    /// Where it is made: the call, the attribute or the file.
+    pub entry: Origin,
 }
 
 /// Who filled a configuration.

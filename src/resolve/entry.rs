@@ -3,6 +3,7 @@
 use super::system::Registry;
 use super::{Modules, StandIn, flake};
 use crate::eval::{Eval, Kind, Thunk, Val};
+use crate::option::{Configuration, OptionPattern};
 use crate::source::Origin;
 use crate::value::{Name, Str, Unknown};
 use std::collections::BTreeMap;
@@ -10,7 +11,34 @@ use std::path::Path;
 use std::rc::Rc;
 
 /// A configuration and what people call it.
-pub(super) type Found = (String, Rc<Modules>);
+#[derive(Clone)]
+pub(super) struct Found {
+    pub name: String,
+    pub modules: Rc<Modules>,
+    /// The output or the file that names it, in words; nothing where the modules say all.
+    within: Option<String>,
+    /// The attribute that names it.
+    site: Origin,
+}
+
+impl Found {
+    /// A configuration that nothing but itself names.
+    pub(super) fn named(name: String, modules: Rc<Modules>) -> Found {
+        Found { name, modules, within: None, site: Origin::Default }
+    }
+
+    /// The options that `patterns` name, resolved.
+    pub(super) fn resolve(&self, eval: &mut Eval, patterns: &[OptionPattern]) -> Configuration {
+        let resolved = self.modules.resolve(eval, patterns);
+        let recognised_by = match &self.within {
+            Some(within) => format!("{within}: {}", resolved.recognised_by),
+            None => resolved.recognised_by,
+        };
+        let site = eval.public_origin(self.site);
+        let entry = if resolved.entry == Origin::Default { site } else { resolved.entry };
+        Configuration { name: self.name.clone(), recognised_by, entry, ..resolved }
+    }
+}
 
 /// The configurations a flake gives; `None` when it is not made to give any. What should give
 /// some and cannot be told is noted.
@@ -36,8 +64,9 @@ pub(super) fn of_flake(eval: &mut Eval, root: &Path, registry: &Registry, stand_
             eval.refill_all();
             let value = eval.force_or_unknown(&attribute.value);
             match configuration_of(eval, registry, &value) {
-                Some(modules) if !found.iter().any(|(_, have)| Rc::ptr_eq(have, &modules)) => {
-                    found.push((name.to_string(), modules));
+                Some(modules) if !found.iter().any(|have| Rc::ptr_eq(&have.modules, &modules)) => {
+                    let within = Some(format!("`{output}.{name}` of `flake.nix`"));
+                    found.push(Found { name: name.to_string(), modules, within, site: attribute.site });
                 }
                 Some(_) => (),
                 None => note(eval, root, &format!("{output}.{name}"), &value),
@@ -46,10 +75,9 @@ pub(super) fn of_flake(eval: &mut Eval, root: &Path, registry: &Registry, stand_
     }
     if let Ok(hive) = eval.select_from(&outputs, &[Str::new("colmena")], None, Origin::Default) {
         made_for_it = true;
-        let hive = of_hive(eval, &hive, stand_in);
-        found.extend(
-            hive.into_iter().filter(|(name, _)| !found.iter().any(|(have, _)| have == name)).collect::<Vec<_>>(),
-        );
+        let hive = of_hive(eval, &hive, "`colmena` of `flake.nix`", stand_in);
+        let new = |one: &Found| !found.iter().any(|have| have.name == one.name);
+        found.extend(hive.into_iter().filter(new).collect::<Vec<_>>());
     }
     made_for_it.then_some(found)
 }
@@ -82,7 +110,8 @@ fn configuration_of(eval: &mut Eval, registry: &Registry, value: &Val) -> Option
 }
 
 /// The nodes of a colmena hive: every attribute but `meta` and `defaults` is a module.
-pub(super) fn of_hive(eval: &mut Eval, hive: &Val, stand_in: StandIn) -> Vec<Found> {
+/// `place` says in words where the hive was found.
+pub(super) fn of_hive(eval: &mut Eval, hive: &Val, place: &str, stand_in: StandIn) -> Vec<Found> {
     let Kind::Attrs(hive) = &hive.kind else { return vec![] };
     let meta = attribute(eval, hive, "meta").or_else(|| attribute(eval, hive, "network"));
     let special = meta.as_ref().and_then(|meta| set_in(eval, meta, "specialArgs")).unwrap_or_default();
@@ -101,7 +130,9 @@ pub(super) fn of_hive(eval: &mut Eval, hive: &Val, stand_in: StandIn) -> Vec<Fou
         args.insert("name".into(), Thunk::done(Val::text(name, node.site)));
         let defaults = hive.known.get("defaults").map(|defaults| defaults.value.clone());
         let modules = defaults.into_iter().chain([node.value.clone()]).collect();
-        found.push((name.to_string(), Rc::new(Modules::new(eval, name, modules, args, true, stand_in))));
+        let modules = Modules::new(eval, name, modules, args, true, stand_in).made("a node of a hive", node.site);
+        let within = Some(place.to_owned());
+        found.push(Found { name: name.to_string(), modules: Rc::new(modules), within, site: node.site });
     }
     found
 }

@@ -44,6 +44,10 @@ pub struct StandIn {
 pub struct Modules {
     context: Rc<Context>,
     name: String,
+    /// What makes a configuration of them, in words.
+    made_by: String,
+    /// Where that stands.
+    made_at: Origin,
 }
 
 impl Modules {
@@ -64,7 +68,12 @@ impl Modules {
         sources.extend(modules.into_iter().map(ModuleSource::written));
         let reach = Reach::new(whole, inputs::known(eval, stand_in));
         let context = Context::new(vec![], args, reach, sources);
-        Modules { context, name: name.to_owned() }
+        Modules { context, name: name.to_owned(), made_by: "modules".to_owned(), made_at: Origin::Default }
+    }
+
+    /// Says what makes a configuration of these modules, and where that stands.
+    pub(super) fn made(self, by: impl Into<String>, at: Origin) -> Modules {
+        Modules { made_by: by.into(), made_at: at, ..self }
     }
 
     /// `config`, lazily.
@@ -103,6 +112,8 @@ impl Modules {
             root,
             gaps,
             resolved_by: option::Resolver::Static,
+            recognised_by: self.made_by.clone(),
+            entry: eval.public_origin(self.made_at),
         }
     }
 }

@@ -25,7 +25,8 @@ impl Modules {
                 let Some(config) = config.and_then(|level| level.find(eval, &["config"])) else { continue };
                 let modules = modules(eval, &config);
                 let name = format!("{host}/{}", show(&[crate::value::Str::new(name.as_str())]));
-                let system = Modules::new(eval, &name, modules, BTreeMap::new(), self.context.reach.whole, stand_in);
+                let system = Modules::new(eval, &name, modules, BTreeMap::new(), self.context.reach.whole, stand_in)
+                    .made(format!("`{}.<name>.config` of `{host}`", path.join(".")), config.first_site());
                 found.push((name, Rc::new(system)));
             }
         }

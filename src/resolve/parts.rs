@@ -31,7 +31,7 @@ pub(super) fn install(eval: &mut Eval) {
         {
             special.extend(more.known.iter().map(|(name, attribute)| (name.clone(), attribute.value.clone())));
         }
-        let modules = Modules::new(eval, "flake", vec![args[1].clone()], special, true, STAND_IN);
+        let modules = Modules::new(eval, "flake", vec![args[1].clone()], special, true, STAND_IN).made("`mkFlake`", at);
         let config = eval.force(&modules.config())?;
         eval.select_from(&config, &[Str::new("flake")], None, at)
     });

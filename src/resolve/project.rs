@@ -1,6 +1,6 @@
 //! From a folder to the configurations in it.
 
-use super::entry;
+use super::entry::{self, Found};
 use super::system::Registry;
 use super::{Modules, StandIn};
 use crate::eval::{Eval, Kind, Thunk, Val};
@@ -37,7 +37,7 @@ impl Resolver {
         files: &[PathBuf],
         patterns: &[OptionPattern],
     ) -> Vec<Configuration> {
-        let mut found: Vec<(String, Rc<Modules>)> = vec![];
+        let mut found: Vec<Found> = vec![];
         let of_flake = match eval.files().kind(&root.join("flake.nix")) {
             Some(_) => entry::of_flake(eval, root, &self.registry, self.stand_in),
             None => None,
@@ -48,16 +48,14 @@ impl Resolver {
         } else if eval.files().kind(&root.join("hive.nix")).is_some() {
             let hive = eval.import_file(&root.join("hive.nix"), Origin::Default);
             let hive = eval.force_or_unknown(&hive);
-            found.extend(entry::of_hive(eval, &hive, self.stand_in));
+            found.extend(entry::of_hive(eval, &hive, "`hive.nix`", self.stand_in));
         }
-        for (name, modules) in found.clone() {
+        for host in found.clone() {
             eval.refill_all();
-            found.extend(modules.nested(eval, &name, self.stand_in));
+            let guests = host.modules.nested(eval, &host.name, self.stand_in);
+            found.extend(guests.into_iter().map(|(name, modules)| Found::named(name, modules)));
         }
-        let mut configurations: Vec<_> = found
-            .into_iter()
-            .map(|(name, modules)| Configuration { name, ..modules.resolve(eval, patterns) })
-            .collect();
+        let mut configurations: Vec<_> = found.into_iter().map(|found| found.resolve(eval, patterns)).collect();
         let mut reached: BTreeSet<FileId> = configurations.iter().flat_map(|one| one.files.clone()).collect();
         let words = words_of_interest(patterns);
         // What a flake adds to a `configuration.nix` that was not reached, nobody knows.
@@ -89,7 +87,9 @@ impl Resolver {
         let name = file.strip_prefix(root).unwrap_or(file).to_string_lossy().into_owned();
         let path = Str::new(file.to_string_lossy());
         let module = Thunk::done(Val::new(Kind::Path(Rc::new(path)), Origin::Default));
-        let modules = Modules::new(eval, &name, vec![module], BTreeMap::new(), whole, self.stand_in);
+        let by = if whole { "a file of this name" } else { "a module that no configuration reaches" };
+        let entry = eval.read_source(file).map_or(Origin::Default, Origin::File);
+        let modules = Modules::new(eval, &name, vec![module], BTreeMap::new(), whole, self.stand_in).made(by, entry);
         let mut found = vec![modules.resolve(eval, patterns)];
         for (_, guest) in modules.nested(eval, &name, self.stand_in) {
             found.push(guest.resolve(eval, patterns));

@@ -19,12 +19,13 @@ impl Registry {
     /// Gives `lib` the functions that make configurations.
     pub(super) fn install(&self, eval: &mut Eval, stand_in: StandIn) {
         let registry = self.clone();
-        let system =
-            Val::closure("nixosSystem", 1, move |eval, args, at| registry.system(eval, &args[0], stand_in, at));
+        let system = Val::closure("nixosSystem", 1, move |eval, args, at| {
+            registry.system(eval, "nixosSystem", &args[0], stand_in, at)
+        });
         eval.set_native("nixosSystem", system);
         let registry = self.clone();
         let modules = Val::closure("evalModules", 1, move |eval, args, at| {
-            registry.system(eval, &args[0], StandIn::default(), at)
+            registry.system(eval, "evalModules", &args[0], StandIn::default(), at)
         });
         eval.set_native("evalModules", modules);
     }
@@ -39,7 +40,7 @@ impl Registry {
     }
 
     /// `nixosSystem { modules; specialArgs; … }`.
-    fn system(&self, eval: &mut Eval, argument: &Thunk, stand_in: StandIn, at: Origin) -> R {
+    fn system(&self, eval: &mut Eval, function: &str, argument: &Thunk, stand_in: StandIn, at: Origin) -> R {
         let argument = eval.force(argument)?;
         eval.lift(&argument, "", at, &mut |eval, argument| {
             let Kind::Attrs(set) = &argument.kind else {
@@ -60,21 +61,14 @@ impl Registry {
             if let Some(unknown) = set.why_open().filter(|_| get("modules").is_none()) {
                 modules.push(Thunk::done(Val::new(Kind::Unknown(unknown.clone()), at)));
             }
-            Ok(self.make(eval, "", modules, args, stand_in, at))
+            let modules = Modules::new(eval, "", modules, args, true, stand_in).made(format!("`{function}`"), at);
+            Ok(self.make(eval, modules, at))
         })
     }
 
     /// A configuration as the value that `nixosSystem` gives.
-    pub(super) fn make(
-        &self,
-        eval: &mut Eval,
-        name: &str,
-        modules: Vec<Thunk>,
-        args: BTreeMap<Name, Thunk>,
-        stand_in: StandIn,
-        at: Origin,
-    ) -> Val {
-        let modules = Rc::new(Modules::new(eval, name, modules, args, true, stand_in));
+    pub(super) fn make(&self, eval: &mut Eval, modules: Modules, at: Origin) -> Val {
+        let modules = Rc::new(modules);
         let config = modules.config();
         let index = self.0.borrow().len() as i64;
         self.0.borrow_mut().push(modules);
