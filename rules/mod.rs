@@ -25,6 +25,8 @@ mod secret;
 mod web;
 mod written;
 
+pub use matrix::vhosts;
+
 use crate::lint::Shipped;
 
 /// Every rule that ships: the lists of the folders.

@@ -13,6 +13,7 @@ mod registration;
 mod secrets;
 mod synapse_settings;
 mod tls;
+pub mod vhosts;
 mod workers;
 
 use crate::lint::Shipped;

@@ -51,8 +51,16 @@ pub(super) enum Command {
     /// Lists every definition with its place, priority and condition, those that lost, and where unknowns come from.
     #[command(after_help = "Examples:\n  \
         optlint show services.matrix-synapse.settings.server_name\n  \
-        optlint show --configuration alpha 'services.nginx.virtualHosts.\"example.org\".root'")]
+        optlint show --configuration alpha 'services.nginx.virtualHosts.\"example.org\".root'\n  \
+        optlint show --format json networking.domain networking.hostName | jq '.configurations[].options'")]
     Show(ShowArgs),
+    /// List the virtual hosts of nginx and Caddy, and which of them lead to Synapse or serve Element
+    ///
+    /// Reads options and configuration text alike, in every configuration of the project.
+    #[command(after_help = "Examples:\n  \
+        optlint vhosts\n  \
+        optlint vhosts --format json | jq '.configurations[].vhosts[].names'")]
+    Vhosts(VhostsArgs),
 }
 
 /// `optlint check`
@@ -115,9 +123,29 @@ pub(super) struct EvalArgs {
 /// `optlint show`
 #[derive(Debug, Group)]
 pub(super) struct ShowArgs {
-    /// The option, written as in a module
-    #[arg(value_name = "OPTION.PATH")]
-    pub(super) option: String,
+    /// The options, written as in a module
+    #[arg(value_name = "OPTION.PATH", required = true)]
+    pub(super) options: Vec<String>,
+
+    /// How to write what is known
+    #[arg(long, value_enum, default_value_t = ListFormat::Text, value_name = "FORMAT")]
+    pub(super) format: ListFormat,
+
+    /// Only in this configuration [default: in all]
+    #[arg(long, value_name = "NAME")]
+    pub(super) configuration: Option<String>,
+
+    /// Where the project is
+    #[arg(long, default_value = ".", value_name = "DIR")]
+    pub(super) path: PathBuf,
+}
+
+/// `optlint vhosts`
+#[derive(Debug, Group)]
+pub(super) struct VhostsArgs {
+    /// How to write them
+    #[arg(long, value_enum, default_value_t = ListFormat::Text, value_name = "FORMAT")]
+    pub(super) format: ListFormat,
 
     /// Only in this configuration [default: in all]
     #[arg(long, value_name = "NAME")]
@@ -142,7 +170,7 @@ pub(super) enum CheckFormat {
 /// `--format` of lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum ListFormat {
-    /// A table, for people
+    /// Lines, for people
     Text,
     /// One object, for programs
     Json,
@@ -203,7 +231,10 @@ mod tests {
         check("eval --expr -1", true);
         check("eval a.nix --expr 1", false);
         check("show a.b --configuration x --path y", true);
+        check("show a.b c.d --format json", true);
         check("show", false);
+        check("vhosts --configuration x --format json", true);
+        check("vhosts a", false);
         check("chekc", false);
     }
 }

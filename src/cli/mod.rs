@@ -7,11 +7,13 @@ mod args;
 mod check;
 mod eval;
 mod explain;
+mod known;
 mod rules;
 mod show;
 mod suggest;
 mod summary;
 mod surroundings;
+mod vhosts;
 
 use args::{Args, Command};
 use clap::Parser;
@@ -53,6 +55,7 @@ fn dispatch(command: &Command, cx: &mut Cx<'_>) -> Result<Exit, Failure> {
         Command::Rules(args) => rules::run(args, cx),
         Command::Eval(args) => eval::run(args, cx),
         Command::Show(args) => show::run(args, cx),
+        Command::Vhosts(args) => vhosts::run(args, cx),
     }
 }
 

@@ -1,13 +1,15 @@
 //! `optlint show`: what is known of an option.
 
-use super::args::ShowArgs;
+use super::args::{ListFormat, ShowArgs};
+use super::known::Known;
 use super::suggest::meant;
 use super::{Cx, Exit, Failure};
 use crate::check::{Resolved, resolve};
 use crate::option::{Configuration, Definition, OptionEntry, OptionPath, OptionPattern, Priority, Segment};
 use crate::report::relative;
-use crate::source::{Origin, Sources, load};
+use crate::source::{FileId, Origin, Sources, load};
 use crate::value::{Item, Knowledge, Shape, Str, Truth, Value};
+use serde_json::{Value as Json, json};
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -15,29 +17,40 @@ use std::path::Path;
 const SECRET: &str = "«secret»";
 
 pub(super) fn run(args: &ShowArgs, cx: &mut Cx<'_>) -> Result<Exit, Failure> {
-    let folder = load::normalize(&cx.surroundings.folder.join(&args.path));
-    if !load::exists(&folder) {
-        return Err(Failure(format!("`{}` does not exist; name the project's folder", args.path.display())));
-    }
-    let path = OptionPath::parse(&args.option);
-    let pattern = OptionPattern::parse(&args.option);
-    let resolved = resolve(&[folder], std::slice::from_ref(&pattern));
+    let patterns: Vec<_> = args.options.iter().map(|option| OptionPattern::parse(option)).collect();
+    let paths: Vec<_> = args.options.iter().map(|option| OptionPath::parse(option)).collect();
+    let resolved = resolved(&args.path, &patterns, cx)?;
     let chosen = choose(&resolved, args.configuration.as_deref())?;
-    if chosen.is_empty() {
-        return Err(Failure("no NixOS configuration was found here; `--path DIR` names the project".into()));
-    }
     let page = Page { sources: &resolved.eval.sources, base: &cx.surroundings.folder, secrets: secret_options()? };
+    if args.format == ListFormat::Json {
+        let configurations: Vec<_> = chosen.iter().map(|one| page.as_json(one, &paths)).collect();
+        writeln!(cx.out, "{}", json!({ "version": 1, "configurations": configurations }))?;
+        return Ok(Exit::Clean);
+    }
     for (index, configuration) in chosen.iter().enumerate() {
         if index > 0 {
             writeln!(cx.out)?;
         }
-        page.configuration(configuration, &path, cx.out)?;
+        page.configuration(configuration, &paths, cx.out)?;
     }
     Ok(Exit::Clean)
 }
 
+/// The project in a folder, as far as `patterns` name its options.
+pub(super) fn resolved(path: &Path, patterns: &[OptionPattern], cx: &Cx<'_>) -> Result<Resolved, Failure> {
+    let folder = load::normalize(&cx.surroundings.folder.join(path));
+    if !load::exists(&folder) {
+        return Err(Failure(format!("`{}` does not exist; name the project's folder", path.display())));
+    }
+    let resolved = resolve(&[folder], patterns);
+    match resolved.configurations.is_empty() {
+        true => Err(Failure("no NixOS configuration was found here; `--path DIR` names the project".into())),
+        false => Ok(resolved),
+    }
+}
+
 /// The configurations to show: the one named, or all.
-fn choose<'a>(resolved: &'a Resolved, name: Option<&str>) -> Result<Vec<&'a Configuration>, Failure> {
+pub(super) fn choose<'a>(resolved: &'a Resolved, name: Option<&str>) -> Result<Vec<&'a Configuration>, Failure> {
     let all = &resolved.configurations;
     let Some(name) = name else { return Ok(all.iter().collect()) };
     let chosen: Vec<_> = all.iter().filter(|configuration| configuration.name == name).collect();
@@ -66,17 +79,65 @@ struct Page<'a> {
     secrets: Vec<OptionPattern>,
 }
 
+/// What a configuration is to a reader.
+pub(super) fn kind(configuration: &Configuration) -> &'static str {
+    if configuration.whole { "configuration" } else { "a module that no configuration reaches" }
+}
+
 impl Page<'_> {
-    fn configuration(&self, configuration: &Configuration, path: &OptionPath, out: &mut dyn Write) -> io::Result<()> {
-        let kind = if configuration.whole { "configuration" } else { "a module that no configuration reaches" };
-        writeln!(out, "{} ({kind})", configuration.name)?;
+    /// A configuration as one object.
+    fn as_json(&self, configuration: &Configuration, paths: &[OptionPath]) -> Json {
+        let known = self.known();
+        let file = |file: &FileId| {
+            let file = self.sources.file(*file);
+            (!file.embedded).then(|| relative(&file.path, self.base))
+        };
+        json!({
+            "name": configuration.name,
+            "whole": configuration.whole,
+            "files": configuration.files.iter().filter_map(file).collect::<Vec<_>>(),
+            "gaps": configuration.gaps.iter().map(|gap| known.gap(gap)).collect::<Vec<_>>(),
+            "options": paths.iter().map(|path| self.option_as_json(configuration, path)).collect::<Vec<_>>(),
+        })
+    }
+
+    fn option_as_json(&self, configuration: &Configuration, path: &OptionPath) -> Json {
+        let known = self.known();
         let names: Vec<&str> = path.0.iter().filter_map(Segment::as_name).collect();
-        match configuration.entry(&names) {
-            Some(entry) => self.entry(entry, out)?,
-            None => match configuration.may_exist(&names) {
-                Some(unknown) => writeln!(out, "  {path} = ?   {}{}", unknown.cause, self.at(unknown.at))?,
-                None => writeln!(out, "  {path} is not defined")?,
-            },
+        let Some(entry) = configuration.entry(&names) else {
+            let value = configuration.may_exist(&names).map(|unknown| known.unknown(unknown));
+            return json!({ "option": path.to_string(), "value": value, "definitions": [] });
+        };
+        let definition = |definition: &Definition, counts: bool| known.definition(definition, counts);
+        let won = entry.all_definitions().into_iter().map(|one| definition(one, true));
+        let lost = lost(entry).into_iter().map(|one| definition(one, false));
+        json!({
+            "option": path.to_string(),
+            "value": known.value(&entry.path, &entry.value),
+            "definitions": won.chain(lost).collect::<Vec<_>>(),
+        })
+    }
+
+    fn known(&self) -> Known<'_> {
+        Known { sources: self.sources, base: self.base, is_secret: Box::new(|path| self.is_secret(path)) }
+    }
+
+    fn configuration(
+        &self,
+        configuration: &Configuration,
+        paths: &[OptionPath],
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        writeln!(out, "{} ({})", configuration.name, kind(configuration))?;
+        for path in paths {
+            let names: Vec<&str> = path.0.iter().filter_map(Segment::as_name).collect();
+            match configuration.entry(&names) {
+                Some(entry) => self.entry(entry, out)?,
+                None => match configuration.may_exist(&names) {
+                    Some(unknown) => writeln!(out, "  {path} = ?   {}{}", unknown.cause, self.at(unknown.at))?,
+                    None => writeln!(out, "  {path} is not defined")?,
+                },
+            }
         }
         for gap in &configuration.gaps {
             writeln!(out, "  not followed: {}{}", gap.unknown.cause, self.at(gap.at))?;
@@ -137,7 +198,8 @@ impl Page<'_> {
     }
 
     fn value(&self, entry: &OptionEntry, value: &Value) -> String {
-        let holds_secret = self.is_secret(&entry.path) && !matches!(value.shape, Shape::Null | Shape::Unknown(_));
+        let harmless = matches!(value.shape, Shape::Null | Shape::Bool(_) | Shape::Unknown(_));
+        let holds_secret = self.is_secret(&entry.path) && !harmless;
         let inside = entry.children.values().chain(&entry.partly_named);
         let names: Vec<_> = inside
             .filter(|child| !child.all_definitions().is_empty())
@@ -154,8 +216,11 @@ impl Page<'_> {
 
     /// Whether a rule says so, or the option's very name does.
     fn is_secret(&self, path: &OptionPath) -> bool {
-        let named = path.last().and_then(Segment::as_name).is_some_and(sounds_secret);
-        named
+        let name = path.last().and_then(Segment::as_name);
+        if name.is_some_and(names_place) {
+            return false;
+        }
+        name.is_some_and(sounds_secret)
             || self.secrets.iter().any(|secret| {
                 let steps = secret.0.len().min(path.0.len());
                 secret.0.len() <= path.0.len() && !secret.matches(&OptionPath(path.0[..steps].to_vec())).is_false()
@@ -181,8 +246,13 @@ fn sounds_secret(name: &str) -> bool {
     let name = name.to_lowercase();
     let words =
         ["secret", "password", "passwd", "passphrase", "token", "pepper", "private_key", "privatekey", "api_key"];
-    let place = ["path", "file", "files", "paths"];
-    words.iter().any(|word| name.contains(word)) && !place.iter().any(|end| name.ends_with(end))
+    words.iter().any(|word| name.contains(word)) && !names_place(&name)
+}
+
+/// Whether an option of this name says where something lies.
+fn names_place(name: &str) -> bool {
+    let name = name.to_lowercase();
+    ["path", "file", "files", "paths"].iter().any(|end| name.ends_with(end))
 }
 
 /// A value without the strings whose attribute's name says that they are secret.

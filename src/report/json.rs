@@ -5,6 +5,7 @@ use crate::finding::{Edit, Finding, Fix, Label, Problem, Report, Safety, Summary
 use crate::source::{Origin, Position, Sources, Span};
 use serde_json::{Value, json};
 use std::io;
+use std::path::Path;
 
 /// Writes the object and a line end.
 pub fn write(report: &Report, sources: &Sources, options: &Options, out: &mut dyn io::Write) -> io::Result<()> {
@@ -68,21 +69,33 @@ impl Places<'_> {
         })
     }
 
-    /// The path, or null for what is written nowhere.
     fn file(&self, at: &Origin) -> Option<String> {
-        at.file().map(|file| relative(&self.sources.file(file).path, &self.options.base))
+        file(at, self.sources, &self.options.base)
     }
 
-    /// The range, or null for what is written nowhere; a place that is not known more
-    /// exactly than its file is the empty range at the file's start.
     fn range(&self, at: &Origin) -> Option<Value> {
-        at.file().map(|file| self.span(at.span().unwrap_or(Span::new(file, 0, 0))))
+        range(at, self.sources)
     }
 
-    fn span(&self, span: Span) -> Value {
-        let end = |byte| position(self.sources.position(span.file, byte));
-        json!({ "start": end(span.start), "end": end(span.end) })
+    fn span(&self, at: Span) -> Value {
+        span(at, self.sources)
     }
+}
+
+/// The path as seen from `base`, or null for what is written nowhere.
+pub fn file(at: &Origin, sources: &Sources, base: &Path) -> Option<String> {
+    at.file().map(|file| relative(&sources.file(file).path, base))
+}
+
+/// The range, or null for what is written nowhere; a place that is not known more
+/// exactly than its file is the empty range at the file's start.
+pub fn range(at: &Origin, sources: &Sources) -> Option<Value> {
+    at.file().map(|file| span(at.span().unwrap_or(Span::new(file, 0, 0)), sources))
+}
+
+fn span(span: Span, sources: &Sources) -> Value {
+    let end = |byte| position(sources.position(span.file, byte));
+    json!({ "start": end(span.start), "end": end(span.end) })
 }
 
 fn position(position: Position) -> Value {

@@ -53,7 +53,7 @@ fn entrances<'v, 'a>(homeserver: &Homeserver<'a>, vhost: &'v Vhost<'a>) -> Vec<E
 }
 
 /// Where a virtual host serves Element.
-fn element<'v, 'a>(vhost: &'v Vhost<'a>) -> Option<(Truth, &'v Location<'a>, &'v Statement<'a>)> {
+pub(crate) fn element<'v, 'a>(vhost: &'v Vhost<'a>) -> Option<(Truth, &'v Location<'a>, &'v Statement<'a>)> {
     let roots = vhost.parts().flat_map(|location| location.roots().map(move |root| (location, root)));
     let served = roots.map(|(location, root)| {
         let packages = ["element-web", "element-web-unwrapped"].map(|name| root.is_package(name));

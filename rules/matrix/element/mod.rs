@@ -1,7 +1,7 @@
 //! Rules about Element Web.
 
 mod element_default_hs_url;
-mod element_shares_homeserver_origin;
+pub(super) mod element_shares_homeserver_origin;
 
 shipped! { "matrix/element":
     "element-default-hs-url" => element_default_hs_url::check;
