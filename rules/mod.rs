@@ -22,6 +22,7 @@ macro_rules! shipped {
 
 mod matrix;
 mod secret;
+mod vaultwarden;
 mod web;
 mod written;
 
@@ -31,7 +32,7 @@ use crate::lint::Shipped;
 
 /// Every rule that ships: the lists of the folders.
 pub fn shipped() -> impl Iterator<Item = &'static Shipped> {
-    [matrix::RULES].into_iter().flatten().copied().flatten()
+    matrix::RULES.iter().copied().chain([vaultwarden::RULES]).flatten()
 }
 
 macro_rules! declarations {
@@ -62,6 +63,7 @@ const DECLARATIONS: &[(&str, &str)] = declarations![
     "nixos/options/system",
     "nixos/options/systemd",
     "nixos/options/users",
+    "vaultwarden/options/vaultwarden",
 ];
 
 /// What stands in for modules that are not read: nixpkgs' own, and those of well-known flake inputs.

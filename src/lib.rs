@@ -23,6 +23,8 @@ pub mod lint;
 #[path = "../rules/mod.rs"]
 pub mod rules;
 
+pub mod settings;
+
 pub mod report;
 
 pub mod verify;

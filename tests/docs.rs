@@ -143,7 +143,7 @@ fn optlint(args: &[&str]) -> String {
 /// `docs/cli.md`, made from the program's own help.
 fn cli_reference() -> String {
     let mut text = "<!-- Generated from --help: UPDATE=1 cargo test --test docs -->\n\n# Command line\n".to_string();
-    for command in ["", "check", "explain", "rules", "eval", "show"] {
+    for command in ["", "check", "explain", "rules", "test", "eval", "show"] {
         let args: Vec<_> = [command, "--help"].into_iter().filter(|arg| !arg.is_empty()).collect();
         let heading = format!("optlint {command}");
         let help: String = optlint(&args).lines().map(|line| format!("{}\n", line.trim_end())).collect();

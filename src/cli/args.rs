@@ -38,6 +38,11 @@ pub(super) enum Command {
     /// List the rules
     #[command(after_help = "Examples:\n  optlint rules\n  optlint rules --format json | jq -r '.rules[].rule'")]
     Rules(RulesArgs),
+    /// Run the examples of your own rule pages
+    ///
+    /// What carets mark in an example must be found, and nothing else. Exit status 1 if a page does not keep its word.
+    #[command(after_help = "Example:\n  optlint test lint")]
+    Test(TestArgs),
     /// Evaluate a Nix expression as far as it can be known without Nix
     ///
     /// What cannot be known is printed with its cause. An expression that Nix would refuse is an error, exit status 1.
@@ -85,6 +90,38 @@ pub(super) struct CheckArgs {
     /// Write findings only: no closing line, not what could not be read
     #[arg(long, short)]
     pub(super) quiet: bool,
+
+    #[command(flatten)]
+    pub(super) rule_set: RuleSetArgs,
+}
+
+/// Which rules there are, and which of them are on.
+#[derive(Debug, Default, Group)]
+#[command(next_help_heading = "Rules")]
+pub(super) struct RuleSetArgs {
+    /// Ask only these rules, categories or tiers (`default`, `pedantic`, `all`)
+    #[arg(long, value_name = "RULE,…", value_delimiter = ',')]
+    pub(super) select: Option<Vec<String>>,
+
+    /// Ask these as well
+    #[arg(long, value_name = "RULE,…", value_delimiter = ',')]
+    pub(super) enable: Vec<String>,
+
+    /// Do not ask these
+    #[arg(long, value_name = "RULE,…", value_delimiter = ',')]
+    pub(super) disable: Vec<String>,
+
+    /// Also load the rule pages in this folder, or this page
+    #[arg(long = "rules", value_name = "DIR")]
+    pub(super) folders: Vec<PathBuf>,
+}
+
+/// `optlint test`
+#[derive(Debug, Group)]
+pub(super) struct TestArgs {
+    /// Folders with rule pages, or pages
+    #[arg(required = true, value_name = "DIR")]
+    pub(super) paths: Vec<PathBuf>,
 }
 
 /// `optlint explain`
@@ -93,6 +130,10 @@ pub(super) struct ExplainArgs {
     /// The rule's name, as `optlint rules` lists it
     #[arg(value_name = "RULE")]
     pub(super) rule: String,
+
+    /// Also load the rule pages in this folder, or this page
+    #[arg(long = "rules", value_name = "DIR")]
+    pub(super) folders: Vec<PathBuf>,
 }
 
 /// `optlint rules`
@@ -101,6 +142,9 @@ pub(super) struct RulesArgs {
     /// How to write them
     #[arg(long, value_enum, default_value_t = ListFormat::Text, value_name = "FORMAT")]
     pub(super) format: ListFormat,
+
+    #[command(flatten)]
+    pub(super) rule_set: RuleSetArgs,
 }
 
 /// `optlint eval`
@@ -226,6 +270,9 @@ mod tests {
         check("explain", false);
         check("explain some-rule", true);
         check("rules --format json", true);
+        check("rules --select secrets,tls --enable pedantic --disable a --rules lint", true);
+        check("test lint", true);
+        check("test", false);
         check("eval", false);
         check("eval a.nix --json", true);
         check("eval --expr -1", true);

@@ -26,7 +26,7 @@ fn look(args: &CheckArgs, surroundings: &Surroundings) -> Result<(Report, Source
         }
         paths.push(absolute);
     }
-    let rules = super::rules::loaded()?;
+    let rules = super::rule_set::load(&args.rule_set, &paths, &surroundings.folder)?;
     let rules: Vec<_> = rules.iter().collect();
     Ok(crate::check::check(&paths, &rules))
 }

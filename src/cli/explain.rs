@@ -1,7 +1,7 @@
 //! `optlint explain`: a rule's page on the terminal.
 
 use super::args::ExplainArgs;
-use super::rules::{paint, shipped};
+use super::rules::{entries, paint};
 use super::suggest::no_such_rule;
 use super::{Cx, Exit, Failure};
 
@@ -12,7 +12,7 @@ const READABLE: usize = 96;
 const HEADER: &str = "nix rule";
 
 pub(super) fn run(args: &ExplainArgs, cx: &mut Cx<'_>) -> Result<Exit, Failure> {
-    let entries = shipped()?;
+    let entries = entries(&args.folders, &cx.surroundings.folder)?;
     let Some(entry) = entries.iter().find(|entry| entry.rule == args.rule) else {
         return Err(no_such_rule(&args.rule, entries.iter().map(|entry| entry.rule.as_str())));
     };

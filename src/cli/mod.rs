@@ -8,11 +8,13 @@ mod check;
 mod eval;
 mod explain;
 mod known;
+mod rule_set;
 mod rules;
 mod show;
 mod suggest;
 mod summary;
 mod surroundings;
+mod test;
 mod vhosts;
 
 use args::{Args, Command};
@@ -53,6 +55,7 @@ fn dispatch(command: &Command, cx: &mut Cx<'_>) -> Result<Exit, Failure> {
         Command::Check(args) => check::run(args, cx),
         Command::Explain(args) => explain::run(args, cx),
         Command::Rules(args) => rules::run(args, cx),
+        Command::Test(args) => test::run(args, cx),
         Command::Eval(args) => eval::run(args, cx),
         Command::Show(args) => show::run(args, cx),
         Command::Vhosts(args) => vhosts::run(args, cx),

@@ -1,11 +1,12 @@
 //! `optlint rules`: the rules there are.
 
 use super::args::{ListFormat, RulesArgs};
-use super::{Cx, Exit, Failure};
+use super::{Cx, Exit, Failure, rule_set};
 use crate::finding::Severity;
 use crate::lint::{Category, Rule, Tier};
 use serde_json::json;
 use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
 /// A rule as lists and pages show it.
 #[derive(Clone, Debug)]
@@ -31,7 +32,7 @@ impl Entry {
         let page = &rule.page;
         Self {
             rule: page.id.to_string(),
-            severity: page.severity,
+            severity: rule.severity.unwrap_or(page.severity),
             category: page.category,
             tier: page.tier,
             summary: page.summary.split_whitespace().collect::<Vec<_>>().join(" "),
@@ -41,9 +42,10 @@ impl Entry {
     }
 }
 
-/// The rules that ship, by name.
-pub(super) fn shipped() -> Result<Vec<Entry>, Failure> {
-    Ok(loaded()?.iter().map(Entry::new).collect())
+/// Every rule that the project around the current folder knows, by name.
+pub(super) fn entries(folders: &[PathBuf], folder: &Path) -> Result<Vec<Entry>, Failure> {
+    let (rules, _) = rule_set::known(folders, &[folder.to_path_buf()], folder)?;
+    Ok(rules.iter().map(Entry::new).collect())
 }
 
 /// The rules that ship.
@@ -56,7 +58,15 @@ pub(super) fn loaded() -> Result<Vec<Rule>, Failure> {
 }
 
 pub(super) fn run(args: &RulesArgs, cx: &mut Cx<'_>) -> Result<Exit, Failure> {
-    let entries = shipped()?;
+    let folder = cx.surroundings.folder.clone();
+    let wanted = &args.rule_set;
+    let entries = match wanted.select.is_none() && wanted.enable.is_empty() && wanted.disable.is_empty() {
+        true => entries(&wanted.folders, &folder)?,
+        false => {
+            let rules = rule_set::load(wanted, std::slice::from_ref(&folder), &folder)?;
+            rules.iter().map(Entry::new).collect()
+        }
+    };
     match args.format {
         ListFormat::Json => json(&entries, cx.out)?,
         // Cut to the terminal only: whoever pipes wants all of it.

@@ -2,11 +2,11 @@
 
 use super::args::{ListFormat, ShowArgs};
 use super::known::Known;
-use super::suggest::meant;
 use super::{Cx, Exit, Failure};
 use crate::check::{Resolved, resolve};
 use crate::option::{Configuration, Definition, OptionEntry, OptionPath, OptionPattern, Priority, Segment};
 use crate::report::relative;
+use crate::settings::meant;
 use crate::source::{FileId, Origin, Sources, load};
 use crate::value::{Item, Knowledge, Shape, Str, Truth, Value};
 use serde_json::{Value as Json, json};

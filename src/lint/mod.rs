@@ -17,6 +17,7 @@ pub mod prelude;
 mod question;
 mod rule;
 mod run;
+mod selection;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -27,6 +28,7 @@ pub use listed::Listed;
 pub use page::{Category, Page, PageError, Question, Tier};
 pub use rule::{Rule, Shipped, load, patterns};
 pub use run::{Outcome, run};
+pub use selection::{Selection, select, vocabulary};
 pub use view::OptionView;
 
 /// The Rust part of a rule that is a search.

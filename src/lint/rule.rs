@@ -2,6 +2,7 @@
 
 use super::{Check, Page, PageError, Question};
 use crate::eval::Eval;
+use crate::finding::Severity;
 use crate::option::OptionPattern;
 use crate::source::files::Memory;
 use crate::value::Value;
@@ -30,6 +31,8 @@ pub struct Rule {
     pub page: Page,
     /// The page's Markdown.
     pub text: Arc<str>,
+    /// The severity of all its findings, where the user wishes for another than its own.
+    pub severity: Option<Severity>,
     /// The function beside it.
     pub(super) check: Option<Check>,
 }
@@ -49,7 +52,7 @@ impl Rule {
             (Question::Definition | Question::Configuration, Some(_)) => {
                 "the list of rules names a function, but the page does not say `check = \"rust\"`"
             }
-            _ => return Ok(Rule { page, text: shipped.text.into(), check: shipped.check }),
+            _ => return Ok(Rule { page, text: shipped.text.into(), severity: None, check: shipped.check }),
         };
         Err(complaint(message))
     }
@@ -63,7 +66,7 @@ impl Rule {
         if page.data_file.is_some() {
             return Err(complaint("only rules that ship can have `data`"));
         }
-        Ok(Rule { page, text: text.into(), check: None })
+        Ok(Rule { page, text: text.into(), severity: None, check: None })
     }
 }
 

@@ -47,7 +47,10 @@ fn ask(configuration: &Configuration, rule: &Rule, conditions: &mut Conditions<'
         (Question::Definition, _) => ask_definitions(configuration, &mut cx, conditions),
         (Question::Configuration, _) => ask_configuration(configuration, &mut cx, conditions),
     }
-    let (findings, undecided) = cx.finish();
+    let (mut findings, undecided) = cx.finish();
+    if let Some(severity) = rule.severity {
+        findings.iter_mut().for_each(|finding| finding.severity = severity);
+    }
     let mut unlisted: BTreeSet<String> = listed.unlisted().into_iter().collect();
     let forgotten = undecided.iter().filter_map(|undecided| undecided.cause.strip_prefix(UNLISTED));
     unlisted.extend(forgotten.map(|set| format!("an option in {set}")));

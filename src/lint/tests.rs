@@ -161,7 +161,7 @@ fn certainty_follows_from_views() {
         cx.decide(b.is_int(1), |finding| finding.primary(&b, "there"));
     }
     let (mut bench, configuration) = resolve(&maybe("{ a = <1>; b = if config.u then 1 else 2; }"), false);
-    let rule = Rule { page: page(), text: "".into(), check: Some(rule) };
+    let rule = Rule { page: page(), text: "".into(), severity: None, check: Some(rule) };
     let outcome = run(&mut bench.eval, &[configuration], &[&rule]);
     let [finding] = &outcome.findings[..] else { panic!("{:?}", outcome.findings) };
     assert_eq!((finding.certainty, &*finding.primary.text), (Certainty::Possible, "here"));

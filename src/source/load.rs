@@ -202,6 +202,25 @@ pub fn walk(root: &Path) -> (Vec<PathBuf>, Vec<Problem>) {
     (files, problems)
 }
 
+/// The regular files below `root` that one of `patterns` matches, sorted. Patterns are those of
+/// `.gitignore`: `lint/*.md` starts at `root`, `*.md` matches in every folder.
+///
+/// Errors: a pattern that is none.
+pub fn matching(root: &Path, patterns: &[String]) -> Result<Vec<PathBuf>, String> {
+    let root = absolute(root);
+    let mut builder = GitignoreBuilder::new(&root);
+    for pattern in patterns {
+        builder.add_line(None, pattern).map_err(|error| format!("`{pattern}` is no pattern: {error}"))?;
+    }
+    let matcher = builder.build().map_err(|error| error.to_string())?;
+    let entries = WalkDir::new(&root).follow_links(false).into_iter();
+    let entries = entries.filter_entry(|entry| entry.depth() == 0 || !is_skipped(entry)).flatten();
+    let files = entries.filter(|entry| entry.file_type().is_file()).map(DirEntry::into_path);
+    let mut files: Vec<PathBuf> = files.filter(|path| matcher.matched(path, false).is_ignore()).collect();
+    files.sort();
+    Ok(files)
+}
+
 fn is_skipped(entry: &DirEntry) -> bool {
     entry.file_type().is_dir() && entry.file_name().to_str().is_some_and(|name| SKIPPED_FOLDERS.contains(&name))
 }

@@ -1,0 +1,178 @@
+//! From the text of an `optlint.toml` to settings.
+
+use super::{Settings, meant};
+use crate::finding::Severity;
+use crate::source::{LineIndex, Position};
+use std::fmt;
+use std::ops::Range;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// Every key that a settings file may have at its top, and what it is.
+pub const KEYS: &[(&str, &str)] = &[
+    ("rules", "a list of patterns of paths, such as [ \"lint/*.md\" ]"),
+    ("select", "a list of rules, categories and tiers: only these"),
+    ("enable", "a list of rules, categories and tiers: these as well"),
+    ("disable", "a list of rules, categories and tiers: not these"),
+    ("severity", "a table from rules to \"error\", \"warning\" or \"info\""),
+];
+
+/// What is wrong with a settings file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SettingsError {
+    /// Line, from 1.
+    pub line: u32,
+    /// Column in Unicode scalar values, from 1.
+    pub column: u32,
+    /// What is wrong, in a sentence that names the cure.
+    pub message: String,
+}
+
+impl SettingsError {
+    pub(super) fn new(at: Position, message: String) -> Self {
+        Self { line: at.line, column: at.column, message }
+    }
+}
+
+impl fmt::Display for SettingsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}: {}", self.line, self.column, self.message)
+    }
+}
+
+/// A text and its lines.
+struct Reader<'t> {
+    text: &'t str,
+    lines: LineIndex,
+    settings: Settings,
+}
+
+pub(super) fn read(text: &str) -> Result<Settings, SettingsError> {
+    let mut reader = Reader { text, lines: LineIndex::new(text), settings: Settings::default() };
+    let table = DeTable::parse(text).map_err(|error| {
+        let at = error.span().unwrap_or(0..0);
+        reader.error(&at, error.message().replace('\n', ", "))
+    })?;
+    // In the order of the file, so that the first mistake is the one reported.
+    let mut entries: Vec<_> = table.get_ref().iter().collect();
+    entries.sort_by_key(|(key, _)| key.span().start);
+    for (key, value) in entries {
+        reader.entry(key.get_ref(), &key.span(), value)?;
+    }
+    Ok(reader.settings)
+}
+
+impl Reader<'_> {
+    fn entry(&mut self, key: &str, at: &Range<usize>, value: &Spanned<DeValue<'_>>) -> Result<(), SettingsError> {
+        match key {
+            "rules" => self.settings.rules = self.strings(key, value)?,
+            "select" => self.settings.selection.select = Some(self.words(key, value)?),
+            "enable" => self.settings.selection.enable = self.words(key, value)?,
+            "disable" => self.settings.selection.disable = self.words(key, value)?,
+            "severity" => self.severities(key, value)?,
+            unknown => {
+                let names = KEYS.iter().map(|(name, _)| *name);
+                let hint = match meant(unknown, names.clone()) {
+                    Some(meant) => format!("did you mean `{meant}`?"),
+                    None => format!("there are: {}", names.collect::<Vec<_>>().join(", ")),
+                };
+                return Err(self.error(at, format!("there is no setting `{}`; {hint}", unknown.escape_debug())));
+            }
+        }
+        Ok(())
+    }
+
+    fn strings(&self, key: &str, value: &Spanned<DeValue<'_>>) -> Result<Vec<String>, SettingsError> {
+        let items = value.get_ref().as_array().ok_or_else(|| self.wrong(key, value))?;
+        let string = |item: &Spanned<DeValue<'_>>| match item.get_ref() {
+            DeValue::String(text) => Ok(text.to_string()),
+            _ => Err(self.wrong(key, item)),
+        };
+        items.iter().map(string).collect()
+    }
+
+    fn words(&mut self, key: &str, value: &Spanned<DeValue<'_>>) -> Result<Vec<String>, SettingsError> {
+        let words = self.strings(key, value)?;
+        let items = value.get_ref().as_array().into_iter().flat_map(|items| items.iter());
+        for (word, item) in words.iter().zip(items) {
+            let place = self.position(&item.span());
+            self.settings.places.entry(word.clone()).or_insert(place);
+        }
+        Ok(words)
+    }
+
+    fn severities(&mut self, key: &str, value: &Spanned<DeValue<'_>>) -> Result<(), SettingsError> {
+        let table = value.get_ref().as_table().ok_or_else(|| self.wrong(key, value))?;
+        for (rule, severity) in table {
+            let known = severity.get_ref().as_str().and_then(Severity::parse);
+            let known = known.ok_or_else(|| self.wrong(key, severity))?;
+            let (rule, place) = (rule.get_ref().to_string(), self.position(&rule.span()));
+            self.settings.places.entry(rule.clone()).or_insert(place);
+            self.settings.selection.severity.insert(rule, known);
+        }
+        Ok(())
+    }
+
+    /// A value that is not what `key` wants.
+    fn wrong(&self, key: &str, value: &Spanned<DeValue<'_>>) -> SettingsError {
+        let wanted = KEYS.iter().find(|(name, _)| *name == key).map_or("", |(_, wanted)| wanted);
+        self.error(&value.span(), format!("`{key}` is {wanted}, not this {}", value.get_ref().type_str()))
+    }
+
+    fn error(&self, at: &Range<usize>, message: String) -> SettingsError {
+        SettingsError::new(self.position(at), message)
+    }
+
+    fn position(&self, at: &Range<usize>) -> Position {
+        self.lines.position(self.text, u32::try_from(at.start).unwrap_or(u32::MAX))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{KEYS, Severity, read};
+    use crate::settings::Settings;
+
+    #[test]
+    fn settings() {
+        let text = "rules = [ \"lint/*.md\" ]\nselect = [ \"default\" ]\nenable = [ \"pedantic\" ]\n\
+            disable = [ \"tls\" ]\n[severity]\nx = \"info\"\n";
+        let settings = read(text).unwrap();
+        assert_eq!(settings.rules, ["lint/*.md"]);
+        assert_eq!(settings.selection.select.as_deref(), Some(&["default".to_string()][..]));
+        assert_eq!(settings.selection.enable, ["pedantic"]);
+        assert_eq!(settings.selection.disable, ["tls"]);
+        assert_eq!(settings.selection.severity.get("x"), Some(&Severity::Info));
+        assert_eq!(read("").unwrap(), Settings::default());
+    }
+
+    #[test]
+    fn errors() {
+        let check = |text: &str, expected: &str| assert_eq!(read(text).unwrap_err().to_string(), expected, "{text}");
+        check("\nrule = []", "2:1: there is no setting `rule`; did you mean `rules`?");
+        check("zzz = 1", "1:1: there is no setting `zzz`; there are: rules, select, enable, disable, severity");
+        check(
+            "rules = \"x\"",
+            "1:9: `rules` is a list of patterns of paths, such as [ \"lint/*.md\" ], not this string",
+        );
+        check(
+            "enable = [ \"a\", 1 ]",
+            "1:17: `enable` is a list of rules, categories and tiers: these as well, not this integer",
+        );
+        check(
+            "[severity]\na = \"fatal\"",
+            "2:5: `severity` is a table from rules to \"error\", \"warning\" or \"info\", not this string",
+        );
+        assert!(read("a = ").is_err());
+    }
+
+    #[test]
+    fn words_have_places() {
+        let settings = read("enable = [\n  \"tsl\" ]").unwrap();
+        let error = settings.unknown_word(&["tls"]).unwrap();
+        let expected = "2:3: there is no rule, category or tier `tsl`; did you mean `tls`?";
+        assert_eq!(error.to_string(), expected);
+        assert_eq!(settings.unknown_word(&["tsl"]), None);
+        assert!(KEYS.iter().all(|(_, wanted)| !wanted.is_empty()));
+    }
+}
