@@ -1,26 +1,36 @@
 //! From paths to a report: the whole pipeline, for the command line and for editors.
 
+mod problems;
 mod syntax;
 
 use crate::eval::Eval;
-use crate::finding::{Problem, Report};
+use crate::finding::{Finding, Problem, Report, RuleId, Undecided};
 use crate::lint::{self, Rule};
 use crate::option::{Configuration, OptionPattern};
 use crate::resolve::Resolver;
 use crate::rules;
 use crate::source::files::Disk;
-use crate::source::{Sources, load};
+use crate::source::{FileId, Sources, load};
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// What was resolved: the evaluator with all sources, and the configurations in order of finding.
 pub struct Resolved {
     /// The evaluator that did it.
     pub eval: Eval,
-    /// Whole configurations, then modules that none of them reaches.
+    /// Whole configurations, then modules that none of them reaches; project by project.
     pub configurations: Vec<Configuration>,
-    /// What could not be read while looking for files.
-    problems: Vec<Problem>,
+    /// What could not be read, followed or understood, in any file.
+    pub problems: Vec<Problem>,
+    /// The configurations of each project.
+    projects: Vec<Project>,
+}
+
+/// A project: the files below one folder.
+struct Project {
+    root: PathBuf,
+    configurations: Range<usize>,
 }
 
 /// Reads the projects around `paths` (absolute) and resolves the options that `patterns` name.
@@ -29,42 +39,99 @@ pub fn resolve(paths: &[PathBuf], patterns: &[OptionPattern]) -> Resolved {
     let roots: BTreeSet<PathBuf> = paths.iter().map(|path| load::project_root(path)).collect();
     let mut eval = Eval::new(Box::new(Disk::new(roots.iter().cloned().collect())));
     let resolver = Resolver::new(&mut eval, rules::STAND_IN);
-    let (mut configurations, mut problems) = (vec![], vec![]);
-    for root in &roots {
-        let (files, unread) = load::walk(root);
-        problems.extend(unread.into_iter().map(|problem| Problem { path: problem.path, message: problem.message }));
-        configurations.extend(resolver.project(&mut eval, root, &files, patterns));
+    let (mut configurations, mut problems, mut projects) = (vec![], vec![], vec![]);
+    for root in roots {
+        let (files, unread) = load::walk(&root);
+        problems.extend(unread.into_iter().map(|problem| Problem::not_read(problem.path, problem.message)));
+        let first = configurations.len();
+        configurations.extend(resolver.project(&mut eval, &root, &files, patterns));
+        projects.push(Project { root, configurations: first..configurations.len() });
     }
-    Resolved { eval, configurations, problems }
+    problems.extend(problems::found(&eval, &configurations));
+    Resolved { eval, configurations, problems, projects }
 }
 
 /// Asks `rules` about the projects around `paths` (absolute); findings elsewhere than below one
 /// of `paths` are left out. Needs a big stack: see [`crate::syntax::with_big_stack`].
 pub fn check(paths: &[PathBuf], rules: &[&Rule]) -> (Report, Sources) {
-    let Resolved { mut eval, configurations, problems } = resolve(paths, &lint::patterns(rules));
-    let outcome = lint::run(&mut eval, &configurations, rules);
-    let mut report = Report { findings: outcome.findings, undecided: outcome.undecided, problems, ..Report::default() };
-    // A module that nothing reaches is in no configuration, and the report says so.
-    let alone: BTreeSet<&str> = configurations.iter().filter(|one| !one.whole).map(|one| one.name.as_str()).collect();
-    for finding in &mut report.findings {
-        finding.configurations.retain(|name| !alone.contains(name.as_str()));
+    let Resolved { mut eval, configurations, problems, projects } = resolve(paths, &lint::patterns(rules));
+    let mut report = Report { problems, ..Report::default() };
+    report.summary.rules = rules.len();
+    for project in &projects {
+        project.ask(&mut eval, &configurations[project.configurations.clone()], rules, paths, &mut report);
     }
-    report.findings.extend(syntax::errors(&eval));
-    for (path, message) in &eval.problems {
-        report.problems.push(Problem { path: path.clone(), message: message.clone() });
-    }
+    let reached: BTreeSet<FileId> =
+        configurations.iter().filter(|one| one.whole).flat_map(|one| one.files.iter().copied()).collect();
+    report.findings.extend(syntax::errors(&eval, &reached));
     let sources = eval.sources;
-    let reported = |file: Option<crate::source::FileId>| match file {
+    report.findings.retain(|finding| match finding.primary.at.file() {
         Some(file) => is_below(&sources.file(file).path, paths),
         None => true,
-    };
-    report.findings.retain(|finding| reported(finding.primary.at.file()));
-    report.undecided.retain(|undecided| reported(undecided.at.file()));
+    });
     report.problems.retain(|problem| is_below(&problem.path, paths));
     report.sort_and_merge(&sources);
-    report.summary.configurations = configurations.iter().filter(|configuration| configuration.whole).count();
     report.summary.files_read = sources.iter().filter(|(_, file)| !file.embedded).count();
     (report, sources)
+}
+
+impl Project {
+    /// Asks the rules about the configurations of the project. What is undecided, and the counts,
+    /// are those of the configurations that have a file below `paths`.
+    fn ask(
+        &self,
+        eval: &mut Eval,
+        configurations: &[Configuration],
+        rules: &[&Rule],
+        paths: &[PathBuf],
+        report: &mut Report,
+    ) {
+        let outcome = lint::run(eval, configurations, rules);
+        let concerns = |one: &&Configuration| {
+            let mut files = one.files.iter().map(|file| &eval.sources.file(*file).path);
+            is_below(&self.root, paths) || files.any(|path| is_below(path, paths))
+        };
+        let concerned: Vec<&Configuration> = configurations.iter().filter(concerns).collect();
+        let names: BTreeSet<&str> = concerned.iter().map(|one| one.name.as_str()).collect();
+        let undecided =
+            outcome.undecided.into_iter().filter(|one| one.configurations.iter().any(|name| names.contains(&**name)));
+        let undecided: Vec<Undecided> = undecided.collect();
+        let open: BTreeSet<(&RuleId, &String)> =
+            undecided.iter().flat_map(|one| one.configurations.iter().map(|name| (&one.rule, name))).collect();
+
+        let whole = concerned.iter().filter(|one| one.whole).count();
+        let summary = &mut report.summary;
+        summary.configurations += whole;
+        summary.modules += concerned.len() - whole;
+        summary.open += open.len();
+        summary.decided += (concerned.len() * rules.len()).saturating_sub(open.len());
+        let gaps: BTreeSet<_> =
+            concerned.iter().flat_map(|one| &one.gaps).map(|gap| (gap.at, gap.unknown.cause.to_string())).collect();
+        summary.not_followed += gaps.len();
+
+        // That nothing reaches a module is a claim: it needs a configuration, and all of them understood.
+        let some_whole = configurations.iter().any(|one| one.whole);
+        let is_claim = some_whole && !problems::any_not_understood(&report.problems, &self.root);
+        for mut finding in outcome.findings {
+            if !finding.reached {
+                label_unreached(&mut finding, is_claim);
+            }
+            report.findings.push(finding);
+        }
+        report.undecided.extend(undecided.into_iter().map(|mut one| {
+            if !one.reached {
+                one.configurations.clear();
+            }
+            one
+        }));
+    }
+}
+
+/// A module that nothing reaches is in no configuration, and matters less where there are some.
+fn label_unreached(finding: &mut Finding, lowered: bool) {
+    finding.configurations.clear();
+    if lowered {
+        finding.severity = finding.severity.lowered();
+    }
 }
 
 fn is_below(path: &Path, folders: &[PathBuf]) -> bool {

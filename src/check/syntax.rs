@@ -2,13 +2,14 @@
 
 use crate::eval::Eval;
 use crate::finding::{Certainty, Finding, Label, Severity};
-use crate::source::Origin;
+use crate::source::{FileId, Origin};
+use std::collections::BTreeSet;
 
 /// The rule's name.
 pub(super) const ID: &str = "syntax-error";
 
-/// One finding for each syntax error in the files that were read.
-pub(super) fn errors(eval: &Eval) -> Vec<Finding> {
+/// One finding for each syntax error in the files that were read; `reached` are those of configurations.
+pub(super) fn errors(eval: &Eval, reached: &BTreeSet<FileId>) -> Vec<Finding> {
     let mut found = vec![];
     for tree in eval.parsed().filter(|tree| !eval.sources.file(tree.file).embedded) {
         found.extend(tree.errors.iter().map(|error| Finding {
@@ -20,6 +21,7 @@ pub(super) fn errors(eval: &Eval) -> Vec<Finding> {
             url: None,
             option: String::new(),
             configurations: vec![],
+            reached: reached.contains(&tree.file),
             primary: Label::new(Origin::Written(tree.at(error.range)), ""),
             related: vec![],
             fixes: vec![],

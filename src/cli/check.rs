@@ -1,7 +1,7 @@
 //! `optlint check`: findings on standard output, the closing line on standard error.
 
 use super::args::{CheckArgs, CheckFormat};
-use super::summary::{exit, problem_line, summary_line};
+use super::summary::{closing_lines, exit, problem_lines};
 use super::surroundings::Surroundings;
 use super::{Cx, Exit, Failure};
 use crate::finding::Report;
@@ -48,10 +48,11 @@ fn conclude(
         if spaced && cx.surroundings.terminal {
             writeln!(cx.err)?;
         }
-        for problem in &report.problems {
-            writeln!(cx.err, "{}", problem_line(problem, &cx.surroundings.folder))?;
+        let mut lines = problem_lines(&report.problems, sources, &cx.surroundings.folder);
+        lines.extend(closing_lines(&report.summary, elapsed, args.undecided));
+        for line in lines {
+            writeln!(cx.err, "{line}")?;
         }
-        writeln!(cx.err, "{}", summary_line(&report.summary, elapsed))?;
     }
     Ok(exit(&report.summary, args.fail_on))
 }
@@ -91,12 +92,14 @@ mod tests {
             url: None,
             option: String::new(),
             configurations: Vec::new(),
+            reached: true,
             primary: Label::new(Origin::File(file), ""),
             related: Vec::new(),
             fixes: Vec::new(),
         };
-        let problems = vec![Problem { path: "/p/b.nix".into(), message: "is not UTF-8".into() }];
+        let problems = vec![Problem::not_read("/p/b.nix", "is not UTF-8")];
         let mut report = Report { findings: vec![finding], problems, ..Report::default() };
+        report.summary.configurations = 1;
         report.sort_and_merge(&sources);
         let (mut out, mut err) = (Vec::new(), Vec::new());
         let surroundings = Surroundings::new("/p".into(), Color::Auto, false, None, |_| None);
@@ -111,7 +114,7 @@ mod tests {
     fn findings_and_the_rest_go_separate_ways() {
         let found = "a.nix:1:1: warning: wrong [some-rule]\n";
         let closing = "not read: b.nix: is not UTF-8\n\
-            Checked 0 configurations in 0 files, 0 ms: 1 warning; 1 path not read\n";
+            Checked 1 configuration in 0 files, 0 ms: 1 warning; 1 path not read\n";
         check(&CheckArgs::default(), found, closing);
         check(&CheckArgs { quiet: true, ..CheckArgs::default() }, found, "");
     }

@@ -3,16 +3,41 @@
 
 use super::Exit;
 use super::args::FailOn;
-use crate::finding::{Problem, Severity, Summary};
+use crate::finding::{Problem, ProblemKind, Severity, Summary};
 use crate::report::{escaped, relative};
+use crate::source::Sources;
 use std::path::Path;
 use std::time::Duration;
 
-/// The closing line, without its line end.
-pub(super) fn summary_line(summary: &Summary, elapsed: Duration) -> String {
-    let configurations = counted(summary.configurations, "configuration");
+/// So many problems are written out.
+const PROBLEMS: usize = 20;
+
+/// What is said at the end: what was found, and how far that goes. `listed`: what is undecided
+/// was written out already.
+pub(super) fn closing_lines(summary: &Summary, elapsed: Duration, listed: bool) -> Vec<String> {
+    let mut lines = vec![first_line(summary, elapsed)];
+    if summary.open > 0 {
+        let hint = if listed { "" } else { " (--undecided says why)" };
+        let rules = counted(summary.rules, "rule");
+        lines.push(format!("{rules}: {} decided, {} undecided{hint}", answers(summary.decided), summary.open));
+    }
+    if summary.configurations == 0 {
+        lines.push("No NixOS configuration was recognised".to_owned());
+    } else if summary.not_followed > 0 {
+        let imports = counted(summary.not_followed, "import");
+        lines.push(format!("{imports} not followed"));
+    }
+    lines
+}
+
+fn first_line(summary: &Summary, elapsed: Duration) -> String {
+    let mut what = counted(summary.configurations, "configuration");
+    if summary.modules > 0 {
+        let alone = if summary.configurations > 0 { " that none reaches" } else { "" };
+        what = format!("{what} and {}{alone}", counted(summary.modules, "module"));
+    }
     let files = counted(summary.files_read, "file");
-    let mut line = format!("Checked {configurations} in {files}, {}: ", duration(elapsed));
+    let mut line = format!("Checked {what} in {files}, {}: ", duration(elapsed));
     let found: Vec<String> = Severity::ALL
         .into_iter()
         .filter(|severity| summary.of(*severity) > 0)
@@ -22,19 +47,56 @@ pub(super) fn summary_line(summary: &Summary, elapsed: Duration) -> String {
         })
         .collect();
     line.push_str(&if found.is_empty() { "nothing found".to_owned() } else { found.join(", ") });
-    if summary.undecided > 0 {
-        let rules = counted(summary.undecided_rules, "rule");
-        line.push_str(&format!("; {rules} undecided in {}", counted(summary.undecided, "place")));
-    }
     if summary.unread > 0 {
         line.push_str(&format!("; {} not read", counted(summary.unread, "path")));
     }
     line
 }
 
-/// A line for what could not be read, without its line end.
-pub(super) fn problem_line(problem: &Problem, base: &Path) -> String {
-    format!("not read: {}: {}", escaped(&relative(&problem.path, base)), escaped(&problem.message))
+fn answers(number: usize) -> String {
+    counted(number, "answer")
+}
+
+/// Lines for what could not be read or followed, without line ends; the last says how many more there are.
+pub(super) fn problem_lines(problems: &[Problem], sources: &Sources, base: &Path) -> Vec<String> {
+    // One cause may show at many places; files that were not read are named one by one.
+    let mut lines: Vec<(&Problem, usize)> = vec![];
+    for problem in problems {
+        let same = |have: &&mut (&Problem, usize)| {
+            problem.kind != ProblemKind::NotRead && (have.0.kind, &have.0.message) == (problem.kind, &problem.message)
+        };
+        match lines.iter_mut().find(same) {
+            Some((_, more)) => *more += 1,
+            None => lines.push((problem, 0)),
+        }
+    }
+    let left = lines.len().saturating_sub(PROBLEMS);
+    let shown = lines.into_iter().take(PROBLEMS);
+    let mut lines: Vec<String> = shown.map(|(problem, more)| problem_line(problem, more, sources, base)).collect();
+    if left > 0 {
+        lines.push(format!("and {left} more such lines; --format json holds all"));
+    }
+    lines
+}
+
+/// One problem; `more` others differ in their place only.
+fn problem_line(problem: &Problem, more: usize, sources: &Sources, base: &Path) -> String {
+    let what = match problem.kind {
+        ProblemKind::NotRead => "not read",
+        ProblemKind::MissingImport => "import not followed",
+        ProblemKind::NotUnderstood => "not understood",
+        ProblemKind::CutShort => "evaluation cut short",
+    };
+    let path = escaped(&relative(&problem.path, base));
+    let place = match problem.at.span() {
+        Some(span) => {
+            let start = sources.position(span.file, span.start);
+            format!("{path}:{}:{}", start.line, start.column)
+        }
+        None => path,
+    };
+    let more = if more > 0 { format!(" (and at {})", counted(more, "other place")) } else { String::new() };
+    format!("{what}: {place}: {}{more}", escaped(&problem.message))
 }
 
 /// The exit status that findings ask for.
@@ -60,35 +122,60 @@ fn duration(elapsed: Duration) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{exit, problem_line, summary_line};
+    use super::{closing_lines, exit, problem_lines};
     use crate::cli::{Exit, args::FailOn};
-    use crate::finding::{Problem, Summary};
+    use crate::finding::{Problem, ProblemKind, Summary};
+    use crate::source::{Origin, Sources, Span};
     use std::path::Path;
     use std::time::Duration;
 
     #[test]
-    fn closing_lines() {
-        let check = |summary: Summary, milliseconds, expected: &str| {
-            assert_eq!(summary_line(&summary, Duration::from_millis(milliseconds)), expected);
+    fn closing() {
+        let check = |summary: Summary, milliseconds, expected: &[&str]| {
+            assert_eq!(closing_lines(&summary, Duration::from_millis(milliseconds), false), expected);
         };
-        let none = Summary { configurations: 1, files_read: 2, ..Summary::default() };
-        check(none, 12, "Checked 1 configuration in 2 files, 12 ms: nothing found");
+        let none = Summary { configurations: 1, files_read: 2, rules: 3, decided: 3, ..Summary::default() };
+        check(none, 12, &["Checked 1 configuration in 2 files, 12 ms: nothing found"]);
         check(
-            Summary { errors: 1, warnings: 2, infos: 3, ..none },
+            Summary { modules: 2, errors: 1, warnings: 2, infos: 3, decided: 8, open: 1, not_followed: 4, ..none },
             1234,
-            "Checked 1 configuration in 2 files, 1.2 s: 1 error, 2 warnings, 3 info",
+            &[
+                "Checked 1 configuration and 2 modules that none reaches in 2 files, 1.2 s: 1 error, 2 warnings, 3 info",
+                "3 rules: 8 answers decided, 1 undecided (--undecided says why)",
+                "4 imports not followed",
+            ],
         );
         check(
-            Summary { configurations: 0, files_read: 1, undecided: 5, undecided_rules: 1, unread: 1, ..none },
+            Summary { configurations: 0, modules: 1, files_read: 1, unread: 1, ..none },
             0,
-            "Checked 0 configurations in 1 file, 0 ms: nothing found; 1 rule undecided in 5 places; 1 path not read",
+            &[
+                "Checked 0 configurations and 1 module in 1 file, 0 ms: nothing found; 1 path not read",
+                "No NixOS configuration was recognised",
+            ],
         );
     }
 
     #[test]
     fn what_was_not_read() {
-        let problem = Problem { path: "/a/b\nc.nix".into(), message: "is not UTF-8".into() };
-        assert_eq!(problem_line(&problem, Path::new("/a")), "not read: b\\nc.nix: is not UTF-8");
+        let mut sources = Sources::default();
+        let file = sources.add("/a/c.nix".into(), "{\n  imports = [ ./d.nix ];\n}");
+        let missing = Problem {
+            kind: ProblemKind::MissingImport,
+            path: "/a/c.nix".into(),
+            at: Origin::Written(Span::new(file, 16, 23)),
+            message: "`d.nix` was not read: it does not exist".into(),
+        };
+        let problems = [Problem::not_read("/a/b\nc.nix", "is not UTF-8"), missing.clone()];
+        let expected = [
+            "not read: b\\nc.nix: is not UTF-8",
+            "import not followed: c.nix:2:15: `d.nix` was not read: it does not exist",
+        ];
+        assert_eq!(problem_lines(&problems, &sources, Path::new("/a")), expected);
+        let again = problem_lines(&vec![missing; 3], &sources, Path::new("/a"));
+        assert_eq!(again, [format!("{} (and at 2 other places)", expected[1])]);
+        let many: Vec<Problem> = (0..30).map(|nth| Problem::not_read(format!("/a/{nth}"), "no")).collect();
+        let many = problem_lines(&many, &sources, Path::new("/a"));
+        assert_eq!((many.len(), &many[20][..]), (21, "and 10 more such lines; --format json holds all"));
     }
 
     #[test]

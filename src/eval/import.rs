@@ -10,6 +10,15 @@ use crate::value::{Cause, Str};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+/// A file as a message names it: with its folder where the name alone says nothing.
+pub fn told(path: &Path) -> String {
+    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+    match path.parent().and_then(Path::file_name) {
+        Some(folder) if name == "default.nix" => format!("{}/{name}", folder.to_string_lossy()),
+        _ => name.into_owned(),
+    }
+}
+
 impl Eval {
     /// The expressions of a file that was read, parsed once.
     pub fn tree(&mut self, file: FileId) -> Rc<Tree> {
@@ -60,7 +69,7 @@ impl Eval {
                 Env::top(tree.clone()).delay(tree.root)
             }
             Err(reason) => {
-                let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+                let name = told(&path);
                 Thunk::done(self.unknown(Cause::NotRead(format!("`{name}` was not read: {reason}")), at))
             }
         };

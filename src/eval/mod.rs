@@ -20,6 +20,7 @@ mod thunk;
 mod val;
 mod with;
 
+pub use import::told;
 pub use package::PackageVal;
 pub use thunk::{Env, Thunk};
 pub use val::{AttrSet, Attribute, Elem, Failure, Kind, Native, R, Rest, Run, Val};
@@ -27,7 +28,7 @@ pub use val::{AttrSet, Attribute, Elem, Failure, Kind, Native, R, Rest, Run, Val
 use crate::source::files::Files;
 use crate::source::{FileId, Origin, Sources};
 use crate::value::{Cause, Name, Unknown, UnknownId};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::rc::Rc;
 
@@ -37,6 +38,11 @@ pub struct Eval {
     pub sources: Sources,
     /// Files with syntax errors, and files that were wanted but could not be read.
     pub problems: Vec<(PathBuf, String)>,
+    /// What should be a configuration and cannot be told: the file that names it, where knowledge
+    /// ended, and a clause.
+    pub not_understood: Vec<(PathBuf, Origin, String)>,
+    /// Where a limit was reached, and which: a sample, if there are many.
+    pub cut_short: BTreeSet<(Origin, &'static str)>,
     files: Box<dyn Files>,
     limits: Limits,
     depth: u32,
@@ -59,6 +65,9 @@ pub struct Eval {
     regexes: HashMap<String, Option<Rc<builtin::posix::Regex>>>,
     firm: std::collections::VecDeque<Rc<Vec<Elem>>>,
 }
+
+/// So many places where evaluation was cut short are kept.
+const MOST_CUT_SHORT: usize = 1000;
 
 /// How far an evaluation may go before it is cut short.
 #[derive(Clone, Copy, Debug)]
@@ -94,6 +103,8 @@ impl Eval {
         let mut eval = Self {
             sources: Sources::default(),
             problems: vec![],
+            not_understood: vec![],
+            cut_short: BTreeSet::new(),
             files,
             limits,
             depth: 0,
@@ -145,6 +156,11 @@ impl Eval {
 
     /// An unknown with an identity of its own.
     pub fn new_unknown(&mut self, cause: Cause, at: Origin) -> Unknown {
+        if let Cause::Budget(limit) = cause
+            && self.cut_short.len() < MOST_CUT_SHORT
+        {
+            self.cut_short.insert((at, limit));
+        }
         Unknown { id: UnknownId(self.fresh_id()), cause: cause.into(), at }
     }
 

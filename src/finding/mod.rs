@@ -45,6 +45,14 @@ impl Severity {
         Self::ALL.into_iter().find(|severity| severity.as_str() == name)
     }
 
+    /// One less bad; `info` stays what it is.
+    pub fn lowered(self) -> Self {
+        match self {
+            Severity::Error => Severity::Warning,
+            Severity::Warning | Severity::Info => Severity::Info,
+        }
+    }
+
     /// Whether this is as bad as `other`, or worse.
     pub fn at_least(self, other: Severity) -> bool {
         self <= other
@@ -158,6 +166,8 @@ pub struct Finding {
     pub option: String,
     /// The names of the configurations in which it holds, sorted.
     pub configurations: Vec<String>,
+    /// Whether some configuration reaches the place; otherwise it is in a module on its own.
+    pub reached: bool,
     /// Where it is: the definition to change.
     pub primary: Label,
     /// Other places that belong to it: where the value comes from, what it clashes with.
@@ -175,15 +185,57 @@ pub struct Undecided {
     pub option: String,
     /// Why it got no answer: a clause without a full stop.
     pub cause: String,
-    /// Where knowledge ended.
+    /// Where knowledge ended; the definition in question where that has no place.
     pub at: Origin,
+    /// The definition in question.
+    pub asked: Origin,
+    /// The names of the configurations in which it is undecided, sorted.
+    pub configurations: Vec<String>,
+    /// Whether some configuration reaches the definition.
+    pub reached: bool,
 }
 
-/// A file or folder that could not be read.
+/// What kept something from being read or followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ProblemKind {
+    /// A file or folder is there and could not be read.
+    NotRead,
+    /// An import names a file that is not there, or not part of the project.
+    MissingImport,
+    /// Something that should be a configuration was seen and not understood.
+    NotUnderstood,
+    /// Evaluation reached a limit.
+    CutShort,
+}
+
+impl ProblemKind {
+    /// Its name in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ProblemKind::NotRead => "not-read",
+            ProblemKind::MissingImport => "missing-import",
+            ProblemKind::NotUnderstood => "not-understood",
+            ProblemKind::CutShort => "cut-short",
+        }
+    }
+}
+
+/// Something that was not read or not followed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Problem {
-    /// Which, as an absolute path.
+    /// What sort of thing happened.
+    pub kind: ProblemKind,
+    /// The file or folder, as an absolute path.
     pub path: PathBuf,
-    /// Why: a clause without a full stop.
+    /// The place in it, as far as there is one.
+    pub at: Origin,
+    /// What is wrong: a clause without a full stop.
     pub message: String,
+}
+
+impl Problem {
+    /// A file or folder that could not be read.
+    pub fn not_read(path: impl Into<PathBuf>, message: impl Into<String>) -> Self {
+        Self { kind: ProblemKind::NotRead, path: path.into(), at: Origin::Default, message: message.into() }
+    }
 }

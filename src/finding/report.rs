@@ -1,6 +1,6 @@
 //! All that one run has to say, sorted and without repetitions.
 
-use super::{Finding, Problem, RuleId, Severity, Undecided};
+use super::{Finding, Problem, ProblemKind, RuleId, Severity, Undecided};
 use crate::source::{Origin, Sources};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -23,6 +23,16 @@ pub struct Report {
 pub struct Summary {
     /// Configurations that were looked at.
     pub configurations: usize,
+    /// Modules on their own: no configuration reaches them.
+    pub modules: usize,
+    /// Rules that were asked of each of them.
+    pub rules: usize,
+    /// Answers that were decided: one for each rule and configuration, or module on its own.
+    pub decided: usize,
+    /// Answers that were not: something in question could not be known.
+    pub open: usize,
+    /// Imports and modules of the configurations that could not be followed.
+    pub not_followed: usize,
     /// Files of the user's that were read.
     pub files_read: usize,
     /// Findings that are errors.
@@ -83,12 +93,34 @@ impl Report {
         // Stable sorts: whatever ties on the place keeps the order of all fields.
         self.findings.sort_by(|a, b| place(sources, &a.primary.at).cmp(&place(sources, &b.primary.at)));
 
-        self.undecided.sort();
-        self.undecided.dedup();
+        self.merge_undecided();
         self.undecided.sort_by(|a, b| place(sources, &a.at).cmp(&place(sources, &b.at)));
         self.problems.sort();
         self.problems.dedup();
         self.count();
+    }
+
+    /// Makes one of those that differ only in their configurations.
+    fn merge_undecided(&mut self) {
+        let mut merged: BTreeMap<_, Undecided> = BTreeMap::new();
+        for undecided in self.undecided.drain(..) {
+            let Undecided { rule, option, cause, at, asked, .. } = &undecided;
+            let identity = (rule.clone(), option.clone(), cause.clone(), *at, *asked);
+            match merged.get_mut(&identity) {
+                Some(known) => {
+                    known.reached |= undecided.reached;
+                    known.configurations.extend(undecided.configurations);
+                }
+                None => {
+                    merged.insert(identity, undecided);
+                }
+            }
+        }
+        self.undecided = merged.into_values().collect();
+        for undecided in &mut self.undecided {
+            undecided.configurations.sort();
+            undecided.configurations.dedup();
+        }
     }
 
     /// Sets those numbers of the summary that follow from the lists.
@@ -100,7 +132,8 @@ impl Report {
         self.summary.undecided = self.undecided.len();
         self.summary.undecided_rules =
             self.undecided.iter().map(|undecided| &undecided.rule).collect::<BTreeSet<_>>().len();
-        self.summary.unread = self.problems.iter().map(|problem| &problem.path).collect::<BTreeSet<_>>().len();
+        let unread = self.problems.iter().filter(|problem| problem.kind == ProblemKind::NotRead);
+        self.summary.unread = unread.map(|problem| &problem.path).collect::<BTreeSet<_>>().len();
     }
 }
 
@@ -108,6 +141,7 @@ impl Report {
 /// a dropped label could be the only one that marks its text as secret.
 fn merge(known: &mut Finding, other: Finding) {
     known.severity = known.severity.min(other.severity);
+    known.reached |= other.reached;
     known.configurations.extend(other.configurations);
     if other.certainty < known.certainty {
         known.certainty = other.certainty;
@@ -151,6 +185,7 @@ mod tests {
             url: None,
             option: String::new(),
             configurations: vec![configuration.into()],
+            reached: true,
             primary: Label::new(Origin::Written(span), ""),
             related: vec![],
             fixes: vec![],
@@ -219,8 +254,11 @@ mod tests {
             option: option.into(),
             cause: "reads the clock".into(),
             at: Origin::Default,
+            asked: Origin::Default,
+            configurations: vec![],
+            reached: true,
         };
-        let problem = |message: &str| Problem { path: "/x.nix".into(), message: message.into() };
+        let problem = |message: &str| Problem::not_read("/x.nix", message);
         let mut report = Report {
             undecided: vec![undecided("a", "y"), undecided("a", "x"), undecided("a", "y"), undecided("b", "x")],
             problems: vec![problem("too large"), problem("a folder"), problem("too large")],

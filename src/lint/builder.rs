@@ -2,6 +2,7 @@
 
 use super::{OptionView, Page};
 use crate::finding::{Certainty, Finding, Fix, Label, Severity};
+use crate::option::Configuration;
 use crate::source::Origin;
 use crate::value::Condition;
 
@@ -132,7 +133,7 @@ impl<'a> FindingBuilder<'a> {
         self.primary.as_ref().map_or(Origin::Default, |label| label.at)
     }
 
-    pub(super) fn finish(self, configuration: &str) -> Finding {
+    pub(super) fn finish(self, configuration: &Configuration) -> Finding {
         let possible = self.possible || self.conditions.iter().any(|condition| !condition.is_always());
         let mut primary = self.primary.unwrap_or_else(|| Label::new(Origin::Default, ""));
         primary.redact = self.secret;
@@ -154,7 +155,8 @@ impl<'a> FindingBuilder<'a> {
             help: self.help,
             url: self.page.url.clone(),
             option: self.option.unwrap_or_default(),
-            configurations: vec![configuration.to_owned()],
+            configurations: vec![configuration.name.clone()],
+            reached: configuration.whole,
             primary,
             related,
             fixes: self.fixes,

@@ -88,19 +88,31 @@ impl<'a> Cx<'a> {
     pub fn decide(&mut self, fires: Truth, build: impl FnOnce(FindingBuilder<'a>) -> FindingBuilder<'a>) {
         match fires {
             Truth::False => {}
-            Truth::True => self.findings.push(build(FindingBuilder::new(self.page)).finish(&self.configuration.name)),
+            Truth::True => self.findings.push(build(FindingBuilder::new(self.page)).finish(self.configuration)),
             Truth::Unknown(unknown) if self.goes_without_saying(&unknown) => {}
             Truth::Unknown(unknown) => {
                 let finding = build(FindingBuilder::new(self.page));
-                let at = if unknown.at == Origin::Default { finding.place() } else { unknown.at };
+                let asked = finding.place();
+                let places = [unknown.at, self.gap(&unknown), asked];
+                let at = places.into_iter().find(|at| *at != Origin::Default).unwrap_or(Origin::Default);
                 self.undecided.insert(Undecided {
                     rule: self.page.id.clone(),
                     option: finding.option(),
                     cause: unknown.cause.to_string(),
                     at,
+                    asked,
+                    configurations: vec![self.configuration.name.clone()],
+                    reached: self.configuration.whole,
                 });
             }
         }
+    }
+
+    /// The import that could not be followed, if that is what makes something unknown.
+    fn gap(&self, unknown: &Unknown) -> Origin {
+        let cause = root(&unknown.cause);
+        let mut gaps = self.configuration.gaps.iter();
+        gaps.find(|gap| root(&gap.unknown.cause) == cause).map_or(Origin::Default, |gap| gap.at)
     }
 
     /// Whether a user knows already: nobody defines the option in question, or it may be defined

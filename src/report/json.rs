@@ -28,7 +28,7 @@ struct Places<'a> {
 
 impl Places<'_> {
     fn finding(&self, finding: &Finding) -> Value {
-        let Finding { rule, severity, certainty, message, help, url, option, configurations, .. } = finding;
+        let Finding { rule, severity, certainty, message, help, url, option, configurations, reached, .. } = finding;
         json!({
             "rule": rule.as_str(),
             "severity": severity.as_str(),
@@ -38,6 +38,7 @@ impl Places<'_> {
             "url": url,
             "option": option,
             "configurations": configurations,
+            "reached": reached,
             "file": self.file(&finding.primary.at),
             "range": self.range(&finding.primary.at),
             "related": finding.related.iter().map(|label| self.related(label)).collect::<Vec<_>>(),
@@ -50,13 +51,26 @@ impl Places<'_> {
     }
 
     fn undecided(&self, undecided: &Undecided) -> Value {
-        let Undecided { rule, option, cause, at } = undecided;
-        let (file, range) = (self.file(at), self.range(at));
-        json!({ "rule": rule.as_str(), "option": option, "cause": cause, "file": file, "range": range })
+        let Undecided { rule, option, cause, at, asked, configurations, reached } = undecided;
+        json!({
+            "rule": rule.as_str(),
+            "option": option,
+            "cause": cause,
+            "configurations": configurations,
+            "reached": reached,
+            "file": self.file(at),
+            "range": self.range(at),
+            "asked": { "file": self.file(asked), "range": self.range(asked) },
+        })
     }
 
     fn problem(&self, problem: &Problem) -> Value {
-        json!({ "file": relative(&problem.path, &self.options.base), "message": problem.message })
+        json!({
+            "kind": problem.kind.as_str(),
+            "file": relative(&problem.path, &self.options.base),
+            "range": self.range(&problem.at),
+            "message": problem.message,
+        })
     }
 
     fn fix(&self, fix: &Fix) -> Value {
@@ -106,10 +120,14 @@ fn position(position: Position) -> Value {
 fn summary(summary: &Summary) -> Value {
     json!({
         "configurations": summary.configurations,
+        "modules": summary.modules,
         "files_read": summary.files_read,
         "errors": summary.errors,
         "warnings": summary.warnings,
         "infos": summary.infos,
+        "rules": summary.rules,
+        "answers": { "decided": summary.decided, "undecided": summary.open },
+        "not_followed": summary.not_followed,
         "undecided": summary.undecided,
         "undecided_rules": summary.undecided_rules,
         "unread": summary.unread,

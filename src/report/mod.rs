@@ -11,6 +11,7 @@ mod place;
 pub mod pretty;
 mod scan;
 mod snippet;
+mod undecided;
 
 pub use place::{escaped, relative};
 

@@ -2,8 +2,8 @@
 
 use super::mask::Secrets;
 use super::snippet::{Excerpts, Shown};
-use super::{Options, escaped, relative};
-use crate::finding::{Certainty, Finding, Label, Report, Severity, Undecided};
+use super::{Options, escaped, relative, undecided};
+use crate::finding::{Certainty, Finding, Label, Report, Severity};
 use crate::source::{FileId, Sources, Span};
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 use std::collections::BTreeMap;
@@ -34,7 +34,11 @@ pub fn write(report: &Report, sources: &Sources, options: &Options, out: &mut dy
         write!(out, "{}{text}", if nth == 0 { "" } else { "\n" })?;
     }
     if options.undecided {
-        painter.undecided(&report.undecided, !report.findings.is_empty(), out)?;
+        if !report.findings.is_empty() && !report.undecided.is_empty() {
+            writeln!(out)?;
+        }
+        let heading = |text: &str| painter.theme.styles.linum.style(text).to_string();
+        undecided::write(&report.undecided, sources, options, heading, out)?;
     }
     Ok(())
 }
@@ -106,7 +110,7 @@ impl Painter<'_> {
         }
         if !finding.configurations.is_empty() {
             note("in:", &names(&finding.configurations));
-        } else if !finding.option.is_empty() {
+        } else if !finding.reached && !finding.option.is_empty() {
             note("in:", "a module that no configuration reaches");
         }
         if let Some(url) = &finding.url {
@@ -144,25 +148,6 @@ impl Painter<'_> {
         drawing
     }
 
-    fn undecided(&self, undecided: &[Undecided], mut gap: bool, out: &mut dyn io::Write) -> io::Result<()> {
-        for Undecided { rule, option, cause, at } in undecided {
-            if std::mem::take(&mut gap) {
-                writeln!(out)?;
-            }
-            let heading = self.theme.styles.linum.style(format!("undecided[{rule}]"));
-            write!(out, "{heading} `{}`: {}", escaped(option), escaped(cause))?;
-            match (at.file(), at.span()) {
-                (Some(file), Some(span)) => {
-                    let start = self.sources.position(file, span.start);
-                    writeln!(out, " ({}:{}:{})", self.path(file), start.line, start.column)?;
-                }
-                (Some(file), None) => writeln!(out, " ({})", self.path(file))?,
-                _ => writeln!(out)?,
-            }
-        }
-        Ok(())
-    }
-
     /// `text` broken at spaces so that it fits beside `indent` columns. miette would
     /// also break at the hyphens of option names.
     fn folded(&self, text: &str, indent: usize) -> String {
@@ -187,7 +172,7 @@ impl Painter<'_> {
 }
 
 /// The first names, and how many more there are.
-fn names(names: &[String]) -> String {
+pub(super) fn names(names: &[String]) -> String {
     let (first, more) = names.split_at(names.len().min(NAMED));
     let first = escaped(&first.join(", "));
     if more.is_empty() { first } else { format!("{first} and {} more", more.len()) }

@@ -95,7 +95,8 @@ fn note(eval: &mut Eval, root: &Path, output: &str, value: &Val) {
         return;
     }
     let message = format!("`{output}` cannot be told without Nix: {}", unknown.cause);
-    eval.problems.push((root.join("flake.nix"), message));
+    let at = eval.public_origin(unknown.at);
+    eval.not_understood.push((root.join("flake.nix"), at, message));
 }
 
 /// The configuration behind a value; of several that depend on an undecided condition, the first.

@@ -195,6 +195,8 @@ pub fn walk(root: &Path) -> (Vec<PathBuf>, Vec<Problem>) {
             ignores.enter(entry.path(), entry.depth());
         } else if is_wanted(&entry, &root) {
             files.push(entry.into_path());
+        } else if let Some(error) = unreadable(&entry) {
+            problems.push(Problem { path: entry.into_path(), message: error.to_string() });
         }
     }
     files.sort();
@@ -234,6 +236,18 @@ fn is_wanted(entry: &DirEntry, root: &Path) -> bool {
     }
     let outside = || Some(!fs::canonicalize(entry.path()).ok()?.starts_with(fs::canonicalize(root).ok()?));
     target_kind(entry.path()) == Some(FileKind::File) && (entry.depth() == 0 || outside().unwrap_or(false))
+}
+
+/// Why something that is named like a module is none: a pipe or device, a link that leads nowhere.
+fn unreadable(entry: &DirEntry) -> Option<ReadError> {
+    if entry.path().extension().is_none_or(|extension| extension != "nix") {
+        return None;
+    }
+    match target_kind(entry.path()) {
+        None if entry.file_type().is_symlink() => Some(ReadError::Missing),
+        Some(FileKind::Other) => Some(ReadError::NotAFile),
+        _ => None,
+    }
 }
 
 fn problem(root: &Path, error: walkdir::Error) -> Problem {
@@ -366,7 +380,12 @@ mod tests {
         symlink("a.nix", at("again.nix")).unwrap();
         symlink(other.path(), at("result")).unwrap();
         symlink(other.path().join("b.nix"), at("outside.nix")).unwrap();
-        assert_eq!(walked(folder.path()), ["a.nix", "outside.nix"]);
+        std::os::unix::net::UnixListener::bind(at("socket.nix")).unwrap();
+        let (files, problems) = walk(folder.path());
+        assert_eq!(files, [at("a.nix"), at("outside.nix")].map(|path| absolute(&path)));
+        let dangling = Problem { path: absolute(&at("dangling.nix")), message: "it does not exist".into() };
+        let socket = Problem { path: absolute(&at("socket.nix")), message: "it is not a regular file".into() };
+        assert_eq!(problems, [dangling, socket]);
         assert_eq!((kind(&at("loop")), target_kind(&at("loop"))), (Some(FileKind::Symlink), Some(FileKind::Directory)));
         assert_eq!(read_dir(folder.path()).unwrap()[1], ("again.nix".to_owned(), FileKind::Symlink));
     }

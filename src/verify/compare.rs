@@ -156,6 +156,7 @@ mod tests {
                 url: None,
                 option: String::new(),
                 configurations: vec![],
+                reached: true,
                 primary: Label::new(at, ""),
                 related: vec![Label::new(at, "written here")],
                 fixes: vec![],

@@ -18,6 +18,7 @@ fn finding(rule: &str, severity: Severity, message: &str, primary: Label) -> Fin
         url: None,
         option: String::new(),
         configurations: Vec::new(),
+        reached: true,
         primary,
         related: Vec::new(),
         fixes: Vec::new(),
@@ -100,8 +101,11 @@ fn menagerie() -> (Report, Sources) {
             option: "services.matrix-synapse.extraConfigFiles".into(),
             cause: "reads the environment".into(),
             at: at(secret, "builtins.getEnv \"TURN\""),
+            asked: at(main, "fqdn"),
+            configurations: vec!["alpha".into()],
+            reached: true,
         }],
-        problems: vec![Problem { path: "/home/me/nixos/blob.nix".into(), message: "is not UTF-8".into() }],
+        problems: vec![Problem::not_read("/home/me/nixos/blob.nix", "is not UTF-8")],
         ..Report::default()
     };
     report.summary.configurations = 2;
