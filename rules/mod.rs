@@ -70,4 +70,26 @@ const DECLARATIONS: &[(&str, &str)] = declarations![
 pub const STAND_IN: crate::resolve::StandIn = crate::resolve::StandIn {
     declarations: DECLARATIONS,
     inputs: Some(("<nixos/inputs>", include_str!("nixos/inputs.nix"))),
+    flakes: FLAKES,
 };
+
+macro_rules! flakes {
+    ($($name:literal: $($repository:literal),*;)*) => {
+        &[$(crate::resolve::FlakeStandIn {
+            name: $name,
+            repositories: &[$($repository),*],
+            text: (concat!("<nixos/flakes/", $name, ">"), include_str!(concat!("nixos/flakes/", $name, ".nix"))),
+        }),*]
+    };
+}
+
+/// Flakes whose functions make configurations: the input's usual name, and its repositories.
+const FLAKES: &[crate::resolve::FlakeStandIn] = flakes![
+    "blueprint": "numtide/blueprint";
+    "colmena": "colmena";
+    "easy-hosts": "easy-hosts";
+    "flake-parts": "flake-parts";
+    "flake-utils": "flake-utils";
+    "haumea": "haumea";
+    "snowfall-lib": "snowfallorg/lib", "snowfall-lib";
+];

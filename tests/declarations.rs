@@ -56,8 +56,11 @@ fn no_declaration_reads_another_file() {
     for path in nix_files("rules") {
         let text = std::fs::read_to_string(&path).unwrap();
         let code = text.lines().filter(|line| !line.trim_start().starts_with('#'));
+        // What stands in for a framework imports the user's files, whose paths it is given.
+        let is_given_files = path.components().any(|part| part.as_os_str() == "flakes");
+        let read = if is_given_files { ["import ./", " ./"] } else { ["import ", "import "] };
         for line in code {
-            assert!(!line.contains("import "), "{}: {line}", path.display());
+            assert!(!read.iter().any(|read| line.contains(read)), "{}: {line}", path.display());
         }
     }
 }

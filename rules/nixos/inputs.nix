@@ -1,5 +1,5 @@
 # Flake inputs that most configurations have, and which options of others their NixOS modules define.
-# Facts: read in the module trees of sops-nix, agenix, impermanence, disko, home-manager (nixos/)
+# Facts: read in the module trees of colmena, Snowfall Lib (modules/nixos), sops-nix, agenix, impermanence, disko, home-manager (nixos/)
 # and nixos-hardware, 2026-11; ragenix and agenix-rekey build on agenix, preservation does what
 # impermanence does.
 #
@@ -11,6 +11,7 @@
 {
   agenix = [ "system" "systemd" ];
   agenix-rekey = [ "age" "system" "systemd" ];
+  colmena = [ "nixpkgs" "system" "systemd" ];
   disko = [ "boot" "disko" "fileSystems" "swapDevices" "system" ];
   home-manager = [ "environment" "fonts" "home-manager" "system" "systemd" "users" ];
   impermanence = [ "boot" "fileSystems" "home-manager" "system" "systemd" ];
@@ -49,5 +50,6 @@
   ];
   preservation = [ "boot" "systemd" ];
   ragenix = [ "system" "systemd" ];
+  snowfall-lib = [ "home-manager" "snowfallorg" "users" ];
   sops-nix = [ "sops.placeholder" "system" "systemd" ];
 }

@@ -162,7 +162,9 @@ impl Context {
             set.insert(name.clone(), value.clone(), Origin::Default);
         }
         set.insert("config", self.config(), Origin::Default);
-        set.insert("lib", eval.library(), Origin::Default);
+        if !set.known.contains_key("lib") {
+            set.insert("lib", eval.library(), Origin::Default);
+        }
         if !set.known.contains_key("pkgs") {
             let pkgs = Thunk::done(eval.pkgs());
             set.insert("pkgs", pkgs, Origin::Default);

@@ -1,12 +1,12 @@
 //! Entry points: what in a flake, or beside one, makes whole configurations.
 
+use super::framework::Frameworks;
 use super::system::Registry;
-use super::{Modules, StandIn, flake};
+use super::{Modules, flake};
 use crate::eval::{Eval, Kind, Thunk, Val};
 use crate::option::{Configuration, OptionPattern};
 use crate::source::Origin;
-use crate::value::{Name, Str, Unknown};
-use std::collections::BTreeMap;
+use crate::value::{Cause, Str, Unknown};
 use std::path::Path;
 use std::rc::Rc;
 
@@ -42,8 +42,9 @@ impl Found {
 
 /// The configurations a flake gives; `None` when it is not made to give any. What should give
 /// some and cannot be told is noted.
-pub(super) fn of_flake(eval: &mut Eval, root: &Path, registry: &Registry, stand_in: StandIn) -> Option<Vec<Found>> {
-    let outputs = flake::outputs(eval, root)?;
+pub(super) fn of_flake(eval: &mut Eval, root: &Path, frameworks: &Frameworks) -> Option<Vec<Found>> {
+    let registry = &frameworks.registry;
+    let outputs = flake::outputs(eval, root, frameworks)?;
     let mut made_for_it = false;
     let mut found: Vec<Found> = vec![];
     for (output, path) in [("nixosConfigurations", &[][..]), ("nodes", &[]), ("colmenaHive", &["nodes"][..])] {
@@ -53,29 +54,36 @@ pub(super) fn of_flake(eval: &mut Eval, root: &Path, registry: &Registry, stand_
             Err(_) => continue,
         };
         made_for_it = true;
-        let Kind::Attrs(set) = &set.kind else {
-            // The others are there in few flakes: that nobody knows whether is not worth a word.
-            if output == "nixosConfigurations" {
-                note(eval, root, output, &set);
-            }
-            continue;
-        };
-        for (name, attribute) in &set.known {
-            eval.refill_all();
-            let value = eval.force_or_unknown(&attribute.value);
-            match configuration_of(eval, registry, &value) {
-                Some(modules) if !found.iter().any(|have| Rc::ptr_eq(&have.modules, &modules)) => {
-                    let within = Some(format!("`{output}.{name}` of `flake.nix`"));
-                    found.push(Found { name: name.to_string(), modules, within, site: attribute.site });
+        // A machine that several outputs name is one.
+        let before: Vec<String> = found.iter().map(|one| one.name.clone()).collect();
+        for set in alternatives(eval, &set) {
+            let Kind::Attrs(hosts) = &set.kind else {
+                // The others are there in few flakes: that nobody knows whether is not worth a word.
+                if output == "nixosConfigurations" {
+                    note(eval, root, output, &set);
                 }
-                Some(_) => (),
-                None => note(eval, root, &format!("{output}.{name}"), &value),
+                continue;
+            };
+            for (name, attribute) in &hosts.known {
+                if before.iter().any(|have| *have == **name) {
+                    continue;
+                }
+                eval.refill_all();
+                let value = eval.force_or_unknown(&attribute.value);
+                match configuration_of(eval, registry, &value) {
+                    Some(modules) if !found.iter().any(|have| Rc::ptr_eq(&have.modules, &modules)) => {
+                        let within = Some(format!("`{output}.{name}` of `flake.nix`"));
+                        found.push(Found { name: name.to_string(), modules, within, site: attribute.site });
+                    }
+                    Some(_) => (),
+                    None => note(eval, root, &format!("{output}.{name}"), &value),
+                }
             }
         }
     }
     if let Ok(hive) = eval.select_from(&outputs, &[Str::new("colmena")], None, Origin::Default) {
         made_for_it = true;
-        let hive = of_hive(eval, &hive, "`colmena` of `flake.nix`", stand_in);
+        let hive = of_hive(eval, &hive, "`colmena` of `flake.nix`", frameworks);
         let new = |one: &Found| !found.iter().any(|have| have.name == one.name);
         found.extend(hive.into_iter().filter(new).collect::<Vec<_>>());
     }
@@ -91,7 +99,7 @@ fn note(eval: &mut Eval, root: &Path, output: &str, value: &Val) {
     };
     let Some(unknown) = unknown else { return };
     // A flake without this output is no gap.
-    if matches!(&*unknown.cause, crate::value::Cause::Fails(message) if message.contains("missing")) {
+    if matches!(&*unknown.cause, Cause::Fails(message) if message.contains("missing")) {
         return;
     }
     let message = format!("`{output}` cannot be told without Nix: {}", unknown.cause);
@@ -99,56 +107,36 @@ fn note(eval: &mut Eval, root: &Path, output: &str, value: &Val) {
     eval.not_understood.push((root.join("flake.nix"), at, message));
 }
 
+/// What a value may be. A search for entry points wants all of them: each stands in the flake.
+fn alternatives(eval: &mut Eval, value: &Val) -> Vec<Val> {
+    match &value.kind {
+        Kind::OneOf(alternatives) => alternatives.iter().map(|(_, thunk)| eval.force_or_unknown(thunk)).collect(),
+        _ => vec![value.clone()],
+    }
+}
+
 /// The configuration behind a value; of several that depend on an undecided condition, the first.
 fn configuration_of(eval: &mut Eval, registry: &Registry, value: &Val) -> Option<Rc<Modules>> {
-    match &value.kind {
-        Kind::OneOf(alternatives) => alternatives.iter().find_map(|(_, thunk)| {
-            let value = eval.force_or_unknown(thunk);
-            registry.find(&value)
-        }),
-        _ => registry.find(value),
-    }
+    alternatives(eval, value).iter().find_map(|value| registry.find(value))
 }
 
-/// The nodes of a colmena hive: every attribute but `meta` and `defaults` is a module.
-/// `place` says in words where the hive was found.
-pub(super) fn of_hive(eval: &mut Eval, hive: &Val, place: &str, stand_in: StandIn) -> Vec<Found> {
-    let Kind::Attrs(hive) = &hive.kind else { return vec![] };
-    let meta = attribute(eval, hive, "meta").or_else(|| attribute(eval, hive, "network"));
-    let special = meta.as_ref().and_then(|meta| set_in(eval, meta, "specialArgs")).unwrap_or_default();
-    let by_node = meta.as_ref().and_then(|meta| set_in(eval, meta, "nodeSpecialArgs")).unwrap_or_default();
+/// The nodes of a colmena hive; `place` says in words where the hive was found.
+pub(super) fn of_hive(eval: &mut Eval, hive: &Val, place: &str, frameworks: &Frameworks) -> Vec<Found> {
+    let from = eval.new_unknown(Cause::Input("colmena".into()), Origin::Default);
+    let Some(colmena) = frameworks.outputs(eval, "colmena", None, &from) else { return vec![] };
+    let colmena = Val::new(Kind::Attrs(colmena), Origin::Default);
+    let nodes =
+        eval.select_from(&colmena, &["lib", "makeHive"].map(Str::new), None, Origin::Default).and_then(|make| {
+            let hive = eval.apply(&make, Thunk::done(hive.clone()), Origin::Default)?;
+            eval.select_from(&hive, &[Str::new("nodes")], None, Origin::Default)
+        });
+    let Ok(Val { kind: Kind::Attrs(nodes), .. }) = nodes else { return vec![] };
     let mut found = vec![];
-    for (name, node) in &hive.known {
-        if ["meta", "network", "defaults"].contains(&name.as_str()) || name.starts_with('_') {
-            continue;
+    for (name, node) in &nodes.known {
+        let value = eval.force_or_unknown(&node.value);
+        if let Some(modules) = configuration_of(eval, &frameworks.registry, &value) {
+            found.push(Found { name: name.to_string(), modules, within: Some(place.to_owned()), site: node.site });
         }
-        let mut args = special.clone();
-        if let Some(own) = by_node.get(name)
-            && let Kind::Attrs(own) = &eval.force_or_unknown(own).kind
-        {
-            args.extend(own.known.iter().map(|(name, attribute)| (name.clone(), attribute.value.clone())));
-        }
-        args.insert("name".into(), Thunk::done(Val::text(name, node.site)));
-        let defaults = hive.known.get("defaults").map(|defaults| defaults.value.clone());
-        let modules = defaults.into_iter().chain([node.value.clone()]).collect();
-        let modules = Modules::new(eval, name, modules, args, true, stand_in).made("a node of a hive", node.site);
-        let within = Some(place.to_owned());
-        found.push(Found { name: name.to_string(), modules: Rc::new(modules), within, site: node.site });
     }
     found
-}
-
-fn attribute(eval: &mut Eval, set: &crate::eval::AttrSet, name: &str) -> Option<Val> {
-    let value = set.known.get(name)?.value.clone();
-    Some(eval.force_or_unknown(&value))
-}
-
-fn set_in(eval: &mut Eval, value: &Val, name: &str) -> Option<BTreeMap<Name, Thunk>> {
-    let Kind::Attrs(set) = &value.kind else { return None };
-    match attribute(eval, set, name)?.kind {
-        Kind::Attrs(set) => {
-            Some(set.known.iter().map(|(name, attribute)| (name.clone(), attribute.value.clone())).collect())
-        }
-        _ => None,
-    }
 }

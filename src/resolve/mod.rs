@@ -5,9 +5,12 @@ mod definition;
 mod entries;
 mod entry;
 mod flake;
+mod framework;
 mod imports;
+mod input;
 mod inputs;
 mod level;
+mod lock;
 mod merge;
 mod module;
 mod nested;
@@ -19,6 +22,7 @@ mod system;
 mod tree;
 mod types;
 
+pub use framework::FlakeStandIn;
 pub use project::Resolver;
 
 use crate::eval::{Eval, Kind, Thunk, Val};
@@ -38,6 +42,8 @@ pub struct StandIn {
     pub declarations: &'static [(&'static str, &'static str)],
     /// A set from the usual names of flake inputs to the prefixes of the options their modules touch.
     pub inputs: Option<(&'static str, &'static str)>,
+    /// Flakes whose functions make configurations.
+    pub flakes: &'static [FlakeStandIn],
 }
 
 /// A set of modules to be evaluated together.

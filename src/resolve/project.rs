@@ -1,6 +1,7 @@
 //! From a folder to the configurations in it.
 
 use super::entry::{self, Found};
+use super::framework::Frameworks;
 use super::system::Registry;
 use super::{Modules, StandIn};
 use crate::eval::{Eval, Kind, Thunk, Val};
@@ -13,7 +14,7 @@ use std::rc::Rc;
 
 /// Finds and resolves the configurations of projects.
 pub struct Resolver {
-    registry: Registry,
+    frameworks: Frameworks,
     stand_in: StandIn,
 }
 
@@ -22,8 +23,7 @@ impl Resolver {
     pub fn new(eval: &mut Eval, stand_in: StandIn) -> Resolver {
         let registry = Registry::default();
         registry.install(eval, stand_in);
-        super::parts::install(eval);
-        Resolver { registry, stand_in }
+        Resolver { frameworks: Frameworks { registry, stand_in }, stand_in }
     }
 
     /// Every configuration below `root`.
@@ -39,7 +39,7 @@ impl Resolver {
     ) -> Vec<Configuration> {
         let mut found: Vec<Found> = vec![];
         let of_flake = match eval.files().kind(&root.join("flake.nix")) {
-            Some(_) => entry::of_flake(eval, root, &self.registry, self.stand_in),
+            Some(_) => entry::of_flake(eval, root, &self.frameworks),
             None => None,
         };
         let is_flake = of_flake.is_some();
@@ -48,7 +48,7 @@ impl Resolver {
         } else if eval.files().kind(&root.join("hive.nix")).is_some() {
             let hive = eval.import_file(&root.join("hive.nix"), Origin::Default);
             let hive = eval.force_or_unknown(&hive);
-            found.extend(entry::of_hive(eval, &hive, "`hive.nix`", self.stand_in));
+            found.extend(entry::of_hive(eval, &hive, "`hive.nix`", &self.frameworks));
         }
         for host in found.clone() {
             eval.refill_all();

@@ -20,12 +20,12 @@ impl Registry {
     pub(super) fn install(&self, eval: &mut Eval, stand_in: StandIn) {
         let registry = self.clone();
         let system = Val::closure("nixosSystem", 1, move |eval, args, at| {
-            registry.system(eval, "nixosSystem", &args[0], stand_in, at)
+            registry.system(eval, "`nixosSystem`".to_owned(), &args[0], stand_in, at)
         });
         eval.set_native("nixosSystem", system);
         let registry = self.clone();
         let modules = Val::closure("evalModules", 1, move |eval, args, at| {
-            registry.system(eval, "evalModules", &args[0], StandIn::default(), at)
+            registry.system(eval, "`evalModules`".to_owned(), &args[0], StandIn::default(), at)
         });
         eval.set_native("evalModules", modules);
     }
@@ -39,8 +39,21 @@ impl Registry {
         }
     }
 
-    /// `nixosSystem { modules; specialArgs; … }`.
-    fn system(&self, eval: &mut Eval, function: &str, argument: &Thunk, stand_in: StandIn, at: Origin) -> R {
+    /// `nixosSystem { modules; specialArgs; … }`; `by` says what makes the configuration.
+    pub(super) fn system(&self, eval: &mut Eval, by: String, argument: &Thunk, stand_in: StandIn, at: Origin) -> R {
+        self.system_with(eval, by, argument, vec![], stand_in, at)
+    }
+
+    /// The same with more modules.
+    pub(super) fn system_with(
+        &self,
+        eval: &mut Eval,
+        by: String,
+        argument: &Thunk,
+        more: Vec<Thunk>,
+        stand_in: StandIn,
+        at: Origin,
+    ) -> R {
         let argument = eval.force(argument)?;
         eval.lift(&argument, "", at, &mut |eval, argument| {
             let Kind::Attrs(set) = &argument.kind else {
@@ -54,14 +67,14 @@ impl Registry {
                     args.extend(given.known.iter().map(|(name, attribute)| (name.clone(), attribute.value.clone())));
                 }
             }
-            let mut modules = vec![];
+            let mut modules = more.clone();
             if let Some(list) = get("modules") {
                 modules.push(Thunk::done(Val::attrs([("imports".into(), list)], at)));
             }
             if let Some(unknown) = set.why_open().filter(|_| get("modules").is_none()) {
                 modules.push(Thunk::done(Val::new(Kind::Unknown(unknown.clone()), at)));
             }
-            let modules = Modules::new(eval, "", modules, args, true, stand_in).made(format!("`{function}`"), at);
+            let modules = Modules::new(eval, "", modules, args, true, stand_in).made(by.clone(), at);
             Ok(self.make(eval, modules, at))
         })
     }

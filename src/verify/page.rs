@@ -82,6 +82,7 @@ mod tests {
 
     const STAND_IN: StandIn = StandIn {
         inputs: None,
+        flakes: &[],
         declarations: &[(
             "<options.nix>",
             r#"{ lib, ... }: {
