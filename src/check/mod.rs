@@ -6,7 +6,7 @@ mod syntax;
 use crate::eval::Eval;
 use crate::finding::{Finding, Problem, Report, RuleId, Undecided};
 use crate::lint::{self, Rule};
-use crate::option::{Configuration, OptionPattern};
+use crate::option::{Configuration, Definition, OptionPattern};
 use crate::resolve::Resolver;
 use crate::rules;
 use crate::source::files::Disk;
@@ -90,7 +90,8 @@ impl Project {
             let mut files = one.files.iter().map(|file| &eval.sources.file(*file).path);
             is_below(&self.root, paths) || files.any(|path| is_below(path, paths))
         };
-        let concerned: Vec<&Configuration> = configurations.iter().filter(concerns).collect();
+        let says_something = |one: &&Configuration| one.whole || defines_something(one);
+        let concerned: Vec<&Configuration> = configurations.iter().filter(concerns).filter(says_something).collect();
         let names: BTreeSet<&str> = concerned.iter().map(|one| one.name.as_str()).collect();
         let undecided =
             outcome.undecided.into_iter().filter(|one| one.configurations.iter().any(|name| names.contains(&**name)));
@@ -132,6 +133,13 @@ fn label_unreached(finding: &mut Finding, lowered: bool) {
     if lowered {
         finding.severity = finding.severity.lowered();
     }
+}
+
+/// Whether the user's files define an option of interest: a file that only mentions one's name may
+/// be no module at all.
+pub fn defines_something(configuration: &Configuration) -> bool {
+    let written = |definition: &&Definition| definition.site.file().or(definition.expression.file()).is_some();
+    configuration.root.all_definitions().iter().any(written)
 }
 
 fn is_below(path: &Path, folders: &[PathBuf]) -> bool {

@@ -32,6 +32,15 @@ pub(super) enum Command {
         optlint check --format json | jq '.findings[].rule'\n\n\
         Exit status: 0 nothing at or above --fail-on, 1 findings, 2 could not run.")]
     Check(CheckArgs),
+    /// List the configurations that were recognised, what was read for them, and what is missing
+    ///
+    /// Says of each how it was recognised and where it is made; then which imports could not be followed and what
+    /// would be needed, which modules no configuration reaches, and what was seen and not understood.
+    #[command(after_help = "Examples:\n  \
+        optlint configurations\n  \
+        optlint configurations --files ~/nixos\n  \
+        optlint configurations --format json | jq -r '.configurations[].not_followed[].needs'")]
+    Configurations(ConfigurationsArgs),
     /// Say what a rule is about, with examples
     #[command(after_help = "Example:\n  optlint explain element-shares-homeserver-origin")]
     Explain(ExplainArgs),
@@ -114,6 +123,22 @@ pub(super) struct RuleSetArgs {
     /// Also load the rule pages in this folder, or this page
     #[arg(long = "rules", value_name = "DIR")]
     pub(super) folders: Vec<PathBuf>,
+}
+
+/// `optlint configurations`
+#[derive(Debug, Group)]
+pub(super) struct ConfigurationsArgs {
+    /// The project, or a file or folder in it
+    #[arg(default_value = ".", value_name = "PATH")]
+    pub(super) path: PathBuf,
+
+    /// How to write them
+    #[arg(long, value_enum, default_value_t = ListFormat::Text, value_name = "FORMAT")]
+    pub(super) format: ListFormat,
+
+    /// Name every file that was read and every place that was not followed
+    #[arg(long, short = 'v')]
+    pub(super) files: bool,
 }
 
 /// `optlint test`

@@ -142,7 +142,7 @@ fn name(package: &Package) -> String {
 }
 
 /// A word for a cause.
-fn kind(cause: &Cause) -> &'static str {
+pub(super) fn kind(cause: &Cause) -> &'static str {
     match cause {
         Cause::Undefined(_) => "undefined",
         Cause::Argument(_) => "argument",

@@ -5,6 +5,7 @@
 
 mod args;
 mod check;
+mod configurations;
 mod eval;
 mod explain;
 mod known;
@@ -53,6 +54,7 @@ pub fn run() -> ExitCode {
 fn dispatch(command: &Command, cx: &mut Cx<'_>) -> Result<Exit, Failure> {
     match command {
         Command::Check(args) => check::run(args, cx),
+        Command::Configurations(args) => configurations::run(args, cx),
         Command::Explain(args) => explain::run(args, cx),
         Command::Rules(args) => rules::run(args, cx),
         Command::Test(args) => test::run(args, cx),

@@ -4,7 +4,7 @@
 use super::Exit;
 use super::args::FailOn;
 use crate::finding::{Problem, ProblemKind, Severity, Summary};
-use crate::report::{escaped, relative};
+use crate::report::{escaped, place, relative};
 use crate::source::Sources;
 use std::path::Path;
 use std::time::Duration;
@@ -22,10 +22,10 @@ pub(super) fn closing_lines(summary: &Summary, elapsed: Duration, listed: bool) 
         lines.push(format!("{rules}: {} decided, {} undecided{hint}", answers(summary.decided), summary.open));
     }
     if summary.configurations == 0 {
-        lines.push("No NixOS configuration was recognised".to_owned());
+        lines.push("No NixOS configuration was recognised (`optlint configurations` says what was seen)".to_owned());
     } else if summary.not_followed > 0 {
         let imports = counted(summary.not_followed, "import");
-        lines.push(format!("{imports} not followed"));
+        lines.push(format!("{imports} not followed (`optlint configurations` says which and why)"));
     }
     lines
 }
@@ -87,13 +87,9 @@ fn problem_line(problem: &Problem, more: usize, sources: &Sources, base: &Path) 
         ProblemKind::NotUnderstood => "not understood",
         ProblemKind::CutShort => "evaluation cut short",
     };
-    let path = escaped(&relative(&problem.path, base));
-    let place = match problem.at.span() {
-        Some(span) => {
-            let start = sources.position(span.file, span.start);
-            format!("{path}:{}:{}", start.line, start.column)
-        }
-        None => path,
+    let place = match place(sources, base, problem.at) {
+        place if place.is_empty() => escaped(&relative(&problem.path, base)),
+        place => place,
     };
     let more = if more > 0 { format!(" (and at {})", counted(more, "other place")) } else { String::new() };
     format!("{what}: {place}: {}{more}", escaped(&problem.message))
@@ -142,7 +138,7 @@ mod tests {
             &[
                 "Checked 1 configuration and 2 modules that none reaches in 2 files, 1.2 s: 1 error, 2 warnings, 3 info",
                 "3 rules: 8 answers decided, 1 undecided (--undecided says why)",
-                "4 imports not followed",
+                "4 imports not followed (`optlint configurations` says which and why)",
             ],
         );
         check(
@@ -150,7 +146,7 @@ mod tests {
             0,
             &[
                 "Checked 0 configurations and 1 module in 1 file, 0 ms: nothing found; 1 path not read",
-                "No NixOS configuration was recognised",
+                "No NixOS configuration was recognised (`optlint configurations` says what was seen)",
             ],
         );
     }

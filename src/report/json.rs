@@ -64,13 +64,8 @@ impl Places<'_> {
         })
     }
 
-    fn problem(&self, problem: &Problem) -> Value {
-        json!({
-            "kind": problem.kind.as_str(),
-            "file": relative(&problem.path, &self.options.base),
-            "range": self.range(&problem.at),
-            "message": problem.message,
-        })
+    fn problem(&self, one: &Problem) -> Value {
+        problem(one, self.sources, &self.options.base)
     }
 
     fn fix(&self, fix: &Fix) -> Value {
@@ -131,5 +126,15 @@ fn summary(summary: &Summary) -> Value {
         "undecided": summary.undecided,
         "undecided_rules": summary.undecided_rules,
         "unread": summary.unread,
+    })
+}
+
+/// Something that was not read, as an object.
+pub fn problem(problem: &Problem, sources: &Sources, base: &Path) -> Value {
+    json!({
+        "kind": problem.kind.as_str(),
+        "file": relative(&problem.path, base),
+        "range": range(&problem.at, sources),
+        "message": problem.message,
     })
 }

@@ -13,7 +13,7 @@ mod scan;
 mod snippet;
 mod undecided;
 
-pub use place::{escaped, relative};
+pub use place::{escaped, place, relative};
 
 use crate::finding::Report;
 use crate::source::Sources;

@@ -1,5 +1,6 @@
 //! Paths and texts as they may be written on one line.
 
+use crate::source::{Origin, Sources};
 use std::fmt::Write;
 use std::ops::Range;
 use std::path::{Component, Path};
@@ -22,6 +23,19 @@ pub fn relative(path: &Path, base: &Path) -> String {
     let down = theirs[shared..].iter().map(|component| component.as_os_str().to_string_lossy().into_owned());
     let parts: Vec<String> = up.chain(down).collect();
     if parts.is_empty() { ".".to_owned() } else { parts.join("/") }
+}
+
+/// `path:line:column`, the path alone where nothing more is known, or nothing.
+pub fn place(sources: &Sources, base: &Path, at: Origin) -> String {
+    let Some(file) = at.file() else { return String::new() };
+    let path = escaped(&relative(&sources.file(file).path, base));
+    match at.span() {
+        Some(span) => {
+            let start = sources.position(file, span.start);
+            format!("{path}:{}:{}", start.line, start.column)
+        }
+        None => path,
+    }
 }
 
 /// `text` with everything escaped that could end a line, move a cursor or turn

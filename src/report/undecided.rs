@@ -2,7 +2,7 @@
 //! such place usually leaves many questions open.
 
 use super::pretty::names;
-use super::{Options, escaped, relative};
+use super::{Options, escaped, place};
 use crate::finding::{RuleId, Undecided};
 use crate::source::{Origin, Sources};
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,13 +33,13 @@ pub(super) fn write(
 ) -> io::Result<()> {
     for (nth, group) in groups(undecided).iter().enumerate() {
         let gap = if nth == 0 { "" } else { "\n" };
-        let at = place(sources, options, group.at);
+        let at = place(sources, &options.base, group.at);
         let at = if at.is_empty() { at } else { format!("{at}: ") };
         writeln!(out, "{gap}{} {at}{}", heading("undecided:"), escaped(group.cause))?;
         for (rule, asked) in &group.rules {
             writeln!(out, "  {rule}")?;
             for (option, at) in asked.iter().take(OPTIONS) {
-                let at = if *at == group.at { String::new() } else { place(sources, options, *at) };
+                let at = if *at == group.at { String::new() } else { place(sources, &options.base, *at) };
                 let at = if at.is_empty() { at } else { format!(" ({at})") };
                 writeln!(out, "    `{}`{at}", escaped(option))?;
             }
@@ -74,17 +74,4 @@ fn groups(undecided: &[Undecided]) -> Vec<Group<'_>> {
     let size = |group: &Group<'_>| group.rules.values().map(BTreeSet::len).sum::<usize>();
     groups.sort_by(|a, b| size(b).cmp(&size(a)).then_with(|| a.cause.cmp(b.cause)));
     groups
-}
-
-/// `path:line:column`, or nothing.
-pub(super) fn place(sources: &Sources, options: &Options, at: Origin) -> String {
-    let Some(file) = at.file() else { return String::new() };
-    let path = escaped(&relative(&sources.file(file).path, &options.base));
-    match at.span() {
-        Some(span) => {
-            let start = sources.position(file, span.start);
-            format!("{path}:{}:{}", start.line, start.column)
-        }
-        None => path,
-    }
 }

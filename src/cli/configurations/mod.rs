@@ -1,0 +1,110 @@
+//! `optlint configurations`: what was recognised, what was read for it, and what is missing.
+
+mod missing;
+mod text;
+
+use super::args::{ConfigurationsArgs, ListFormat, RuleSetArgs};
+use super::known::kind;
+use super::{Cx, Exit, Failure};
+use crate::check::{Resolved, defines_something, resolve};
+use crate::lint::patterns;
+use crate::option::{Configuration, Gap};
+use crate::report::json::{file, problem, range};
+use crate::report::relative;
+use crate::source::{FileId, Origin, Sources, load};
+use missing::missing;
+use serde_json::{Value as Json, json};
+use std::collections::BTreeSet;
+use std::path::Path;
+
+pub(super) fn run(args: &ConfigurationsArgs, cx: &mut Cx<'_>) -> Result<Exit, Failure> {
+    let base = cx.surroundings.folder.clone();
+    let path = load::normalize(&base.join(&args.path));
+    if !load::exists(&path) {
+        return Err(Failure(format!("`{}` does not exist; name the project's folder", args.path.display())));
+    }
+    let paths = [path];
+    let rules = super::rule_set::load(&RuleSetArgs::default(), &paths, &base)?;
+    let resolved = resolve(&paths, &patterns(&rules.iter().collect::<Vec<_>>()));
+    let survey = Survey::new(&resolved, &base);
+    match args.format {
+        ListFormat::Json => writeln!(cx.out, "{}", survey.as_json())?,
+        ListFormat::Text => text::write(&survey, args.files, cx.surroundings.color, cx.out)?,
+    }
+    Ok(Exit::Clean)
+}
+
+/// All there is to tell about a project.
+struct Survey<'a> {
+    /// Configurations.
+    whole: Vec<&'a Configuration>,
+    /// Modules that none of them reaches.
+    alone: Vec<&'a Configuration>,
+    problems: Vec<&'a crate::finding::Problem>,
+    sources: &'a Sources,
+    base: &'a Path,
+}
+
+impl<'a> Survey<'a> {
+    fn new(resolved: &'a Resolved, base: &'a Path) -> Self {
+        let (whole, mut alone): (Vec<&Configuration>, Vec<_>) =
+            resolved.configurations.iter().partition(|one| one.whole);
+        // A file that only mentions an option's name says nothing about it.
+        alone.retain(|one| defines_something(one));
+        let problems: BTreeSet<_> = resolved.problems.iter().collect();
+        Self { whole, alone, problems: problems.into_iter().collect(), sources: &resolved.eval.sources, base }
+    }
+
+    /// The user's files among those of a configuration, sorted. Modules that are no files of
+    /// their own stand in those where they are put together.
+    fn files(&self, configuration: &Configuration) -> Vec<String> {
+        let places = configuration.gaps.iter().map(|gap| gap.at).chain([configuration.entry]);
+        let files: BTreeSet<FileId> =
+            configuration.files.iter().copied().chain(places.filter_map(|at| at.file())).collect();
+        let files = files.into_iter().filter(|file| !self.sources.file(*file).embedded);
+        let mut files: Vec<String> = files.map(|file| relative(&self.sources.file(file).path, self.base)).collect();
+        files.sort();
+        files
+    }
+
+    /// What could not be followed, without repetitions.
+    fn gaps<'b>(&self, configuration: &'b Configuration) -> Vec<&'b Gap> {
+        let mut seen = BTreeSet::new();
+        configuration.gaps.iter().filter(|gap| seen.insert((gap.at, gap.unknown.cause.to_string()))).collect()
+    }
+
+    fn as_json(&self) -> Json {
+        json!({
+            "version": 1,
+            "configurations": self.whole.iter().map(|one| self.configuration(one)).collect::<Vec<_>>(),
+            "unreached": self.alone.iter().map(|one| self.configuration(one)).collect::<Vec<_>>(),
+            "problems": self.problems.iter().map(|one| problem(one, self.sources, self.base)).collect::<Vec<_>>(),
+        })
+    }
+
+    fn configuration(&self, one: &Configuration) -> Json {
+        let gap = |gap: &&Gap| {
+            let missing = missing(&gap.unknown.cause);
+            json!({
+                "cause": missing.cause,
+                "kind": kind(&gap.unknown.cause),
+                "needs": missing.needs,
+                "file": file(&gap.at, self.sources, self.base),
+                "range": range(&gap.at, self.sources),
+            })
+        };
+        json!({
+            "name": one.name,
+            "recognised_by": one.recognised_by,
+            "file": file(&one.entry, self.sources, self.base),
+            "range": range(&one.entry, self.sources),
+            "files": self.files(one),
+            "not_followed": self.gaps(one).iter().map(gap).collect::<Vec<_>>(),
+        })
+    }
+
+    /// `path:line:column`, or as much of it as is known.
+    fn place(&self, at: Origin) -> String {
+        crate::report::place(self.sources, self.base, at)
+    }
+}
