@@ -71,6 +71,9 @@ pub const STAND_IN: crate::resolve::StandIn = crate::resolve::StandIn {
     declarations: DECLARATIONS,
     inputs: Some(("<nixos/inputs>", include_str!("nixos/inputs.nix"))),
     flakes: FLAKES,
+    network: Some(("<nixos/network>", include_str!("nixos/network.nix"))),
+    // The hardware's, the boot loader's and that of the machine's age: no two machines share all three.
+    of_hosts: &[&["fileSystems"], &["boot", "loader"], &["system", "stateVersion"]],
 };
 
 macro_rules! flakes {

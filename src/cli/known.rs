@@ -148,6 +148,7 @@ pub(super) fn kind(cause: &Cause) -> &'static str {
         Cause::Argument(_) => "argument",
         Cause::Input(_) => "input",
         Cause::Outside(_) => "outside",
+        Cause::Fetched(..) => "fetched",
         Cause::SearchPath(_) => "search-path",
         Cause::Package(_) => "package",
         Cause::Recursion => "recursion",

@@ -77,6 +77,11 @@ impl Eval {
         thunk
     }
 
+    /// Takes `value` for the value of a file.
+    pub fn set_file(&mut self, path: &Path, value: Thunk) {
+        self.imported.insert(path.to_path_buf(), value);
+    }
+
     /// Reads a file into [`Eval::sources`]; files that are there but cannot be read are noted.
     pub fn read_source(&mut self, path: &Path) -> Result<FileId, String> {
         if let Some(file) = self.sources.find(path) {
@@ -158,7 +163,7 @@ impl Eval {
                 let thunk = self.import_file(&path, at);
                 self.force(&thunk)
             }
-            Err(unknown) => Ok(unknown),
+            Err(unknown) => Ok(self.import_beyond(value, at).unwrap_or(unknown)),
         }
     }
 }

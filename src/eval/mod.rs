@@ -5,6 +5,7 @@
 
 mod apply;
 mod attrs;
+mod beyond;
 mod builtin;
 mod choice;
 mod compare;
@@ -20,6 +21,7 @@ mod thunk;
 mod val;
 mod with;
 
+pub use beyond::Place;
 pub use import::told;
 pub use package::PackageVal;
 pub use thunk::{Env, Thunk};
@@ -64,6 +66,7 @@ pub struct Eval {
     natives: std::collections::BTreeMap<Name, Val>,
     regexes: HashMap<String, Option<Rc<builtin::posix::Regex>>>,
     firm: std::collections::VecDeque<Rc<Vec<Elem>>>,
+    beyond: beyond::Beyond,
 }
 
 /// So many places where evaluation was cut short are kept.
@@ -125,6 +128,7 @@ impl Eval {
             natives: Default::default(),
             regexes: HashMap::new(),
             firm: Default::default(),
+            beyond: Default::default(),
         };
         eval.refill_all();
         eval.globals = builtin::globals(&mut eval);

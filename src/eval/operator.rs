@@ -163,7 +163,7 @@ impl Eval {
                     };
                     return Ok(match by.is_empty() {
                         true => self.follows(unknown, at),
-                        false => Val::new(Kind::Unknown(self.derive(&unknown.clone(), &by)), at),
+                        false => Val::new(Kind::Unknown(self.appended(&unknown.clone(), &by)), at),
                     });
                 }
                 let b = self.coerce(b, super::string::Coerce::Interpolation, at)?;

@@ -52,7 +52,8 @@ impl Eval {
         if let Some(known) = self.package_memo.get(&path) {
             return known.clone();
         }
-        let value = match super::builtin::package_function(self, &path) {
+        let given = self.given_package(&path).or_else(|| super::builtin::package_function(self, &path));
+        let value = match given {
             Some(function) => function,
             None => {
                 let name = Str::new(path.last().map(Name::as_str).unwrap_or_default());

@@ -19,12 +19,23 @@ pub struct Configuration {
     pub gaps: Vec<Gap>,
     /// The files whose modules or values it is made of.
     pub files: BTreeSet<FileId>,
+    /// What it is for.
+    pub purpose: Purpose,
     /// Who answered.
     pub resolved_by: Resolver,
     /// How it was recognised, in words: the mechanism and what names it.
     pub recognised_by: String,
     /// Where it is made: the call, the attribute or the file.
     pub entry: Origin,
+}
+
+/// What a configuration is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Purpose {
+    /// A system that somebody runs.
+    System,
+    /// A machine of a NixOS test, which lives for minutes and holds dummy secrets on purpose.
+    Test,
 }
 
 /// Who filled a configuration.

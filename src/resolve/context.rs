@@ -85,7 +85,7 @@ impl Reach {
 fn is_outside(unknown: &Unknown) -> bool {
     fn outside(cause: &Cause) -> bool {
         match cause {
-            Cause::Input(_) | Cause::SearchPath(_) | Cause::Outside(_) => true,
+            Cause::Input(_) | Cause::Fetched(..) | Cause::SearchPath(_) | Cause::Outside(_) => true,
             Cause::Argument(name) => *name == "modulesPath",
             Cause::Derived(cause) => outside(cause),
             _ => false,

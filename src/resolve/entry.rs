@@ -2,7 +2,7 @@
 
 use super::framework::Frameworks;
 use super::system::Registry;
-use super::{Modules, flake};
+use super::{Modules, flake, network, test};
 use crate::eval::{Eval, Kind, Thunk, Val};
 use crate::option::{Configuration, OptionPattern};
 use crate::source::Origin;
@@ -87,6 +87,11 @@ pub(super) fn of_flake(eval: &mut Eval, root: &Path, frameworks: &Frameworks) ->
         let new = |one: &Found| !found.iter().any(|have| have.name == one.name);
         found.extend(hive.into_iter().filter(new).collect::<Vec<_>>());
     }
+    if let Some(networks) = network::of_outputs(eval, &outputs, frameworks.stand_in) {
+        made_for_it = true;
+        found.extend(networks);
+    }
+    found.extend(test::of_outputs(eval, &outputs, registry));
     made_for_it.then_some(found)
 }
 

@@ -8,7 +8,8 @@ use crate::value::{Cause, Str};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// From the usual name of a flake input to the prefixes of the options its modules touch.
+/// From the usual name of a flake input, a pin or a channel to the prefixes of the options its
+/// modules touch.
 #[derive(Default)]
 pub(super) struct KnownInputs(BTreeMap<String, Vec<Vec<Str>>>);
 
@@ -28,12 +29,9 @@ pub(super) fn known(eval: &mut Eval, stand_in: StandIn) -> Rc<KnownInputs> {
 
 impl KnownInputs {
     /// Whether a module that is unknown for `cause` may define the option `path`, or something in it.
-    pub(super) fn may_define(&self, mut cause: &Cause, path: &[Str]) -> bool {
-        while let Cause::Derived(inner) = cause {
-            cause = inner;
-        }
-        let Cause::Input(name) = cause else { return true };
-        let Some(prefixes) = self.0.get(name.as_str()) else { return true };
+    pub(super) fn may_define(&self, cause: &Cause, path: &[Str]) -> bool {
+        let Some((name, _)) = cause.tree() else { return true };
+        let Some(prefixes) = self.0.get(name) else { return true };
         prefixes.iter().any(|prefix| prefix.iter().zip(path).all(|(a, b)| !a.equals(b).is_false()))
     }
 }

@@ -6,6 +6,7 @@ mod entries;
 mod entry;
 mod flake;
 mod framework;
+mod host;
 mod imports;
 mod input;
 mod inputs;
@@ -14,19 +15,24 @@ mod lock;
 mod merge;
 mod module;
 mod nested;
+mod network;
+mod nixpkgs;
 mod node;
 mod options;
 mod parts;
+mod pins;
 mod project;
 mod system;
+mod test;
 mod tree;
 mod types;
+mod unreached;
 
 pub use framework::FlakeStandIn;
 pub use project::Resolver;
 
 use crate::eval::{Eval, Kind, Thunk, Val};
-use crate::option::{self, Configuration, OptionEntry, OptionPattern};
+use crate::option::{self, Configuration, OptionEntry, OptionPattern, Purpose};
 use crate::source::{FileId, Origin};
 use crate::value::Name;
 use context::{Context, Reach};
@@ -44,6 +50,10 @@ pub struct StandIn {
     pub inputs: Option<(&'static str, &'static str)>,
     /// Flakes whose functions make configurations.
     pub flakes: &'static [FlakeStandIn],
+    /// The module that deployment tools for networks add to each machine.
+    pub network: Option<(&'static str, &'static str)>,
+    /// Options that a machine's own module defines and a shared one does not, each with its path in steps.
+    pub of_hosts: &'static [&'static [&'static str]],
 }
 
 /// A set of modules to be evaluated together.
@@ -54,6 +64,9 @@ pub struct Modules {
     made_by: String,
     /// Where that stands.
     made_at: Origin,
+    purpose: Purpose,
+    /// With the declarations of NixOS; `evalModules` alone has none.
+    is_system: bool,
 }
 
 impl Modules {
@@ -74,12 +87,29 @@ impl Modules {
         sources.extend(modules.into_iter().map(ModuleSource::written));
         let reach = Reach::new(whole, inputs::known(eval, stand_in));
         let context = Context::new(vec![], args, reach, sources);
-        Modules { context, name: name.to_owned(), made_by: "modules".to_owned(), made_at: Origin::Default }
+        let is_system = !stand_in.declarations.is_empty();
+        Modules::in_context(context, name, is_system)
+    }
+
+    fn in_context(context: Rc<Context>, name: &str, is_system: bool) -> Modules {
+        let (made_by, made_at) = ("modules".to_owned(), Origin::Default);
+        Modules { context, name: name.to_owned(), made_by, made_at, purpose: Purpose::System, is_system }
     }
 
     /// Says what makes a configuration of these modules, and where that stands.
     pub(super) fn made(self, by: impl Into<String>, at: Origin) -> Modules {
         Modules { made_by: by.into(), made_at: at, ..self }
+    }
+
+    /// Notes that there may be modules which were not read.
+    fn add_gap(&self, eval: &mut Eval, cause: crate::value::Cause, at: Origin) {
+        let gap = option::Gap { unknown: eval.new_unknown(cause, Origin::Default), at };
+        self.context.reach.gaps.borrow_mut().push(gap);
+    }
+
+    /// The same, meant for something else.
+    fn of_purpose(self, purpose: Purpose) -> Modules {
+        Modules { purpose, ..self }
     }
 
     /// `config`, lazily.
@@ -117,6 +147,7 @@ impl Modules {
             whole: self.context.reach.whole,
             root,
             gaps,
+            purpose: self.purpose,
             resolved_by: option::Resolver::Static,
             recognised_by: self.made_by.clone(),
             entry: eval.public_origin(self.made_at),

@@ -2,6 +2,7 @@
 
 use super::context::Context;
 use super::imports::Graph;
+use super::nixpkgs;
 use crate::eval::{AttrSet, Attribute, Elem, Eval, Kind, Thunk, Val};
 use crate::option::Gap;
 use crate::source::Origin;
@@ -108,7 +109,10 @@ impl Walk {
         match &value.kind {
             Kind::Path(_) | Kind::Str(_) => match eval.file_path(&value, at) {
                 Ok(Ok(path)) => self.file(eval, path, source, at, depth),
-                Ok(Err(unknown)) => self.gap(eval, &unknown, at),
+                Ok(Err(unknown)) => {
+                    let unknown = nixpkgs::module(eval, &value).unwrap_or(unknown);
+                    self.gap(eval, &unknown, at)
+                }
                 Err(failure) => {
                     let unknown = eval.failed(&failure);
                     self.gap(eval, &unknown, at)
@@ -164,7 +168,10 @@ impl Walk {
     fn set(&mut self, eval: &mut Eval, value: Val, source: ModuleSource, at: Origin, depth: u32) -> Vec<usize> {
         let set = match &value.kind {
             Kind::Attrs(set) => set.clone(),
-            _ => return self.gap(eval, &value, at),
+            _ => {
+                let value = nixpkgs::module(eval, &value).unwrap_or(value);
+                return self.gap(eval, &value, at);
+            }
         };
         let module = self.module(&value, &set, &source);
         let node = self.graph.add(module, source.condition.clone());

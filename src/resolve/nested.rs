@@ -1,16 +1,20 @@
-//! Systems inside a system: containers and microVMs, whose modules stand in an option of the host.
+//! Systems inside a system: containers and microVMs, whose modules stand in an option of the host,
+//! and specialisations, which are the host itself with more modules.
 
+use super::context::{Context, Reach};
 use super::definition::discharge_properties;
-use super::module::show;
+use super::module::{ModuleSource, show};
 use super::node::Node;
 use super::{Modules, StandIn};
 use crate::eval::{Eval, Kind, Thunk, Val};
-use crate::value::Condition;
+use crate::value::{Condition, Str};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// Where systems stand inside a system: sets of `{ config = module; }`, by name.
 const SYSTEMS: [&[&str]; 2] = [&["containers"], &["microvm", "vms"]];
+/// Variants of the system, which are chosen when it starts.
+const VARIANTS: &str = "specialisation";
 
 impl Modules {
     /// The systems inside this one, with the names `host/guest`.
@@ -24,18 +28,53 @@ impl Modules {
                 let config = guest.resolve(eval).and_then(|resolved| resolved.level.clone());
                 let Some(config) = config.and_then(|level| level.find(eval, &["config"])) else { continue };
                 let modules = modules(eval, &config);
-                let name = format!("{host}/{}", show(&[crate::value::Str::new(name.as_str())]));
+                let name = format!("{host}/{}", show(&[Str::new(name.as_str())]));
                 let system = Modules::new(eval, &name, modules, BTreeMap::new(), self.context.reach.whole, stand_in)
                     .made(format!("`{}.<name>.config` of `{host}`", path.join(".")), config.first_site());
-                found.push((name, Rc::new(system)));
+                found.push((name, Rc::new(system.of_purpose(self.purpose))));
             }
+        }
+        found.extend(self.variants(eval, host, stand_in));
+        found
+    }
+
+    /// The specialisations, with the names `host/specialisation.name`. Unless it says otherwise, one
+    /// has all modules of its host and its own.
+    fn variants(&self, eval: &mut Eval, host: &str, stand_in: StandIn) -> Vec<(String, Rc<Modules>)> {
+        let mut found = vec![];
+        let Some(root) = self.context.root(eval) else { return found };
+        let variants = root.find(eval, &[VARIANTS]).and_then(|node| node.resolve(eval));
+        let Some(variants) = variants.and_then(|resolved| resolved.level.clone()) else { return found };
+        for (name, variant) in &variants.children {
+            let Some(level) = variant.resolve(eval).and_then(|resolved| resolved.level.clone()) else { continue };
+            let Some(own) = level.find(eval, &["configuration"]) else { continue };
+            let (own, site) = (modules(eval, &own), own.first_site());
+            let inherits = level.find(eval, &["inheritParentConfig"]).filter(|node| node.has_definitions());
+            let name = format!("{host}/{}", show(&[Str::new(VARIANTS), Str::new(name.as_str())]));
+            let reach = Reach::new(self.context.reach.whole, self.context.reach.inputs.clone());
+            let system = match inherits.map(|node| node.value(eval).kind) {
+                None | Some(Kind::Bool(true)) => {
+                    let sources =
+                        self.context.sources.iter().cloned().chain(own.into_iter().map(ModuleSource::written));
+                    let context = Context::new(vec![], self.context.args.clone(), reach, sources.collect());
+                    Modules::in_context(context, &name, self.is_system)
+                }
+                Some(Kind::Bool(false)) => {
+                    let args = self.context.args.clone();
+                    Modules::new(eval, &name, own, args, self.context.reach.whole, stand_in)
+                }
+                // Which modules it has cannot be told.
+                Some(_) => continue,
+            };
+            let system = system.of_purpose(self.purpose);
+            found.push((name, Rc::new(system.made(format!("`{VARIANTS}.<name>.configuration` of `{host}`"), site))));
         }
         found
     }
 }
 
 /// The definitions of an option as modules.
-fn modules(eval: &mut Eval, node: &Node) -> Vec<Thunk> {
+pub(super) fn modules(eval: &mut Eval, node: &Node) -> Vec<Thunk> {
     let (definitions, _) = discharge_properties(eval, node.raws());
     let module = |condition: Condition, value: Val| match condition.is_always() {
         true => Thunk::done(value),

@@ -7,8 +7,13 @@ use crate::value::{Cause, Name};
 use std::collections::BTreeMap;
 
 /// What flake-parts declares, as far as configurations are made from it.
-const STAND_IN: super::StandIn =
-    super::StandIn { declarations: &[("<flake-parts.nix>", include_str!("parts.nix"))], inputs: None, flakes: &[] };
+const STAND_IN: super::StandIn = super::StandIn {
+    declarations: &[("<flake-parts.nix>", include_str!("parts.nix"))],
+    inputs: None,
+    flakes: &[],
+    network: None,
+    of_hosts: &[],
+};
 
 /// The function `evalFlakeModules`: `{ specialArgs; … }: module: config`.
 pub(super) fn evaluate() -> Val {

@@ -2,12 +2,13 @@
 
 use super::entry::{self, Found};
 use super::framework::Frameworks;
+use super::host::{self, References};
 use super::system::Registry;
-use super::{Modules, StandIn};
+use super::{Modules, StandIn, unreached};
 use crate::eval::{Eval, Kind, Thunk, Val};
-use crate::option::{Configuration, OptionPattern, PatternStep};
+use crate::option::{Configuration, OptionPattern, PatternStep, Purpose};
 use crate::source::{FileId, Origin};
-use crate::value::Str;
+use crate::value::{Cause, Str};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -23,6 +24,7 @@ impl Resolver {
     pub fn new(eval: &mut Eval, stand_in: StandIn) -> Resolver {
         let registry = Registry::default();
         registry.install(eval, stand_in);
+        super::nixpkgs::install(eval, &registry, stand_in);
         Resolver { frameworks: Frameworks { registry, stand_in }, stand_in }
     }
 
@@ -37,6 +39,7 @@ impl Resolver {
         files: &[PathBuf],
         patterns: &[OptionPattern],
     ) -> Vec<Configuration> {
+        super::pins::install(eval, files);
         let mut found: Vec<Found> = vec![];
         let of_flake = match eval.files().kind(&root.join("flake.nix")) {
             Some(_) => entry::of_flake(eval, root, &self.frameworks),
@@ -50,29 +53,58 @@ impl Resolver {
             let hive = eval.force_or_unknown(&hive);
             found.extend(entry::of_hive(eval, &hive, "`hive.nix`", &self.frameworks));
         }
+        let mut done = Done { root: root.to_path_buf(), ..Done::default() };
+        self.all(eval, found, patterns, &mut done);
+        let rest: Vec<&PathBuf> = files.iter().filter(|file| !file.ends_with("flake.nix")).collect();
+        let unread = done.not_in(eval, &rest);
+        for entry in unreached::entries(eval, root, &unread, &self.frameworks.registry, self.stand_in) {
+            self.all(eval, entry.found, patterns, &mut done);
+            done.reached.extend(entry.files.iter().filter_map(|file| eval.sources.find(file)));
+        }
+        // What a flake adds to a machine that was not reached, nobody knows.
+        if !is_flake {
+            self.hosts(eval, root, files, patterns, &mut done);
+        }
+        let words = words_of_interest(patterns);
+        for file in rest {
+            if !done.has(eval, file) && mentions(eval, file, &words) {
+                let found = self.file(eval, root, file, false, patterns);
+                done.take(eval, found);
+            }
+        }
+        done.configurations
+    }
+
+    /// Resolves configurations, and the systems inside them.
+    fn all(&self, eval: &mut Eval, mut found: Vec<Found>, patterns: &[OptionPattern], done: &mut Done) {
         for host in found.clone() {
             eval.refill_all();
             let guests = host.modules.nested(eval, &host.name, self.stand_in);
             found.extend(guests.into_iter().map(|(name, modules)| Found::named(name, modules)));
         }
-        let mut configurations: Vec<_> = found.into_iter().map(|found| found.resolve(eval, patterns)).collect();
-        let mut reached: BTreeSet<FileId> = configurations.iter().flat_map(|one| one.files.clone()).collect();
-        let words = words_of_interest(patterns);
-        // What a flake adds to a `configuration.nix` that was not reached, nobody knows.
-        let is_whole = |file: &&PathBuf| !is_flake && file.ends_with("configuration.nix");
-        let (whole, modules): (Vec<_>, Vec<_>) =
-            files.iter().filter(|file| !file.ends_with("flake.nix")).partition(is_whole);
-        for (file, whole) in whole.iter().map(|file| (file, true)).chain(modules.iter().map(|file| (file, false))) {
-            let known = eval.sources.find(file).is_some_and(|file| reached.contains(&file));
-            if known || !(whole || mentions(eval, file, &words)) {
+        let resolved = found.into_iter().map(|found| found.resolve(eval, patterns)).collect();
+        done.take(eval, resolved);
+    }
+
+    /// Resolves the machines that stand alone.
+    fn hosts(&self, eval: &mut Eval, root: &Path, files: &[PathBuf], patterns: &[OptionPattern], done: &mut Done) {
+        let references = References::read(eval, files);
+        let unread: Vec<&PathBuf> = files.iter().collect();
+        let unread = done.not_in(eval, &unread);
+        for host in host::hosts(eval, root, &unread, &references, self.stand_in) {
+            if done.has(eval, &host.file) {
                 continue;
             }
-            for one in self.file(eval, root, file, whole, patterns) {
-                reached.extend(&one.files);
-                configurations.push(one);
+            let entry = eval.read_source(&host.file).map_or(Origin::Default, Origin::File);
+            let name = unreached::shown(root, &host.file);
+            let module = vec![host::module(&host.file)];
+            let modules = Modules::new(eval, &name, module, BTreeMap::new(), true, self.stand_in).made(host.by, entry);
+            if host.may_be_imported {
+                let why = "a file that was not followed names this one, and may add modules";
+                modules.add_gap(eval, Cause::NotRead(why.to_owned()), entry);
             }
+            self.all(eval, vec![Found::named(name, Rc::new(modules))], patterns, done);
         }
-        configurations
     }
 
     /// One file as a configuration (`whole`), or as a module on its own; then the systems inside it.
@@ -96,6 +128,42 @@ impl Resolver {
         }
         found
     }
+}
+
+/// What was resolved so far.
+#[derive(Default)]
+struct Done {
+    root: PathBuf,
+    configurations: Vec<Configuration>,
+    /// The files it is made of.
+    reached: BTreeSet<FileId>,
+}
+
+impl Done {
+    fn take(&mut self, eval: &Eval, configurations: Vec<Configuration>) {
+        for one in configurations {
+            // What a test imports is not only there for tests.
+            let counts = |file: &FileId| {
+                one.purpose != Purpose::Test || is_for_tests(&self.root, &eval.sources.file(*file).path)
+            };
+            self.reached.extend(one.files.iter().copied().filter(counts));
+            self.configurations.push(one);
+        }
+    }
+
+    fn has(&self, eval: &Eval, file: &Path) -> bool {
+        eval.sources.find(file).is_some_and(|file| self.reached.contains(&file))
+    }
+
+    fn not_in<'f>(&self, eval: &Eval, files: &[&'f PathBuf]) -> Vec<&'f PathBuf> {
+        files.iter().filter(|file| !self.has(eval, file)).copied().collect()
+    }
+}
+
+/// Whether a file is in a folder of tests.
+fn is_for_tests(root: &Path, file: &Path) -> bool {
+    let folders = file.strip_prefix(root).ok().and_then(Path::parent).into_iter().flat_map(Path::components);
+    folders.filter_map(|part| part.as_os_str().to_str()).any(|name| ["test", "tests", "checks"].contains(&name))
 }
 
 /// Words one of which a file holds that defines an option of interest: the second step of each

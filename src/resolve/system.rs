@@ -1,5 +1,6 @@
 //! `nixosSystem`, `evalModules` and their kind: functions that make configurations.
 
+use super::entry::Found;
 use super::{Modules, StandIn};
 use crate::eval::{Eval, Kind, R, Thunk, Val};
 use crate::source::Origin;
@@ -11,9 +12,15 @@ use std::rc::Rc;
 /// The attribute by which a value is known to be a configuration; no Nix name can be written so.
 const MARK: &str = " configuration";
 
+/// The same for a NixOS test.
+const TEST: &str = " test";
+
 /// Every configuration made during a run.
 #[derive(Clone, Default)]
-pub(super) struct Registry(Rc<RefCell<Vec<Rc<Modules>>>>);
+pub(super) struct Registry {
+    made: Rc<RefCell<Vec<Rc<Modules>>>>,
+    tests: Rc<RefCell<Vec<Vec<Found>>>>,
+}
 
 impl Registry {
     /// Gives `lib` the functions that make configurations.
@@ -34,7 +41,33 @@ impl Registry {
     pub(super) fn find(&self, value: &Val) -> Option<Rc<Modules>> {
         let Kind::Attrs(set) = &value.kind else { return None };
         match set.known.get(MARK)?.value.peek()?.kind {
-            Kind::Int(index) => self.0.borrow().get(index as usize).cloned(),
+            Kind::Int(index) => self.made.borrow().get(index as usize).cloned(),
+            _ => None,
+        }
+    }
+
+    /// How many were made so far.
+    pub(super) fn count(&self) -> usize {
+        self.made.borrow().len()
+    }
+
+    /// Those made since there were `count`; modules of another system than NixOS left out.
+    pub(super) fn since(&self, count: usize) -> Vec<Rc<Modules>> {
+        self.made.borrow().iter().skip(count).filter(|modules| modules.is_system).cloned().collect()
+    }
+
+    /// The attribute by which the value of a test is known, for `find_test`.
+    pub(super) fn mark_test(&self, machines: Vec<Found>, at: Origin) -> (&'static str, Thunk) {
+        let index = self.tests.borrow().len() as i64;
+        self.tests.borrow_mut().push(machines);
+        (TEST, Thunk::done(Val::new(Kind::Int(index), at)))
+    }
+
+    /// The machines of the test a value stands for.
+    pub(super) fn find_test(&self, value: &Val) -> Option<Vec<Found>> {
+        let Kind::Attrs(set) = &value.kind else { return None };
+        match set.known.get(TEST)?.value.peek()?.kind {
+            Kind::Int(index) => self.tests.borrow().get(index as usize).cloned(),
             _ => None,
         }
     }
@@ -68,7 +101,7 @@ impl Registry {
                 }
             }
             let mut modules = more.clone();
-            if let Some(list) = get("modules") {
+            for list in ["baseModules", "modules", "extraModules"].into_iter().filter_map(get) {
                 modules.push(Thunk::done(Val::attrs([("imports".into(), list)], at)));
             }
             if let Some(unknown) = set.why_open().filter(|_| get("modules").is_none()) {
@@ -83,8 +116,8 @@ impl Registry {
     pub(super) fn make(&self, eval: &mut Eval, modules: Modules, at: Origin) -> Val {
         let modules = Rc::new(modules);
         let config = modules.config();
-        let index = self.0.borrow().len() as i64;
-        self.0.borrow_mut().push(modules);
+        let index = self.made.borrow().len() as i64;
+        self.made.borrow_mut().push(modules);
         let options = eval.unknown(crate::value::Cause::Unsupported("options".into()), at);
         let pkgs = eval.pkgs();
         let library = eval.library();

@@ -231,6 +231,11 @@ impl Tree {
         &self.exprs[id.0 as usize]
     }
 
+    /// All expressions, in no order that means anything.
+    pub fn expressions(&self) -> impl Iterator<Item = &Expr> {
+        self.exprs.iter()
+    }
+
     /// Where an expression stands.
     pub fn span(&self, id: ExprId) -> Span {
         self.at(self.ranges[id.0 as usize])

@@ -48,6 +48,8 @@ pub enum Cause {
     Input(Name),
     /// Reads the environment, the clock, the network or the store; the text says which.
     Outside(String),
+    /// Comes from a source tree that would have to be fetched: its usual name, and what a user calls it.
+    Fetched(Name, String),
     /// `<name>` is looked up in `NIX_PATH`.
     SearchPath(Name),
     /// An attribute or result of a package.
@@ -68,6 +70,22 @@ pub enum Cause {
     Derived(Arc<Cause>),
 }
 
+impl Cause {
+    /// The source tree outside the project that this is about: its usual name, and the path in it
+    /// as far as the cause tells.
+    pub fn tree(&self) -> Option<(&str, &str)> {
+        match self {
+            Cause::Input(name) | Cause::Fetched(name, _) => Some((name, "")),
+            Cause::SearchPath(path) => {
+                let name = path.split('/').next().unwrap_or_default();
+                Some((name, &path[name.len()..]))
+            }
+            Cause::Derived(cause) => cause.tree(),
+            _ => None,
+        }
+    }
+}
+
 impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -75,6 +93,7 @@ impl fmt::Display for Cause {
             Cause::Argument(name) => write!(f, "the argument `{name}` is not given in what was read"),
             Cause::Input(name) => write!(f, "comes from the flake input `{name}`"),
             Cause::Outside(what) => write!(f, "reads {what}"),
+            Cause::Fetched(_, what) => write!(f, "comes from {what}"),
             Cause::SearchPath(name) => write!(f, "`<{name}>` is looked up in NIX_PATH"),
             Cause::Package(what) => write!(f, "depends on the package `{what}`"),
             Cause::Recursion => f.write_str("refers to itself"),

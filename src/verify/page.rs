@@ -83,6 +83,8 @@ mod tests {
     const STAND_IN: StandIn = StandIn {
         inputs: None,
         flakes: &[],
+        network: None,
+        of_hosts: &[],
         declarations: &[(
             "<options.nix>",
             r#"{ lib, ... }: {
@@ -94,7 +96,9 @@ mod tests {
               options.root = lib.mkOption { type = lib.types.nullOr lib.types.path; default = null; };
               options.secret = lib.mkOption { type = lib.types.nullOr lib.types.str; default = null; };
             });
-          };
+              network: None,
+        of_hosts: &[],
+    };
         }"#,
         )],
     };

@@ -42,8 +42,64 @@ fn get_env(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
     })
 }
 
-fn fetched(eval: &mut Eval, _: &[Thunk], at: Origin) -> R {
-    Ok(eval.unknown(Cause::Outside("the network".into()), at))
+fn fetched(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
+    let argument = eval.force_or_unknown(&args[0]);
+    let cause = match address(eval, &argument) {
+        Some(address) => Cause::Fetched(tree_name(&address).into(), format!("`{address}`, which is not fetched")),
+        None => Cause::Outside("the network".into()),
+    };
+    Ok(eval.unknown(cause, at))
+}
+
+/// Where something is fetched from, as far as it is written, without what may be secret in it.
+fn address(eval: &mut Eval, argument: &Val) -> Option<String> {
+    let mut part = |name: &str| match &argument.kind {
+        Kind::Attrs(set) => {
+            set.known.get(name).and_then(|part| match eval.force_or_unknown(&part.value.clone()).kind {
+                Kind::Str(text) | Kind::Path(text) => Some(text),
+                _ => None,
+            })
+        }
+        Kind::Str(text) | Kind::Path(text) if name == "url" => Some(text.clone()),
+        _ => None,
+    };
+    let shown = |text: &Str| {
+        let part = |part: &crate::value::Part| match part {
+            crate::value::Part::Text(text) => text.to_string(),
+            crate::value::Part::Hole(_) => "…".to_owned(),
+        };
+        text.parts().iter().map(part).collect::<String>()
+    };
+    if let Some(url) = part("url") {
+        return Some(without_credentials(&shown(&url)));
+    }
+    let (owner, repository) = (part("owner")?, part("repo")?);
+    let forge = part("type").map_or_else(|| "github".to_owned(), |forge| shown(&forge));
+    Some(without_credentials(&format!("{forge}:{}/{}", shown(&owner), shown(&repository))))
+}
+
+/// An address without a user's name, password and query.
+fn without_credentials(address: &str) -> String {
+    let address = address.split(['?', '#']).next().unwrap_or_default();
+    let (scheme, rest) = match address.split_once("://") {
+        Some((scheme, rest)) => (format!("{scheme}://"), rest),
+        None => (String::new(), address),
+    };
+    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let host = host.rsplit('@').next().unwrap_or_default();
+    format!("{scheme}{host}{}{path}", if rest.contains('/') { "/" } else { "" })
+}
+
+/// What people call the tree at an address: the repository, or what the archive is named after.
+fn tree_name(address: &str) -> String {
+    let path = address.split_once("://").map_or(address, |(_, path)| path);
+    let (host, path) = path.split_once(['/', ':']).unwrap_or(("", path));
+    if host == "nixos.org" || host.ends_with(".nixos.org") {
+        return "nixpkgs".to_owned();
+    }
+    let mut names = path.split('/').filter(|name| !name.is_empty());
+    let name = names.nth(1).or_else(|| path.rsplit('/').next()).unwrap_or_default();
+    name.trim_end_matches(".git").to_owned()
 }
 
 fn find_file(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
@@ -108,5 +164,25 @@ impl Eval {
             name.push(&version);
         }
         Ok(name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{tree_name, without_credentials};
+
+    #[test]
+    fn addresses() {
+        let check = |address: &str, shown: &str, name: &str| {
+            assert_eq!((without_credentials(address).as_str(), tree_name(shown).as_str()), (shown, name));
+        };
+        let archive = "https://github.com/nix-community/home-manager/archive/master.tar.gz";
+        check(archive, archive, "home-manager");
+        check("https://me:word@git.example.org/a/b.git?token=x", "https://git.example.org/a/b.git", "b");
+        let channel = "https://nixos.org/channels/nixos-unstable/nixexprs.tar.xz";
+        check(channel, channel, "nixpkgs");
+        check("git@example.org:a/b.git", "example.org:a/b.git", "b");
+        check("", "", "");
+        check("https://example.org", "https://example.org", "example.org");
     }
 }

@@ -1,0 +1,181 @@
+//! Machines without a flake: which files are the configuration of a whole machine, told by their
+//! name, their folder and what they define, and by what other files say of them.
+
+use super::{Modules, StandIn};
+use crate::eval::{Eval, Kind, Thunk, Val};
+use crate::source::{FileId, Origin};
+use crate::syntax::{self, Expr, PathKind, StrPart};
+use crate::value::Str;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+/// The file in which NixOS looks for a configuration.
+const CONFIGURATION: &str = "configuration.nix";
+/// The file that NixOS writes for the machine it is installed on.
+const HARDWARE: &str = "hardware-configuration.nix";
+/// Folders of machines.
+const FOLDERS: [&str; 8] = ["hosts", "host", "machines", "machine", "nodes", "systems", "servers", "computers"];
+
+/// A file that configures a whole machine.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Host {
+    /// The file.
+    pub file: PathBuf,
+    /// How it was told, in words.
+    pub by: &'static str,
+    /// Whether other files may bring further modules with it.
+    pub may_be_imported: bool,
+}
+
+/// What the files of a project say of each other by path literals.
+#[derive(Default)]
+pub(super) struct References {
+    /// Files, and folders with a `default.nix`.
+    files: BTreeSet<PathBuf>,
+    /// Folders below which a name is computed.
+    folders: BTreeSet<PathBuf>,
+}
+
+impl References {
+    /// Reads path literals in `files`, and nothing else.
+    pub(super) fn read(eval: &Eval, files: &[PathBuf]) -> References {
+        let mut references = References::default();
+        for file in files {
+            let Ok(text) = eval.files().read(file) else { continue };
+            let tree = syntax::parse(FileId(0), &text);
+            let folder = file.parent().unwrap_or(Path::new("/"));
+            for expr in tree.expressions() {
+                match expr {
+                    Expr::Path { kind: PathKind::Relative, parts } => references.add(eval, folder, parts),
+                    // `<project/modules/x.nix>`: the folder it stands for is not known, its end is.
+                    Expr::SearchPath(name) => references.add_end(files, name),
+                    _ => {}
+                }
+            }
+        }
+        references
+    }
+
+    fn add(&mut self, eval: &Eval, folder: &Path, parts: &[StrPart]) {
+        let Some(StrPart::Text(first)) = parts.first() else { return };
+        let path = crate::source::load::normalize(&folder.join(&**first));
+        if parts.len() > 1 {
+            // `./hosts/${name}`: what stands before the last slash is a folder.
+            let whole = first.ends_with('/');
+            self.folders.insert(if whole { path } else { path.parent().unwrap_or(&path).to_path_buf() });
+            return;
+        }
+        let default = path.join("default.nix");
+        match eval.files().kind(&default) {
+            Some(_) => self.files.insert(default),
+            None if eval.files().kind(&path) == Some(crate::source::load::FileKind::Directory) => {
+                self.folders.insert(path)
+            }
+            None => self.files.insert(path),
+        };
+    }
+
+    fn add_end(&mut self, files: &[PathBuf], name: &str) {
+        let Some((_, end)) = name.split_once('/') else { return };
+        self.files.extend(
+            files.iter().filter(|file| file.ends_with(end) || file.ends_with(format!("{end}/default.nix"))).cloned(),
+        );
+    }
+
+    fn name(&self, file: &Path) -> bool {
+        self.files.contains(file)
+    }
+
+    fn may_name(&self, file: &Path) -> bool {
+        self.name(file) || self.folders.iter().any(|folder| file.starts_with(folder))
+    }
+}
+
+/// Those of `files` that configure a whole machine, those that nothing names first.
+pub(super) fn hosts(
+    eval: &mut Eval,
+    root: &Path,
+    files: &[&PathBuf],
+    references: &References,
+    stand_in: StandIn,
+) -> Vec<Host> {
+    let mut hosts = vec![];
+    for file in files {
+        let named = file.ends_with(CONFIGURATION);
+        let in_folder = is_in_folder(root, file);
+        // A shared module can have all that a machine has, when whoever imports it has the rest.
+        if !named && !in_folder && references.may_name(file) {
+            continue;
+        }
+        let signs = match named {
+            true if is_module(eval, file) => usize::MAX,
+            true => 0,
+            false if !has_signs(eval, file, stand_in) => 0,
+            false => signs(eval, file, stand_in),
+        };
+        let by = match (named, in_folder, signs) {
+            (true, _, 1..) => "a file of this name",
+            (_, true, 2..) => "a file in a folder of machines that defines what a machine has",
+            (_, false, 3..) => "a file that defines what a machine has",
+            _ => continue,
+        };
+        hosts.push(Host { file: (*file).clone(), by, may_be_imported: references.may_name(file) });
+    }
+    hosts.sort_by_key(|host| references.name(&host.file));
+    hosts
+}
+
+/// Whether a file is `hosts/name.nix`, `hosts/name/default.nix` or the like.
+fn is_in_folder(root: &Path, file: &Path) -> bool {
+    let Ok(path) = file.strip_prefix(root) else { return false };
+    let folder = match file.ends_with("default.nix") {
+        true => path.parent().and_then(Path::parent),
+        false => path.parent(),
+    };
+    let name = folder.and_then(Path::file_name).and_then(|name| name.to_str()).unwrap_or_default();
+    FOLDERS.contains(&name)
+}
+
+/// Whether the text speaks of anything that a machine has: cheaper than reading its modules.
+fn has_signs(eval: &Eval, file: &Path, stand_in: StandIn) -> bool {
+    let Ok(text) = eval.files().read(file) else { return false };
+    let words = stand_in.of_hosts.iter().filter_map(|path| path.last()).chain([&HARDWARE]);
+    words.into_iter().any(|word| text.contains(word))
+}
+
+/// Whether a file holds a module: a function of module arguments, or a set.
+fn is_module(eval: &mut Eval, file: &Path) -> bool {
+    let value = eval.import_file(file, Origin::Default);
+    let value = eval.force_or_unknown(&value);
+    match &value.kind {
+        Kind::Attrs(set) => {
+            !["network", "testScript", "outputs", "_type"].iter().any(|name| set.known.contains_key(*name))
+        }
+        Kind::Lambda(_) => true,
+        _ => false,
+    }
+}
+
+/// How many of the things that every machine has a file and its imports define.
+fn signs(eval: &mut Eval, file: &Path, stand_in: StandIn) -> usize {
+    if !is_module(eval, file) {
+        return 0;
+    }
+    let modules = Modules::new(eval, "host", vec![module(file)], BTreeMap::new(), false, stand_in);
+    let Some(root) = modules.context.root(eval) else { return 0 };
+    let has_hardware = modules.context.reach.files.borrow().iter().any(|file| file.ends_with(HARDWARE));
+    let mut signs = 0;
+    for path in stand_in.of_hosts {
+        let defined = root.find(eval, path).is_some_and(|node| node.has_definitions());
+        // The hardware's file defines the first of them.
+        signs += usize::from(defined || has_hardware && path == &stand_in.of_hosts[0]);
+    }
+    signs
+}
+
+/// A file as a module.
+pub(super) fn module(file: &Path) -> Thunk {
+    let path = Str::new(file.to_string_lossy());
+    Thunk::done(Val::new(Kind::Path(Rc::new(path)), Origin::Default))
+}

@@ -1,0 +1,130 @@
+//! What files of nixpkgs give when they are imported: the package set, `lib`, and the functions
+//! that make configurations without a flake. None of them is read; their places are well known.
+
+use super::system::Registry;
+use super::{Modules, StandIn, test};
+use crate::eval::{Eval, Kind, Place, R, Thunk, Val};
+use crate::source::Origin;
+use crate::value::{Cause, Unknown};
+use std::collections::BTreeMap;
+
+/// Makes imports from nixpkgs, and functions of `pkgs`, give configurations.
+pub(super) fn install(eval: &mut Eval, registry: &Registry, stand_in: StandIn) {
+    let for_imports = registry.clone();
+    eval.set_import_beyond(move |eval, place, _| import(eval, &for_imports, place, stand_in));
+    let for_packages = registry.clone();
+    let system = Val::closure("nixos", 1, move |eval, args, at| {
+        let modules = listed(eval, &args[0]);
+        let modules = Modules::new(eval, "", modules, BTreeMap::new(), true, stand_in).made("`pkgs.nixos`", at);
+        Ok(for_packages.make(eval, modules, at))
+    });
+    eval.set_package("nixos", system);
+    test::install(eval, registry, stand_in);
+}
+
+/// What the file or folder at `place` gives, if it is one of those everybody knows.
+fn import(eval: &mut Eval, registry: &Registry, place: &Place, stand_in: StandIn) -> Option<Val> {
+    let path = place.path.trim_end_matches('/');
+    let path = path.strip_suffix("/default.nix").unwrap_or(path);
+    let registry = registry.clone();
+    // Nothing but nixpkgs has these.
+    match path.strip_suffix(".nix").unwrap_or(path) {
+        "/nixos/lib/eval-config" => {
+            return Some(Val::closure("eval-config", 1, move |eval, args, at| {
+                registry.system(eval, "`eval-config.nix`".to_owned(), &args[0], stand_in, at)
+            }));
+        }
+        "/nixos/tests/make-test-python" | "/nixos/tests/make-test" => {
+            return Some(test::make_test_file(&registry, stand_in));
+        }
+        "/nixos/lib/testing-python" | "/nixos/lib/testing" => return Some(test::library(&registry, stand_in)),
+        _ => {}
+    }
+    if !is_nixpkgs(&place.tree) {
+        return None;
+    }
+    match path {
+        "" => Some(Val::closure("nixpkgs", 1, |eval, _, _| Ok(eval.pkgs()))),
+        "/lib" => {
+            let library = eval.library();
+            Some(eval.force_or_unknown(&library))
+        }
+        "/nixos" => {
+            Some(Val::closure("nixos", 1, move |eval, args, at| nixos(eval, &registry, &args[0], stand_in, at)))
+        }
+        "/nixos/lib" => Some(Val::closure("nixos-lib", 1, move |_, _, _| Ok(test::library(&registry, stand_in)))),
+        _ => None,
+    }
+}
+
+/// A module of nixpkgs, named by its path there: unknown, but with a cause that says which it is.
+pub(super) fn module(eval: &mut Eval, value: &Val) -> Option<Val> {
+    let place = eval.place_of(value)?;
+    let path = match &*place.tree {
+        "modulesPath" => &place.path,
+        tree if is_nixpkgs(tree) => place.path.strip_prefix("/nixos/modules")?,
+        _ => return None,
+    };
+    let path = path.strip_prefix('/').filter(|path| !path.is_empty())?;
+    let from = match &value.kind {
+        Kind::Unknown(unknown) => unknown.clone(),
+        Kind::Str(text) | Kind::Path(text) => text.holes().next()?.clone(),
+        _ => return None,
+    };
+    let cause = Cause::Fetched(format!("nixos/modules/{path}").into(), format!("`nixos/modules/{path}` of nixpkgs"));
+    let unknown = eval.derive(&from, path);
+    Some(Val::new(Kind::Unknown(Unknown { cause: cause.into(), ..unknown }), value.origin))
+}
+
+/// Whether a source tree of this name is a nixpkgs: `nixpkgs-unstable`, `nixos-24.05`.
+fn is_nixpkgs(name: &str) -> bool {
+    let name = name.to_lowercase();
+    let version = name.strip_prefix("nixos").map(|rest| rest.trim_start_matches(['-', '_']));
+    let is_version = |rest: &str| {
+        rest.is_empty() || rest.starts_with(|c: char| c.is_ascii_digit()) || ["unstable", "stable"].contains(&rest)
+    };
+    name.contains("nixpkgs") || version.is_some_and(is_version)
+}
+
+/// `import <nixpkgs/nixos> { configuration; … }`.
+fn nixos(eval: &mut Eval, registry: &Registry, argument: &Thunk, stand_in: StandIn, at: Origin) -> R {
+    let argument = eval.force(argument)?;
+    eval.lift(&argument, "", at, &mut |eval, argument| {
+        let Kind::Attrs(set) = &argument.kind else { return eval.fail("the argument is not a set", at) };
+        let modules = match set.known.get("configuration") {
+            Some(given) => vec![given.value.clone()],
+            None => {
+                let cause = Cause::SearchPath("nixos-config".into());
+                vec![Thunk::done(eval.unknown(cause, at))]
+            }
+        };
+        let modules =
+            Modules::new(eval, "", modules, BTreeMap::new(), true, stand_in).made("`import <nixpkgs/nixos>`", at);
+        Ok(registry.make(eval, modules, at))
+    })
+}
+
+/// A module, or a list of modules.
+fn listed(eval: &mut Eval, modules: &Thunk) -> Vec<Thunk> {
+    let value = eval.force_or_unknown(modules);
+    match value.kind {
+        Kind::List(_) => vec![Thunk::done(Val::attrs([("imports".into(), modules.clone())], value.origin))],
+        _ => vec![modules.clone()],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_nixpkgs;
+
+    #[test]
+    fn names_of_nixpkgs() {
+        let check = |name: &str, expected: bool| assert_eq!(is_nixpkgs(name), expected, "{name}");
+        for name in ["nixpkgs", "nixpkgs-unstable", "my-nixpkgs", "nixos", "nixos-24.05", "nixos_unstable", "NixPkgs"] {
+            check(name, true);
+        }
+        for name in ["nixos-hardware", "nixos-mailserver", "home-manager", "nixosModules", ""] {
+            check(name, false);
+        }
+    }
+}
