@@ -22,8 +22,8 @@ pub(super) fn write(survey: &Survey<'_>, all: bool, color: bool, out: &mut dyn W
         writeln!(out, "No NixOS configuration was recognised.")?;
     }
     for (nth, one) in survey.whole.iter().enumerate() {
-        let gap = if nth == 0 || !all { "" } else { "\n" };
-        writeln!(out, "{gap}{}: {}", bold(&escaped(&one.name)), escaped(&one.recognised_by))?;
+        let gap = if nth == 0 { "" } else { "\n" };
+        writeln!(out, "{gap}{}", bold(&escaped(&one.name)))?;
         configuration(survey, one, all, out)?;
     }
     let paragraph = |title: &str, lines: Vec<String>, out: &mut dyn Write| {
@@ -51,42 +51,40 @@ pub(super) fn write(survey: &Survey<'_>, all: bool, color: bool, out: &mut dyn W
 
 fn configuration(survey: &Survey<'_>, one: &Configuration, all: bool, out: &mut dyn Write) -> io::Result<()> {
     let at = survey.place(one.entry);
-    let at = if at.is_empty() { at } else { format!("{at}; ") };
+    let at = if at.is_empty() { at } else { format!("{at}: ") };
+    writeln!(out, "  {at}{}", escaped(&one.recognised_by))?;
     let files = survey.files(one);
     let gaps = match survey.gaps(one).len() {
         0 => "all imports followed".to_owned(),
         gaps => format!("{} not followed", counted(gaps, "import")),
     };
-    writeln!(out, "  {at}{} read, {gaps}", counted(files.len(), "file"))?;
+    writeln!(out, "  {} read, {gaps}", counted(files.len(), "file"))?;
     if all {
         files.iter().try_for_each(|file| writeln!(out, "    {}", escaped(file)))?;
     }
     Ok(())
 }
 
-/// What could not be followed, by cause; what may matter and is missing most often comes first.
+/// What could not be followed, by cause; what is missing most often comes first.
 fn gaps(survey: &Survey<'_>, all: bool) -> Vec<String> {
-    let mut causes: BTreeMap<(bool, String), (BTreeSet<Origin>, BTreeSet<&str>)> = BTreeMap::new();
+    let mut causes: BTreeMap<String, (BTreeSet<Origin>, BTreeSet<&str>)> = BTreeMap::new();
     for one in &survey.whole {
         for gap in survey.gaps(one) {
-            let (places, configurations) = causes.entry((gap.matters, missing(&gap.unknown.cause).cause)).or_default();
+            let (places, configurations) = causes.entry(missing(&gap.unknown.cause).cause).or_default();
             places.insert(gap.at);
             configurations.insert(&one.name);
         }
     }
     let mut causes: Vec<_> = causes.into_iter().collect();
-    causes.sort_by_key(|((matters, _), (places, configurations))| {
-        std::cmp::Reverse((*matters, configurations.len(), places.len()))
-    });
+    causes.sort_by_key(|(_, (places, configurations))| std::cmp::Reverse((configurations.len(), places.len())));
     let mut lines = vec![];
-    for ((matters, cause), (places, configurations)) in causes {
+    for (cause, (places, configurations)) in causes {
         let within = match (&configurations.iter().collect::<Vec<_>>()[..], survey.whole.len()) {
             (_, 1) => String::new(),
             ([one], _) => format!(", in {}", escaped(one)),
             (several, _) => format!(", in {} configurations", several.len()),
         };
-        let note = if matters { "" } else { " (defines nothing that rules read)" };
-        lines.push(format!("{}: {}{within}{note}", escaped(&cause), counted(places.len(), "import")));
+        lines.push(format!("{}: {}{within}", escaped(&cause), counted(places.len(), "import")));
         let mut places: Vec<String> = places.into_iter().map(|at| survey.place(at)).collect();
         places.retain(|place| !place.is_empty());
         places.sort();
