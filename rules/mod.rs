@@ -20,9 +20,9 @@ macro_rules! shipped {
     };
 }
 
+mod field;
 mod matrix;
 mod secret;
-mod sql;
 mod vaultwarden;
 mod web;
 mod written;
@@ -51,7 +51,6 @@ const DECLARATIONS: &[(&str, &str)] = declarations![
     "matrix/options/synapse",
     "nixos/options/acme",
     "nixos/options/caddy",
-    "nixos/options/containers",
     "nixos/options/coturn",
     "nixos/options/environment",
     "nixos/options/firewall",

@@ -11,11 +11,6 @@ pub(crate) fn values<'a>(option: &OptionView<'a>) -> Vec<OptionView<'a>> {
     option.definitions().iter().filter(|definition| is_written(definition)).flat_map(OptionView::alternatives).collect()
 }
 
-/// The same without what the modules of NixOS define.
-pub(crate) fn users_values<'a>(cx: &Cx<'a>, option: &OptionView<'a>) -> Vec<OptionView<'a>> {
-    values(option).into_iter().filter(|value| cx.is_users(value.place())).collect()
-}
-
 /// The elements that somebody wrote into a list, and why there may be more in what was written.
 pub(crate) fn items<'a>(option: &OptionView<'a>) -> (Vec<OptionView<'a>>, Option<Unknown>) {
     let lists = values(option);
@@ -56,4 +51,20 @@ pub(crate) fn replace_literal(
     let stands = cx.written(view.born()) == format!("\"{old}\"") && is_plain(old) && is_plain(new);
     let edit = Edit { span, text: format!("\"{new}\"") };
     if stands { Fix::new(title, Safety::Safe, vec![edit]) } else { None }
+}
+
+/// A fix that puts `new` in place of `old` inside the literal that gives `view` its value, if `old`
+/// stands there once, and the literal is where it is used.
+pub(crate) fn replace_inside(
+    cx: &Cx<'_>,
+    view: &OptionView<'_>,
+    (old, new): (&str, &str),
+    safety: Safety,
+    title: impl Into<String>,
+) -> Option<Fix> {
+    let span = view.place().span()?;
+    let written = cx.written(view.place());
+    let is_literal = written.starts_with(['"', '\'']) && written.matches(old).count() == 1;
+    let edit = Edit { span, text: written.replacen(old, new, 1) };
+    if is_literal && !old.is_empty() { Fix::new(title, safety, vec![edit]) } else { None }
 }

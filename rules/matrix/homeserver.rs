@@ -90,6 +90,24 @@ impl<'a> Homeserver<'a> {
         best
     }
 
+    /// Whether it listens on a port, for all the world or not.
+    pub(crate) fn listens_on(&self, port: i64) -> Truth {
+        let here = self.listeners.iter().map(|listener| listener.port.is_int(port));
+        Truth::any(here.chain(self.more.clone().map(Truth::Unknown)))
+    }
+
+    /// Whether one of its listeners speaks TLS, and so needs no web server in front.
+    pub(crate) fn has_tls(&self) -> Truth {
+        let here = self.listeners.iter().map(|listener| listener.view.at("tls").is_true());
+        Truth::any(here.chain(self.more.clone().map(Truth::Unknown)))
+    }
+
+    /// Whether one of its listeners takes requests for a resource such as `federation`.
+    pub(crate) fn offers(&self, resource: &str) -> Truth {
+        let here = self.listeners.iter().map(|listener| listener.serves(resource));
+        Truth::any(here.chain(self.more.clone().map(Truth::Unknown)))
+    }
+
     /// Whether a proxy's target is one of its listeners.
     pub(crate) fn listens_at(&self, target: &Str) -> Truth {
         self.listens_for(None, target)

@@ -51,6 +51,32 @@ impl Url {
         }
     }
 
+    /// Whether both lead to the same place: a slash at the end and the usual port do not count.
+    pub(crate) fn same_as(&self, other: &Url) -> Truth {
+        let schemes = match (&self.scheme, &other.scheme) {
+            (Some(a), Some(b)) => a.equals(b),
+            (None, None) => Truth::True,
+            (Some(_), None) => other.may_hold_scheme(),
+            (None, Some(_)) => self.may_hold_scheme(),
+        };
+        let ports = match (self.effective_port(), other.effective_port()) {
+            _ if self.port.is_none() && other.port.is_none() => Truth::True,
+            (Some(a), Some(b)) => a.equals(&b),
+            // A hole at the end of a host may hold the port.
+            _ => self.host.holes().chain(other.host.holes()).next().cloned().map_or(Truth::False, Truth::Unknown),
+        };
+        let rest = without_slash(&self.rest).equals(&without_slash(&other.rest));
+        schemes & self.host.equals(&other.host) & ports & rest
+    }
+
+    /// Whether a hole at the start may hold the scheme, as none is written.
+    fn may_hold_scheme(&self) -> Truth {
+        match self.host.parts().first() {
+            Some(Part::Hole(unknown)) => Truth::Unknown(unknown.clone()),
+            _ => Truth::False,
+        }
+    }
+
     /// The port, or the usual one of the scheme. A hole at the end of the host may hold a port.
     pub(crate) fn effective_port(&self) -> Option<Str> {
         match (&self.port, self.scheme.as_ref().and_then(Str::known)) {
@@ -71,6 +97,13 @@ fn unix_socket(scheme: Option<&Str>, behind: &Str) -> Option<Url> {
     };
     let (path, rest) = text::split_once(&path, ":").unwrap_or((path, Str::default()));
     Some(Url { scheme: Some(Str::new("unix")), host: path, port: None, rest })
+}
+
+fn without_slash(text: &Str) -> Str {
+    match text::pieces(text).split_last() {
+        Some((Piece::Char('/'), rest)) => text::join(rest),
+        _ => text.clone(),
+    }
 }
 
 fn strip(text: &Str, prefix: &str) -> Option<Str> {
@@ -106,6 +139,29 @@ mod tests {
         let parts =
             [got.scheme.as_ref().map(text), Some(text(&got.host)), got.port.as_ref().map(text), Some(text(&got.rest))];
         assert_eq!(parts.each_ref().map(Option::as_deref), expected, "{url}");
+    }
+
+    #[test]
+    fn same_place() {
+        let check = |a: &str, b: &str, expected: &str| {
+            let got = match Url::parse(&with_holes(a)).same_as(&Url::parse(&with_holes(b))) {
+                Truth::True => "yes",
+                Truth::False => "no",
+                Truth::Unknown(_) => "?",
+            };
+            assert_eq!(got, expected, "{a} and {b}");
+        };
+        check("https://a.org", "https://A.org:443/", "yes");
+        check("https://a.org", "http://a.org", "no");
+        check("https://a.org", "a.org", "no");
+        check("https://a.org/x", "https://a.org", "no");
+        check("https://m.<1>/", "https://m.<1>", "yes");
+        check("https://m.<1>", "https://<1>", "no");
+        check("https://m.<1>", "https://m.<2>", "?");
+        check("https://m.<1>", "https://m.<1>:443", "?");
+        check("https://a.org", "https://a.org:8448", "no");
+        check("<1>", "https://<2>", "?");
+        check("<1>", "<1>/", "yes");
     }
 
     #[test]

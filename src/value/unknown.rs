@@ -20,6 +20,28 @@ pub struct Unknown {
     pub at: Origin,
 }
 
+/// Marks the identity of a text that is escaped for JSON. The evaluator counts from 0 and does not get here;
+/// the uppermost bit belongs to unknowns that are made outside of it.
+const ESCAPED: u64 = 1 << 62;
+
+impl Unknown {
+    /// What this text is once it is escaped for JSON: another text, but the same one each time.
+    /// `None` if this is such a text already.
+    pub fn escaped_for_json(&self) -> Option<Unknown> {
+        let cause = match &*self.cause {
+            Cause::Derived(_) => self.cause.clone(),
+            _ => Arc::new(Cause::Derived(self.cause.clone())),
+        };
+        (self.id.0 < ESCAPED).then_some(Unknown { id: UnknownId(self.id.0 | ESCAPED), cause, at: self.at })
+    }
+
+    /// The text that was escaped for JSON to give this one; this itself if it was not.
+    pub fn unescaped_from_json(&self) -> Unknown {
+        let escaped = self.id.0 & ESCAPED != 0 && self.id.0 < ESCAPED << 1;
+        Unknown { id: UnknownId(if escaped { self.id.0 & !ESCAPED } else { self.id.0 }), ..self.clone() }
+    }
+}
+
 impl PartialEq for Unknown {
     fn eq(&self, other: &Self) -> bool {
         self.id == other.id

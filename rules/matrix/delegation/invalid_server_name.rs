@@ -18,7 +18,7 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
 }
 
 /// Whether Synapse accepts the name.
-fn is_valid(name: &Str) -> Truth {
+pub(crate) fn is_valid(name: &Str) -> Truth {
     match (name.known(), name.holes().next()) {
         (Some(known), _) => known_is_valid(known).into(),
         (None, Some(hole)) => {

@@ -3,9 +3,11 @@
 mod nixos_option_inside_settings;
 mod removed_nixos_option;
 mod unknown_synapse_setting;
+mod well_known_sliding_sync_proxy;
 
 shipped! { "matrix/deprecation":
     "nixos-option-inside-settings" => nixos_option_inside_settings::check, data = "synapse-keys.nix";
     "removed-nixos-option" => removed_nixos_option::check, data = "removed-options.nix";
     "unknown-synapse-setting" => unknown_synapse_setting::check, data = "synapse-keys.nix";
+    "well-known-sliding-sync-proxy" => well_known_sliding_sync_proxy::check;
 }

@@ -124,7 +124,10 @@ impl Writer {
             match part {
                 Part::Text(text) => self.out.text(&escaped(text)),
                 // With its escapes, unknown text is not the same text any more.
-                Part::Hole(unknown) => self.out.push(&Str::hole(eval.derive(unknown, "JSON text"))),
+                Part::Hole(unknown) => {
+                    let escaped = unknown.escaped_for_json().unwrap_or_else(|| eval.derive(unknown, "JSON text"));
+                    self.out.push(&Str::hole(escaped));
+                }
             }
         }
         self.out.text("\"");

@@ -1,0 +1,40 @@
+//! Clients that are sent elsewhere than to where Synapse says it is.
+
+use crate::lint::prelude::*;
+use crate::rules::field::field;
+use crate::rules::matrix::homeserver::Homeserver;
+use crate::rules::matrix::own_names::{base_urls, is_named, leads_to_homeserver, server_names, text_of, together};
+use crate::rules::matrix::well_known::{CLIENT, answers};
+use crate::rules::web::url::Url;
+use crate::rules::web::vhost::vhosts;
+
+pub(crate) fn check(cx: &mut Cx<'_>) {
+    let homeserver = Homeserver::of(cx);
+    let vhosts = vhosts(cx);
+    let (names, base_urls) = (server_names(cx), base_urls(cx));
+    for answer in answers(&vhosts, CLIENT) {
+        let body = answer.json();
+        let Some(told) = field(&body, &["m.homeserver", "base_url"]).text() else { continue };
+        let here = Url::parse(told);
+        let leads_here = leads_to_homeserver(&homeserver, &vhosts, &here.host);
+        for base_url in &base_urls {
+            let Some(own) = text_of(base_url) else { continue };
+            let ours = Truth::any(
+                names.iter().map(|name| is_named(answer.vhost, answer.location, name) & together(name, base_url)),
+            );
+            let differ = !here.same_as(&Url::parse(&own)) & !leads_here.clone();
+            let both = together(base_url, &answer.statement.view);
+            let is_whole = cx.is_whole();
+            cx.decide(answer.used.clone() & ours & both & differ, |finding| {
+                let finding = finding
+                    .message(format!(
+                        "`{CLIENT}` sends clients to `{told}`, but Synapse takes `{own}` for its address: \
+                         single sign-on and links in mails lead elsewhere"
+                    ))
+                    .primary(&answer.statement.view, format!("clients are told `{told}`"))
+                    .related(base_url, "Synapse's own idea of its address");
+                if is_whole { finding } else { finding.possible() }
+            });
+        }
+    }
+}
