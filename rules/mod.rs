@@ -23,6 +23,7 @@ macro_rules! shipped {
 mod field;
 mod matrix;
 mod secret;
+mod sql;
 mod vaultwarden;
 mod web;
 mod written;
@@ -51,6 +52,7 @@ const DECLARATIONS: &[(&str, &str)] = declarations![
     "matrix/options/synapse",
     "nixos/options/acme",
     "nixos/options/caddy",
+    "nixos/options/containers",
     "nixos/options/coturn",
     "nixos/options/environment",
     "nixos/options/firewall",

@@ -11,6 +11,11 @@ pub(crate) fn values<'a>(option: &OptionView<'a>) -> Vec<OptionView<'a>> {
     option.definitions().iter().filter(|definition| is_written(definition)).flat_map(OptionView::alternatives).collect()
 }
 
+/// The same without what the modules of NixOS define.
+pub(crate) fn users_values<'a>(cx: &Cx<'a>, option: &OptionView<'a>) -> Vec<OptionView<'a>> {
+    values(option).into_iter().filter(|value| cx.is_users(value.place())).collect()
+}
+
 /// The elements that somebody wrote into a list, and why there may be more in what was written.
 pub(crate) fn items<'a>(option: &OptionView<'a>) -> (Vec<OptionView<'a>>, Option<Unknown>) {
     let lists = values(option);

@@ -5,6 +5,7 @@ mod delegation;
 mod deprecation;
 mod element;
 mod exposure;
+mod extra_files;
 mod federation;
 mod federation_port;
 mod homeserver;

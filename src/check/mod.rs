@@ -1,10 +1,11 @@
 //! From paths to a report: the whole pipeline, for the command line and for editors.
 
+mod named;
 mod problems;
 mod syntax;
 
 use crate::eval::Eval;
-use crate::finding::{Finding, Problem, Report, RuleId, Undecided};
+use crate::finding::{Problem, Report, RuleId, Undecided};
 use crate::lint::{self, Rule};
 use crate::option::{Configuration, Definition, OptionPattern};
 use crate::resolve::Resolver;
@@ -105,16 +106,26 @@ impl Project {
         summary.modules += concerned.len() - whole;
         summary.open += open.len();
         summary.decided += (concerned.len() * rules.len()).saturating_sub(open.len());
-        let gaps: BTreeSet<_> =
-            concerned.iter().flat_map(|one| &one.gaps).map(|gap| (gap.at, gap.unknown.cause.to_string())).collect();
+        let gaps: BTreeSet<_> = concerned
+            .iter()
+            .filter(|one| one.whole)
+            .flat_map(|one| &one.gaps)
+            .map(|gap| (gap.at, gap.unknown.cause.to_string()))
+            .collect();
         summary.not_followed += gaps.len();
 
         // That nothing reaches a module is a claim: it needs a configuration, and all of them understood.
-        let some_whole = configurations.iter().any(|one| one.whole);
-        let is_claim = some_whole && !problems::any_not_understood(&report.problems, &self.root);
+        let whole: Vec<&Configuration> = configurations.iter().filter(|one| one.whole).collect();
+        let is_claim = !whole.is_empty() && !problems::any_not_understood(&report.problems, &self.root);
+        let named = self.named(eval, &whole);
         for mut finding in outcome.findings {
             if !finding.reached {
-                label_unreached(&mut finding, is_claim);
+                // It is in no configuration, and matters less where there are some.
+                finding.configurations.clear();
+                finding.reached = finding.primary.at.file().is_some_and(|file| named.contains(&file));
+                if is_claim && !finding.reached {
+                    finding.severity = finding.severity.lowered();
+                }
             }
             report.findings.push(finding);
         }
@@ -125,13 +136,13 @@ impl Project {
             one
         }));
     }
-}
 
-/// A module that nothing reaches is in no configuration, and matters less where there are some.
-fn label_unreached(finding: &mut Finding, lowered: bool) {
-    finding.configurations.clear();
-    if lowered {
-        finding.severity = finding.severity.lowered();
+    /// The files that `whole` configurations and the flake are made of, and those they name.
+    fn named(&self, eval: &Eval, whole: &[&Configuration]) -> BTreeSet<FileId> {
+        let entries = whole.iter().filter_map(|one| one.entry.file());
+        let files = whole.iter().flat_map(|one| one.files.iter().copied()).chain(entries);
+        let flake = eval.sources.find(&self.root.join("flake.nix")).filter(|_| !whole.is_empty());
+        named::named(eval, files.chain(flake))
     }
 }
 

@@ -38,6 +38,14 @@ impl<'a> Cx<'a> {
         }
     }
 
+    /// Whether a place is in a file of the user's, rather than in what stands in for nixpkgs.
+    pub fn is_users(&self, at: Origin) -> bool {
+        match (self.sources, at.span()) {
+            (Some(sources), Some(span)) => !sources.file(span.file).embedded,
+            _ => false,
+        }
+    }
+
     /// One option by its path, such as `services.nginx.virtualHosts`; names with dots
     /// are quoted. Never fails: an option nobody knows is a view whose value is unknown.
     pub fn option(&self, path: &str) -> OptionView<'a> {

@@ -112,6 +112,8 @@ impl Painter<'_> {
             note("in:", &names(&finding.configurations));
         } else if !finding.reached && !finding.option.is_empty() {
             note("in:", "a module that no configuration reaches");
+        } else if !finding.option.is_empty() {
+            note("in:", "a module on its own: no configuration was seen to import it");
         }
         if let Some(url) = &finding.url {
             note("see:", &escaped(url));

@@ -60,7 +60,7 @@ pub(super) fn of_flake(eval: &mut Eval, root: &Path, frameworks: &Frameworks) ->
             let Kind::Attrs(hosts) = &set.kind else {
                 // The others are there in few flakes: that nobody knows whether is not worth a word.
                 if output == "nixosConfigurations" {
-                    note(eval, root, output, &set);
+                    note(eval, root, output, &set, set.origin);
                 }
                 continue;
             };
@@ -76,7 +76,7 @@ pub(super) fn of_flake(eval: &mut Eval, root: &Path, frameworks: &Frameworks) ->
                         found.push(Found { name: name.to_string(), modules, within, site: attribute.site });
                     }
                     Some(_) => (),
-                    None => note(eval, root, &format!("{output}.{name}"), &value),
+                    None => note(eval, root, &format!("{output}.{name}"), &value, attribute.site),
                 }
             }
         }
@@ -95,20 +95,25 @@ pub(super) fn of_flake(eval: &mut Eval, root: &Path, frameworks: &Frameworks) ->
     made_for_it.then_some(found)
 }
 
-/// Says that an output that should be a configuration, or a set of them, is not understood.
-fn note(eval: &mut Eval, root: &Path, output: &str, value: &Val) {
+/// Says that an output that should be a configuration, or a set of them, is not understood;
+/// `site` is where it is written.
+fn note(eval: &mut Eval, root: &Path, output: &str, value: &Val, site: Origin) {
     let unknown: Option<&Unknown> = match &value.kind {
         Kind::Unknown(unknown) => Some(unknown),
         Kind::Attrs(set) => set.why_open(),
         _ => None,
     };
-    let Some(unknown) = unknown else { return };
-    // A flake without this output is no gap.
-    if matches!(&*unknown.cause, Cause::Fails(message) if message.contains("missing")) {
-        return;
-    }
-    let message = format!("`{output}` cannot be told without Nix: {}", unknown.cause);
-    let at = eval.public_origin(unknown.at);
+    let message = match unknown {
+        // A flake without this output is no gap.
+        Some(unknown) if matches!(&*unknown.cause, Cause::Fails(message) if message.contains(&format!("'{output}' missing"))) =>
+        {
+            return;
+        }
+        Some(unknown) => format!("`{output}` cannot be told without Nix: {}", unknown.cause),
+        None => format!("`{output}` is not made by a function that makes configurations, as far as is known"),
+    };
+    let places = [unknown.map_or(Origin::Default, |unknown| unknown.at), site].map(|at| eval.public_origin(at));
+    let at = places.into_iter().find(|at| *at != Origin::Default).unwrap_or(Origin::Default);
     eval.not_understood.push((root.join("flake.nix"), at, message));
 }
 

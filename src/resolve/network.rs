@@ -179,7 +179,7 @@ impl Network {
             let modules = Modules::new(eval, name, modules, args, true, stand_in);
             let modules = Rc::new(modules.made("a machine of a network", host.origin()));
             if !self.is_morph() {
-                let cause = Cause::Fetched("nixops".into(), "the modules of NixOps".to_owned());
+                let cause = Cause::Fetched("nixops".into(), "the modules of NixOps, which are not read".to_owned());
                 modules.add_gap(eval, cause, host.origin());
             }
             if !self.is_whole || !others.is_empty() {

@@ -71,7 +71,10 @@ pub(super) fn module(eval: &mut Eval, value: &Val) -> Option<Val> {
         Kind::Str(text) | Kind::Path(text) => text.holes().next()?.clone(),
         _ => return None,
     };
-    let cause = Cause::Fetched(format!("nixos/modules/{path}").into(), format!("`nixos/modules/{path}` of nixpkgs"));
+    let cause = Cause::Fetched(
+        format!("nixos/modules/{path}").into(),
+        format!("`nixos/modules/{path}` of nixpkgs, which is not read"),
+    );
     let unknown = eval.derive(&from, path);
     Some(Val::new(Kind::Unknown(Unknown { cause: cause.into(), ..unknown }), value.origin))
 }

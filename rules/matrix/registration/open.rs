@@ -67,10 +67,3 @@ fn holds(view: &OptionView<'_>, given: &Condition) -> Truth {
         _ => Truth::False,
     }
 }
-
-/// The extra configuration files, whose content may settle what the settings leave open.
-pub(crate) fn extra_files<'a>(cx: &Cx<'a>) -> Option<OptionView<'a>> {
-    let files = cx.option("services.matrix-synapse.extraConfigFiles");
-    let any = !has_items(&files, &Condition::always()).is_false();
-    if any { values(&files).into_iter().next() } else { None }
-}

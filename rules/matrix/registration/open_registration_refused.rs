@@ -1,7 +1,8 @@
 //! Open registration that Synapse does not start with.
 
-use super::open::{extra_files, registrations};
+use super::open::registrations;
 use crate::lint::prelude::*;
+use crate::rules::matrix::extra_files::extra_files;
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
     let elsewhere = extra_files(cx);

@@ -2,6 +2,7 @@
 
 mod extra_config_file_in_store;
 mod path_as_secret;
+mod postgres_init_script_password;
 mod read_file_secret;
 mod secret_path_in_store;
 mod unquoted_secret_path;
@@ -30,6 +31,7 @@ shipped! { "matrix/secrets":
     "inline-turn-shared-secret" => secret::inline;
     "inline-worker-replication-secret" => secret::inline;
     "path-as-secret" => path_as_secret::check;
+    "postgres-init-script-password" => postgres_init_script_password::check;
     "read-file-secret" => read_file_secret::check;
     "secret-path-in-store" => secret_path_in_store::check;
     "unquoted-secret-path" => unquoted_secret_path::check;

@@ -19,6 +19,11 @@ pub(super) fn missing(cause: &Cause) -> Missing {
         Cause::Argument(name) if *name == "modulesPath" => {
             needs("nixpkgs", "a module of nixpkgs (`modulesPath`), which is not read".to_owned())
         }
+        Cause::Fetched(name, _) => {
+            // A part of nixpkgs that is told apart has the part's name.
+            let tree = if name.starts_with("nixos/modules/") { "nixpkgs" } else { name };
+            needs(tree, cause.to_string())
+        }
         Cause::SearchPath(name) => {
             let name = name.split('/').next().unwrap_or_default();
             needs(name, format!("`<{name}>` is looked up in NIX_PATH, which is not read"))
@@ -48,6 +53,10 @@ mod tests {
         check(Cause::Argument("modulesPath".into()), nixpkgs, Some("nixpkgs"));
         let channel = "`<nixpkgs>` is looked up in NIX_PATH, which is not read";
         check(Cause::SearchPath("nixpkgs/nixos".into()), channel, Some("nixpkgs"));
+        let part = Cause::Fetched("nixos/modules/x.nix".into(), "`x.nix` of nixpkgs, which is not read".into());
+        check(part, "comes from `x.nix` of nixpkgs, which is not read", Some("nixpkgs"));
+        let pin = Cause::Fetched("home-manager".into(), "the pin `home-manager`, which is not fetched".into());
+        check(pin, "comes from the pin `home-manager`, which is not fetched", Some("home-manager"));
         check(Cause::Argument("host".into()), "nobody gives the argument `host` in what was read", None);
         check(Cause::Fails("assertion failed".into()), "evaluation fails: assertion failed", None);
     }

@@ -1,0 +1,26 @@
+//! The page beside this file says what is wrong and why.
+
+use super::synapse_database::SynapseDatabase;
+use crate::lint::prelude::*;
+use crate::rules::matrix::extra_files::extra_files;
+
+pub(crate) fn check(cx: &mut Cx<'_>) {
+    // Another file, another module or another container may have the database.
+    let elsewhere = ["containers", "virtualisation.oci-containers.containers"];
+    let elsewhere = |cx: &Cx<'_>| elsewhere.iter().any(|containers| !cx.option(containers).children().is_empty());
+    if !cx.is_whole()
+        || extra_files(cx).is_some()
+        || elsewhere(cx)
+        || !cx.option("boot.isContainer").is_true().is_false()
+    {
+        return;
+    }
+    let Some(database) = SynapseDatabase::of(cx) else { return };
+    let enable = cx.option("services.matrix-synapse.enable");
+    let postgresql = cx.option("services.postgresql.enable");
+    let fires = database.is_used & database.is_postgres & database.is_local & postgresql.is_false();
+    cx.decide(fires, |finding| {
+        let finding = finding.primary(&enable, "Synapse is switched on here");
+        if postgresql.is_defined().is_true() { finding.related(&postgresql, "PostgreSQL is not") } else { finding }
+    });
+}
