@@ -16,7 +16,7 @@ from collections import Counter
 KNOWN, SYMBOLIC, UNDECIDED = range(3)
 TIMEOUT = 60
 # Causes that lie outside what was read: the same hole is the same text.
-OUTSIDE = {"undefined", "argument", "input", "outside", "search-path", "package"}
+OUTSIDE = {"undefined", "argument", "input", "fetched", "outside", "search-path", "package"}
 ALONE = "other modules of the configuration may define it"
 FACETS = [  # name, share decided by hand at L1, L2, L3
     ("server_name", 51, 67, 95),
@@ -32,6 +32,8 @@ SECRET = re.compile(
 )
 SECRET_RULES = re.compile(r"^(inline-|read-file-secret|path-as-secret|secret-path-in-store|unquoted-secret-path)")
 SYNAPSE = "services.matrix-synapse"
+# A module of its own that takes the same settings.
+NEXT = "services.matrix-synapse-next"
 # What the text of a file that has a facet looks like, comments aside.
 TEXT = {
     0: re.compile(r"\bserver_name\b\s*=|inherit[^;]*\bserver_name\b"),
@@ -43,7 +45,7 @@ MAIN = re.compile(r"\bservices\.matrix-synapse\b\s*=|\bmatrix-synapse\b\s*=\s*(l
 
 
 def run(tool, tree, *args):
-    """What a command writes to standard output, its seconds, and its peak memory in KiB."""
+    """What a command writes to standard output, its seconds (by the clock, of the processor), its peak memory in KiB."""
     with tempfile.TemporaryFile() as out:
         started = time.time()
         child = subprocess.Popen([tool, *args], cwd=tree, stdout=out, stderr=subprocess.DEVNULL)
@@ -57,7 +59,7 @@ def run(tool, tree, *args):
             answer = json.load(out)
         except ValueError:
             answer = None
-        return answer, time.time() - started, usage.ru_maxrss
+        return answer, (time.time() - started, usage.ru_utime + usage.ru_stime), usage.ru_maxrss
 
 
 def worst(states):
@@ -90,19 +92,19 @@ def of_text(value):
     return KNOWN
 
 
-def of_place(value, is_undecided):
-    """Whether it is decided that what a value names, or says, lies in the store."""
+def of_place(value, undecided):
+    """Whether it is decided that what a value names, or says, lies in the store; `undecided`: causes for which not."""
     if isinstance(value, list):
-        return worst(of_place(item, is_undecided) for item in value)
+        return worst(of_place(item, undecided) for item in value)
     if isinstance(value, dict):
         if "$one_of" in value:
-            return worst(of_place(item, is_undecided) for item in value["$one_of"])
+            return worst(of_place(item, undecided) for item in value["$one_of"])
         if "$maybe" in value:
-            return of_place(value["$maybe"], is_undecided)
+            return of_place(value["$maybe"], undecided)
         if "$text" in value and isinstance(value["$text"][0], str):
             return KNOWN
         if "$text" in value or "$unknown" in value:
-            return UNDECIDED if is_undecided else SYMBOLIC
+            return UNDECIDED if next(reasons(value))["cause"] in undecided else SYMBOLIC
     return KNOWN
 
 
@@ -128,7 +130,7 @@ class Tree:
 
     def __init__(self, tool, tree):
         self.instances = {facet: [] for facet in range(len(FACETS))}
-        shown, _, _ = run(tool, tree, "show", "--format", "json", SYNAPSE)
+        shown, _, _ = run(tool, tree, "show", "--format", "json", SYNAPSE, NEXT)
         vhosts, _, _ = run(tool, tree, "vhosts", "--format", "json")
         checked, self.seconds, self.memory = run(
             tool, tree, "check", "--format", "json", "--undecided", "--fail-on", "never", "."
@@ -137,6 +139,16 @@ class Tree:
         self.undecided = (checked or {}).get("undecided", [])
         self.configurations = (shown or {}).get("configurations", [])
         self.read = {file for one in self.configurations if one["whole"] for file in one["files"]}
+        enabled = [
+            one["value"]
+            for configuration in self.configurations
+            if configuration["whole"]
+            for option in configuration["options"]
+            for one in option["definitions"]
+            if one["option"] == option["option"] + ".enable" and one["file"]
+        ]
+        # No whole configuration has a Synapse.
+        self.off = bool(self.read) and all(value is False for value in enabled)
         for one in self.configurations:
             self.synapse(one)
         self.vhosts((vhosts or {}).get("configurations", []))
@@ -148,29 +160,31 @@ class Tree:
         line = (place.get("range") or {}).get("start", {}).get("line", 0)
         self.instances[facet].append((state, place.get("file") or "", line, cause))
 
-    def is_undecided(self, rule, option):
+    def causes(self, rule, option):
+        """Why a rule could not decide something about an option."""
         plain = option.replace(".[]", "")
         strip = lambda text: re.sub(r"\[\d+\]|\.\d+(?=\.|$)", "", text)
-        return any(rule.match(one["rule"]) and strip(one["option"]).startswith(plain) for one in self.undecided)
+        about = lambda one: rule.match(one["rule"]) and strip(one["option"]).startswith(plain)
+        return {one["cause"] for one in self.undecided if about(one)}
 
     def synapse(self, configuration):
-        definitions = configuration["options"][0]["definitions"]
-        for one in definitions:
+        definitions = [(option["option"], one) for option in configuration["options"] for one in option["definitions"]]
+        for synapse, one in definitions:
             if not one["file"] or not one["counts"]:
                 continue
             path, value = one["option"].split("."), one["value"]
-            if one["option"] in (SYNAPSE + ".settings.server_name", SYNAPSE + ".server_name"):
+            below = one["option"][len(synapse) + 1 :].removeprefix("settings.")
+            if below == "server_name":
                 self.add(0, of_text(value), one, value)
-            elif one["option"] == SYNAPSE + ".extraConfigFiles":
-                undecided = self.is_undecided(re.compile("^extra-config-file-in-store$"), one["option"])
+            elif below == "extraConfigFiles":
+                undecided = self.causes(re.compile("^extra-config-file-in-store$"), one["option"])
                 self.add(2, of_place(value, undecided), one, value)
-            elif one["option"] in (SYNAPSE, SYNAPSE + ".settings") and list(reasons(value)):
+            elif below in ("", "settings") and isinstance(value, dict) and ("$unknown" in value or "$others" in value):
                 # A set that is not spelled out may hold anything.
                 for facet in (0, 1):
                     self.add(facet, UNDECIDED, one, value, "a set: " + next(reasons(value))["cause"])
             for option, secret in secrets(path, value):
-                undecided = self.is_undecided(SECRET_RULES, option)
-                self.add(1, of_place(secret, undecided), one, secret)
+                self.add(1, of_place(secret, self.causes(SECRET_RULES, option)), one, secret)
 
     def vhosts(self, configurations):
         for facet, key in ((3, "synapse"), (4, "element")):
@@ -207,7 +221,7 @@ class Tree:
                 if MAIN.search(text):
                     self.main.append((name, name in self.read))
                 for facet, pattern in TEXT.items():
-                    if not pattern.search(text) or ("synapse" not in text and facet in (0, 2)):
+                    if not pattern.search(text) or ("matrix-synapse" not in text and facet in (0, 2)):
                         continue
                     here = [one for one in self.instances[facet] if one[1] == name]
                     if here:
@@ -215,6 +229,9 @@ class Tree:
                     perhaps = self.perhaps.get((facet, name))
                     if perhaps:
                         self.instances[facet].append((UNDECIDED, name, 0, "perhaps: " + perhaps))
+                    elif name in self.read and (facet < 3 or facet == 3 and self.off):
+                        # Every configuration that reads the file leaves it out.
+                        self.instances[facet].append((KNOWN, name, 0, "switched off"))
                     elif name not in self.read or not self.instances[facet]:
                         self.instances[facet].append((UNDECIDED, name, 0, "not seen, though the text says so"))
 
@@ -235,14 +252,16 @@ def main():
         print("| %s |" % " | ".join([label, str(len(states)), *cells, decided, *("%d %%" % level for level in levels)]))
     main = [reached for tree in trees.values() for _, reached in tree.main]
     some = [any(reached for _, reached in tree.main) for tree in trees.values() if tree.main]
-    seconds = [tree.seconds for tree in trees.values()]
-    slowest = max(trees, key=lambda name: trees[name].seconds)
+    slowest = max(trees, key=lambda name: trees[name].seconds[1])
     largest = max(trees, key=lambda name: trees[name].memory)
     percent = lambda items: "%d of %d (%.0f %%)" % (sum(items), len(items), 100 * sum(items) / (len(items) or 1))
     print()
     print("Files that define Synapse, reached from a whole configuration: %s;" % percent(main), end=" ")
     print("trees in which one is: %s." % percent(some))
-    print("`check`: median %.2f s, worst %.2f s (%s);" % (statistics.median(seconds), max(seconds), slowest), end=" ")
+    for which, what in enumerate(("by the clock", "of the processor")):
+        seconds = [tree.seconds[which] for tree in trees.values()]
+        print("`check`: median %.2f s, worst %.2f s %s;" % (statistics.median(seconds), max(seconds), what), end=" ")
+    print("slowest %s;" % slowest, end=" ")
     print("peak memory %.0f MiB (%s)." % (trees[largest].memory / 1024, largest), end=" ")
     print("Failed: %s." % (", ".join(name for name, tree in trees.items() if tree.failed) or "none"))
     if verbose:
@@ -256,8 +275,8 @@ def main():
             for file, reached in tree.main:
                 if not reached:
                     print("not reached\t%s\t%s" % (name, file))
-        for name in sorted(trees, key=lambda name: -trees[name].seconds)[:12]:
-            print("slow\t%s\t%.2f s\t%.0f MiB" % (name, trees[name].seconds, trees[name].memory / 1024))
+        for name in sorted(trees, key=lambda name: -trees[name].seconds[1])[:12]:
+            print("slow\t%s\t%.2f s\t%.2f s\t%.0f MiB" % (name, *trees[name].seconds, trees[name].memory / 1024))
 
 
 main()

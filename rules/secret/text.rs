@@ -89,7 +89,12 @@ fn names_secret_file(expression: &str) -> bool {
     of("sops.secrets.", ".path")
         || of("sops.templates.", ".path")
         || of("age.secrets.", ".path")
+        || of("vaultix.secrets.", ".path")
+        || of("clan.core.vars.generators.", ".path")
         || of("security.acme.certs.", ".directory")
+        // Services write there while they run.
+        || of("services.", ".dataDir")
+        || of("services.", ".stateDir")
         || of("", "static-auth-secret-file")
 }
 

@@ -140,7 +140,7 @@ impl Eval {
             let text = match &object.kind {
                 StoreKind::Copied(path) => self.file_text(path),
                 StoreKind::Generated => self.generated_text(object.id),
-                StoreKind::CopiedUnknown | StoreKind::Package => None,
+                StoreKind::CopiedUnknown | StoreKind::Package | StoreKind::Built => None,
             };
             // Somebody else may have filled it in meanwhile with the same text.
             let _ = object.text.set(text);

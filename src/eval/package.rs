@@ -69,7 +69,7 @@ impl Eval {
 
     /// A derivation built in the configuration.
     pub fn derivation(&mut self, name: Str, made_of: Vec<Thunk>, at: Origin) -> Val {
-        let object = self.store_object(name, StoreKind::Package, at);
+        let object = self.store_object(name, StoreKind::Built, at);
         let package = PackageVal { path: vec![], overrides: vec![], altered: false, made_of, object };
         Val::new(Kind::Package(Rc::new(package)), at)
     }
@@ -155,7 +155,7 @@ impl Eval {
     }
 
     pub(super) fn copy_of(&mut self, package: &Rc<PackageVal>, at: Origin) -> PackageVal {
-        let object = self.store_object(package.object.name.clone(), StoreKind::Package, at);
+        let object = self.store_object(package.object.name.clone(), package.object.kind.clone(), at);
         PackageVal {
             path: package.path.clone(),
             overrides: package.overrides.clone(),
@@ -239,7 +239,7 @@ impl Eval {
     pub(super) fn thaw_package(&mut self, package: &Package, at: Origin) -> Val {
         let object = match package.context.iter().next() {
             Some(object) => object.clone(),
-            None => self.store_object(Str::default(), StoreKind::Package, at),
+            None => self.store_object(Str::default(), StoreKind::Built, at),
         };
         let overrides = package.overrides.iter().map(|(name, value)| {
             let value = Thunk::done(self.thaw(value));

@@ -4,7 +4,8 @@ use super::alternatives::{agreement, alternatives, exhaust};
 use super::view::{Node, OptionView, written};
 use crate::option::{Definition, OptionEntry, OptionPath};
 use crate::source::Origin;
-use crate::value::{Cause, Condition, Package, Shape, StoreKind, Str, Truth, Unknown, Value};
+use crate::value::{Cause, Condition, Package, Part, Shape, StoreKind, StoreObject, Str, Truth, Unknown, Value};
+use std::sync::Arc;
 
 /// How many packages deep a derivation is searched for what it is made of.
 const DEPTH: u32 = 8;
@@ -210,17 +211,42 @@ pub(super) fn root(mut cause: &Cause) -> &Cause {
 fn from_package(value: &Value, name: &str, depth: u32) -> Truth {
     match &value.shape {
         Shape::Package(package) => of_package(package, name, depth),
-        Shape::Str(text) | Shape::Path(text) => {
-            let objects = text.context.iter().filter(|object| object.kind == StoreKind::Package);
-            let known = Truth::any(objects.map(|object| is_named(&object.name, name)));
-            match text.holes().next() {
-                Some(hole) if !known.is_true() => Truth::Unknown(hole.clone()),
-                _ => known,
-            }
-        }
+        Shape::Str(text) | Shape::Path(text) => from_store(text, name),
         Shape::Unknown(unknown) => Truth::Unknown(unknown.clone()),
         _ => Truth::False,
     }
+}
+
+/// Whether a text names a package in the store. The hash in a store path hides nothing; what was
+/// built in the configuration may have been made from anything.
+fn from_store(text: &Str, name: &str) -> Truth {
+    let objects = || text.context.iter();
+    let is_there = |object: &Arc<StoreObject>| match object.kind {
+        StoreKind::Package => is_named(&object.name, name),
+        _ => Truth::False,
+    };
+    let built = objects().any(|object| object.kind == StoreKind::Built);
+    let hidden = hidden(text).or_else(|| text.holes().next().filter(|_| built));
+    Truth::any(objects().map(is_there).chain(hidden.cloned().map(Truth::Unknown)))
+}
+
+/// The first hole that is not the hash of a store path.
+fn hidden(text: &Str) -> Option<&Unknown> {
+    let mut before = "";
+    for (at, part) in text.parts().iter().enumerate() {
+        match part {
+            Part::Text(text) => before = text,
+            Part::Hole(hole) => {
+                let next = text.parts().get(at + 1);
+                let named = matches!(next, Some(Part::Text(name)) if name.starts_with('-'));
+                if !(named && before.ends_with("/nix/store/")) {
+                    return Some(hole);
+                }
+                before = "";
+            }
+        }
+    }
+    None
 }
 
 /// Whether a store name is that of the package, with or without a version.

@@ -147,6 +147,10 @@ fn packages() {
     check("{ pkgs, ... }: { a = pkgs.element-web; }", ask, &["yes"]);
     check("{ pkgs, ... }: { a = pkgs.element-web.override { conf = { }; }; }", ask, &["yes"]);
     check("{ pkgs, ... }: { a = \"${pkgs.element-web}/x\"; }", ask, &["yes"]);
+    check("{ pkgs, ... }: { a = \"${pkgs.cinny}/x\"; }", ask, &["no"]);
+    check("{ pkgs, ... }: { a = \"${pkgs.writeText \"x\" \"y\"}\"; }", ask, &["no"]);
+    check("{ pkgs, ... }: { a = \"${pkgs.cinny}/${builtins.getEnv \"X\"}\"; }", ask, &["?"]);
+    check("{ pkgs, ... }: { a = \"${pkgs.runCommand \"x\" { } \"ln -s ${pkgs.element-web} $out\"}\"; }", ask, &["?"]);
     check("{ pkgs, ... }: { a = pkgs.element-call; }", ask, &["no"]);
     check("{ a = \"/var/www\"; }", ask, &["no"]);
 }

@@ -2,7 +2,7 @@
 
 use super::inputs::KnownInputs;
 use super::level::Level;
-use super::module::{Collected, ModuleSource};
+use super::module::{Collected, ModuleSource, show};
 use crate::eval::{AttrSet, Eval, Kind, Rest, Thunk, Val};
 use crate::option::Gap;
 use crate::source::Origin;
@@ -41,6 +41,8 @@ pub(super) struct Reach {
     pub unread: RefCell<Option<Unknown>>,
     /// One unknown for each undefined option.
     pub undefined: RefCell<BTreeMap<String, Unknown>>,
+    /// The options that only the project declares, as far as they were looked at.
+    own: RefCell<BTreeSet<String>>,
 }
 
 /// A value that is computed once and must not be asked for meanwhile.
@@ -59,7 +61,19 @@ impl Reach {
             files: RefCell::default(),
             unread: RefCell::default(),
             undefined: RefCell::default(),
+            own: RefCell::default(),
         })
+    }
+
+    /// Takes note of an option that only the project declares.
+    pub(super) fn note_own(&self, path: &[Str]) {
+        self.own.borrow_mut().insert(show(path));
+    }
+
+    /// Whether `path` lies in the value of such an option.
+    pub(super) fn is_own(&self, path: &[Str]) -> bool {
+        let own = self.own.borrow();
+        !own.is_empty() && (1..path.len()).any(|length| own.contains(&show(&path[..length])))
     }
 
     /// Why an option that is not defined here may be defined all the same; `None`: it is not.

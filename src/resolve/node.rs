@@ -133,8 +133,7 @@ impl Node {
     pub(super) fn discharged(&self, eval: &mut Eval) -> Found {
         let (definitions, open) = discharge_properties(eval, &self.raws);
         let declared = self.declaration(eval);
-        let here = declared.as_ref().is_some_and(|declared| !declared.embedded);
-        let unread = self.context.reach.unread(eval, &self.path, here);
+        let unread = self.context.reach.unread(eval, &self.path, self.is_own());
         let default = declared.is_some_and(|declared| declared.default.is_some());
         Found { definitions, open: open.or(unread), default }
     }
@@ -226,12 +225,15 @@ impl Node {
     /// An attribute inside an option's value.
     fn typed(self: &Rc<Self>, eval: &mut Eval, ty: &Type) -> Resolved {
         let (definitions, open) = discharge_properties(eval, &self.raws);
-        let none = Declared { ty: None, default: None, apply: None, embedded: true };
+        let none = Declared { ty: None, default: None, apply: None, embedded: !self.is_own() };
         self.merge(eval, ty, definitions, open, &none)
     }
 
     /// A declared option.
     fn option(self: &Rc<Self>, eval: &mut Eval, declared: &Declared) -> Resolved {
+        if self.is_own() {
+            self.context.reach.note_own(&self.path);
+        }
         let ty = declared.ty.clone().unwrap_or(Type::Unspecified);
         let (definitions, open) = discharge_properties(eval, &self.raws);
         let mut resolved = self.merge(eval, &ty, definitions, open, declared);
@@ -261,7 +263,7 @@ impl Node {
     /// What the option is when nothing defines it.
     fn when_undefined(self: &Rc<Self>, eval: &mut Eval, declared: &Declared) -> merge::Undefined {
         let nothing = undefined(eval, &self.context, &self.path);
-        let unread = self.context.reach.unread(eval, &self.path, !declared.embedded);
+        let unread = self.context.reach.unread(eval, &self.path, self.is_own());
         let default = declared.default.clone().map(|value| Discharged {
             value: eval.force_or_unknown(&value),
             condition: Condition::always(),
@@ -270,7 +272,16 @@ impl Node {
             site: Origin::Default,
             expression: eval.public_origin(value.origin()),
         });
-        merge::Undefined { nothing, unread, default, embedded: declared.embedded }
+        merge::Undefined { nothing, unread, default, embedded: !self.is_own() }
+    }
+
+    /// Whether only the project declares it, or the option in whose value it is: nobody outside
+    /// the project knows that it is there.
+    fn is_own(&self) -> bool {
+        match &self.options[..] {
+            [] => self.context.reach.is_own(&self.path),
+            options => options.iter().all(|options| !options.embedded),
+        }
     }
 
     /// The declarations of this very option, if there are any.

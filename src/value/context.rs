@@ -33,6 +33,8 @@ pub enum StoreKind {
     Generated,
     /// The output of a package.
     Package,
+    /// The output of a derivation that the configuration itself builds.
+    Built,
 }
 
 /// The store objects a string refers to, by id.
