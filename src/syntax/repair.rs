@@ -184,6 +184,12 @@ struct Repair {
 impl Repair {
     /// Looks at the gap between two tokens; `binding`: a binding starts with the second.
     fn gap(&mut self, before: &Token, token: &Token, binding: bool) {
+        if binding && self.open.len() == 1 && matches!(before.kind, TOKEN_IN | TOKEN_COLON) {
+            // A module whose set was never opened.
+            let error = SyntaxError { range: before.range(), message: "`{` is missing after this".to_owned() };
+            self.insertions.push(Insertion { at: before.end, text: " {".to_owned(), error });
+            return self.track(TOKEN_L_BRACE);
+        }
         let mut missing = String::new();
         let mut message = String::new();
         let separates = binding || matches!(token.kind, TOKEN_INHERIT | TOKEN_IN | TOKEN_R_BRACE);

@@ -86,6 +86,8 @@ pub enum Cause {
     Fails(String),
     /// A file that could not be read or parsed; the text says why.
     NotRead(String),
+    /// What is in a file that could not be read; the text says why.
+    Contents(String),
     /// A syntax error left a hole here.
     SyntaxError,
     /// Follows from another unknown.
@@ -122,7 +124,7 @@ impl fmt::Display for Cause {
             Cause::Budget(what) => write!(f, "evaluation was cut short: {what}"),
             Cause::Unsupported(what) => write!(f, "`{what}` is not modelled"),
             Cause::Fails(message) => write!(f, "evaluation fails: {message}"),
-            Cause::NotRead(what) => f.write_str(what),
+            Cause::NotRead(what) | Cause::Contents(what) => f.write_str(what),
             Cause::SyntaxError => f.write_str("a syntax error stands here"),
             Cause::Derived(cause) => cause.fmt(f),
         }

@@ -38,7 +38,7 @@ fn read_file(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
             if eval.files.kind(path).is_some() {
                 eval.problems.push((path.to_path_buf(), reason.clone()));
             }
-            Ok(eval.unknown(Cause::NotRead(reason), at))
+            Ok(eval.unknown(Cause::Contents(reason), at))
         }
     })
 }

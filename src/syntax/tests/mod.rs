@@ -127,6 +127,8 @@ fn half_typed() {
     check("{ a = [ (f x ]; b = 3; }", "{a=[(f x)] b=3}\n11..12 `)` is missing after this");
     check("{ a = b ++ ; c = 1; }", "{a=(Concat b ERROR) c=1}\n8..10 a value is missing after this");
     check("{ a = if x then y else; c = 1; }", "{a=(if x y ERROR) c=1}\n18..22 a value is missing after this");
+    check("{ x }: services = { a = 1; };\n}", "(fn (x) {services={a=1}})\n5..6 `{` is missing after this");
+    check("let in a.b = 1; c = 2; }", "(let {} {a={b=1} c=2})\n4..6 `{` is missing after this");
     check("{ a = \"x;\n b = \"y\"; c = 1; }", "{a=\"x\" b=\"y\" c=1}\n6..7 this string is never closed");
     check("{ a = 1; b = { c = 2;", "{a=1 b={c=2}}\n0..1 this `{` is never closed\n13..14 this `{` is never closed");
     check("{ a = x: with y; z; b = (with y; z); }", "{a=(fn x (with y z?)) b=(with y z?)}");
