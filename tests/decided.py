@@ -41,6 +41,7 @@ TEXT = {
     3: re.compile(r"_matrix[\s\S]*\b(proxyPass|proxy_pass|reverse_proxy)\b|\b(proxyPass|proxy_pass|reverse_proxy)\b[\s\S]*_matrix"),
     4: re.compile(r"\b(root|alias)\b[^;]*element-web|element-web\.override|\broot \*? ?\$\{[^}]*element"),
 }
+WEB = re.compile(r"(?i)virtualhosts|nginx|caddy|vhost")
 MAIN = re.compile(r"\bservices\.matrix-synapse\b\s*=|\bmatrix-synapse\b\s*=\s*(lib\.)?(mkIf|\{|rec|mkMerge)|\bmatrix-synapse\.(enable|settings|server_name)\b")
 
 
@@ -200,7 +201,8 @@ class Tree:
             for facet, key in ((3, "synapse"), (4, "element"))
             for one in configurations
             for vhost in one["vhosts"]
-            if isinstance(vhost[key]["answer"], dict)
+            # Of a file that a whole configuration reads, that one's answer counts.
+            if isinstance(vhost[key]["answer"], dict) and (one["whole"] or vhost[key]["file"] not in self.read)
         }
 
     def texts(self, tree):
@@ -221,7 +223,8 @@ class Tree:
                 if MAIN.search(text):
                     self.main.append((name, name in self.read))
                 for facet, pattern in TEXT.items():
-                    if not pattern.search(text) or ("matrix-synapse" not in text and facet in (0, 2)):
+                    beside = MAIN if facet in (0, 2) else WEB
+                    if not pattern.search(text) or not beside.search(text):
                         continue
                     here = [one for one in self.instances[facet] if one[1] == name]
                     if here:
