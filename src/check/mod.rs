@@ -110,6 +110,7 @@ impl Project {
             .iter()
             .filter(|one| one.whole)
             .flat_map(|one| &one.gaps)
+            .filter(|gap| gap.matters)
             .map(|gap| (gap.at, gap.unknown.cause.to_string()))
             .collect();
         summary.not_followed += gaps.len();

@@ -38,6 +38,10 @@ pub(super) fn any_not_understood(problems: &[Problem], root: &Path) -> bool {
 /// An import of a file that is not there. One that is there and cannot be read has been named.
 fn missing_import(eval: &Eval, gap: &Gap, named: &BTreeSet<PathBuf>) -> Option<Problem> {
     let Cause::NotRead(message) = &*gap.unknown.cause else { return None };
+    // The other gaps of this kind are not about a file that an import names.
+    if !message.contains(" was not read: ") {
+        return None;
+    }
     let is_named = |path: &PathBuf| message.starts_with(&format!("`{}` ", crate::eval::told(path)));
     let at = eval.public_origin(gap.at);
     let path = eval.sources.file(at.file()?).path.clone();

@@ -54,6 +54,8 @@ pub struct Gap {
     pub unknown: Unknown,
     /// Where the import stands.
     pub at: Origin,
+    /// Whether it may define an option of interest, as far as is known.
+    pub matters: bool,
 }
 
 /// An option, or any attribute inside an option's value: definitions are followed

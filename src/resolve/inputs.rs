@@ -3,7 +3,7 @@
 use super::StandIn;
 use super::types::{list, text};
 use crate::eval::{Eval, Kind};
-use crate::option::OptionPath;
+use crate::option::{OptionPath, OptionPattern, PatternStep};
 use crate::value::{Cause, Str};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -33,5 +33,17 @@ impl KnownInputs {
         let Some((name, _)) = cause.tree() else { return true };
         let Some(prefixes) = self.0.get(name) else { return true };
         prefixes.iter().any(|prefix| prefix.iter().zip(path).all(|(a, b)| !a.equals(b).is_false()))
+    }
+
+    /// Whether it may define an option that any of `patterns` names.
+    pub(super) fn may_define_any(&self, cause: &Cause, patterns: &[OptionPattern]) -> bool {
+        let names = |pattern: &OptionPattern| -> Vec<Str> {
+            let names = pattern.0.iter().map_while(|step| match step {
+                PatternStep::Name(name) => Some(Str::new(name.as_str())),
+                PatternStep::Any => None,
+            });
+            names.collect()
+        };
+        patterns.iter().any(|pattern| self.may_define(cause, &names(pattern)))
     }
 }

@@ -103,7 +103,7 @@ impl Modules {
 
     /// Notes that there may be modules which were not read.
     fn add_gap(&self, eval: &mut Eval, cause: crate::value::Cause, at: Origin) {
-        let gap = option::Gap { unknown: eval.new_unknown(cause, Origin::Default), at };
+        let gap = option::Gap { unknown: eval.new_unknown(cause, Origin::Default), at, matters: true };
         self.context.reach.gaps.borrow_mut().push(gap);
     }
 
@@ -139,7 +139,10 @@ impl Modules {
                 crate::option::OptionEntry::unknown(Default::default(), unknown)
             }
         };
-        let gaps = self.context.reach.gaps.borrow().clone();
+        let mut gaps = self.context.reach.gaps.borrow().clone();
+        for gap in &mut gaps {
+            gap.matters = self.context.reach.inputs.may_define_any(&gap.unknown.cause, patterns);
+        }
         let files = self.files(eval, &root);
         Configuration {
             files,

@@ -86,7 +86,7 @@ impl Walk {
     fn gap_of(&mut self, unknown: crate::value::Unknown, at: Origin) {
         let mut gaps = self.context.reach.gaps.borrow_mut();
         if !gaps.iter().any(|gap| gap.unknown == unknown && gap.at == at) {
-            gaps.push(Gap { unknown, at });
+            gaps.push(Gap { unknown, at, matters: true });
         }
     }
 

@@ -16,18 +16,14 @@ pub(super) fn missing(cause: &Cause) -> Missing {
     match cause {
         Cause::Derived(cause) => missing(cause),
         Cause::Input(name) => needs(name, format!("the flake input `{name}` is not here")),
-        Cause::Argument(name) if *name == "modulesPath" => {
-            needs("nixpkgs", "a module of nixpkgs (`modulesPath`), which is not read".to_owned())
-        }
-        Cause::Fetched(name, _) => {
-            // A part of nixpkgs that is told apart has the part's name.
-            let tree = if name.starts_with("nixos/modules/") { "nixpkgs" } else { name };
-            needs(tree, cause.to_string())
-        }
-        Cause::SearchPath(name) => {
-            let name = name.split('/').next().unwrap_or_default();
-            needs(name, format!("`<{name}>` is looked up in NIX_PATH, which is not read"))
-        }
+        Cause::SearchPath(_) | Cause::Fetched(..) => match cause.tree() {
+            // Modules of nixpkgs may be named by their path there.
+            Some((name, _)) if name == "nixpkgs" || name.starts_with("nixos/modules/") => {
+                needs("nixpkgs", "modules of nixpkgs are not read".to_owned())
+            }
+            Some((name, _)) => needs(name, cause.to_string()),
+            None => Missing { cause: cause.to_string(), needs: None },
+        },
         Cause::Argument(name) => {
             Missing { cause: format!("nobody gives the argument `{name}` in what was read"), needs: None }
         }
@@ -49,14 +45,15 @@ mod tests {
             }
         };
         check(Cause::Input("sops-nix".into()), "the flake input `sops-nix` is not here", Some("sops-nix"));
-        let nixpkgs = "a module of nixpkgs (`modulesPath`), which is not read";
-        check(Cause::Argument("modulesPath".into()), nixpkgs, Some("nixpkgs"));
-        let channel = "`<nixpkgs>` is looked up in NIX_PATH, which is not read";
-        check(Cause::SearchPath("nixpkgs/nixos".into()), channel, Some("nixpkgs"));
-        let part = Cause::Fetched("nixos/modules/x.nix".into(), "`x.nix` of nixpkgs, which is not read".into());
-        check(part, "comes from `x.nix` of nixpkgs, which is not read", Some("nixpkgs"));
+        let nixpkgs = "modules of nixpkgs are not read";
+        check(Cause::SearchPath("nixpkgs/nixos".into()), nixpkgs, Some("nixpkgs"));
+        let profile = Cause::Fetched("nixos/modules/profiles/minimal.nix".into(), "there".into());
+        check(profile, nixpkgs, Some("nixpkgs"));
         let pin = Cause::Fetched("home-manager".into(), "the pin `home-manager`, which is not fetched".into());
         check(pin, "comes from the pin `home-manager`, which is not fetched", Some("home-manager"));
+        check(Cause::SearchPath("mobile/lib".into()), "`<mobile/lib>` is looked up in NIX_PATH", Some("mobile"));
+        let tree = Cause::Fetched("mobile".into(), "`https://example.org`, which is not fetched".into());
+        check(tree, "comes from `https://example.org`, which is not fetched", Some("mobile"));
         check(Cause::Argument("host".into()), "nobody gives the argument `host` in what was read", None);
         check(Cause::Fails("assertion failed".into()), "evaluation fails: assertion failed", None);
     }

@@ -51,6 +51,9 @@ impl<'a> Survey<'a> {
             resolved.configurations.iter().partition(|one| one.whole);
         // A file that only mentions an option's name says nothing about it.
         alone.retain(|one| defines_something(one));
+        // Systems inside a system follow it.
+        let mut whole = whole;
+        whole.sort_by_key(|one| one.name.split('/').map(str::to_owned).collect::<Vec<_>>());
         let problems: BTreeSet<_> = resolved.problems.iter().collect();
         Self { whole, alone, problems: problems.into_iter().collect(), sources: &resolved.eval.sources, base }
     }
@@ -89,6 +92,7 @@ impl<'a> Survey<'a> {
                 "cause": missing.cause,
                 "kind": kind(&gap.unknown.cause),
                 "needs": missing.needs,
+                "matters": gap.matters,
                 "file": file(&gap.at, self.sources, self.base),
                 "range": range(&gap.at, self.sources),
             })
