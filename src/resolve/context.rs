@@ -25,6 +25,7 @@ pub(super) struct Context {
     collected: RefCell<Progress<Rc<Collected>>>,
     root: RefCell<Progress<Rc<Level>>>,
     config: RefCell<Option<Thunk>>,
+    options: RefCell<Option<Val>>,
 }
 
 /// How far the modules that were read reach.
@@ -123,6 +124,7 @@ impl Context {
             collected: RefCell::new(Progress::Todo),
             root: RefCell::new(Progress::Todo),
             config: RefCell::new(None),
+            options: RefCell::new(None),
         })
     }
 
@@ -169,6 +171,16 @@ impl Context {
             .clone()
     }
 
+    /// `options`, as modules see it: put together once, for many ask.
+    fn options(self: &Rc<Self>, eval: &mut Eval) -> Val {
+        let known = self.options.borrow().clone();
+        known.unwrap_or_else(|| {
+            let options = super::options::argument(eval, self);
+            *self.options.borrow_mut() = Some(options.clone());
+            options
+        })
+    }
+
     /// The arguments a module is called with.
     pub(super) fn arguments(self: &Rc<Self>, eval: &mut Eval) -> Thunk {
         let mut set = AttrSet::default();
@@ -194,7 +206,7 @@ impl Context {
     fn module_argument(self: &Rc<Self>, eval: &mut Eval, name: &Name) -> Val {
         let collected = matches!(*self.collected.borrow(), Progress::Done(_));
         if *name == "options" && collected {
-            return super::options::argument(eval, self);
+            return self.options(eval);
         }
         if collected {
             let known = self.root(eval).and_then(|root| root.find(eval, &["_module", "args", name]));
