@@ -7,6 +7,7 @@ use crate::eval::{Eval, Kind, Place, R, Thunk, Val};
 use crate::source::Origin;
 use crate::value::{Cause, Unknown};
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// Makes imports from nixpkgs, and functions of `pkgs`, give configurations.
 pub(super) fn install(eval: &mut Eval, registry: &Registry, stand_in: StandIn) {
@@ -44,7 +45,7 @@ fn import(eval: &mut Eval, registry: &Registry, place: &Place, stand_in: StandIn
         return None;
     }
     match path {
-        "" => Some(Val::closure("nixpkgs", 1, |eval, _, _| Ok(eval.pkgs()))),
+        "" => Some(Val::closure("nixpkgs", 1, |eval, args, at| Ok(packages(eval, &args[0], at)))),
         "/lib" => {
             let library = eval.library();
             Some(eval.force_or_unknown(&library))
@@ -105,6 +106,27 @@ fn nixos(eval: &mut Eval, registry: &Registry, argument: &Thunk, stand_in: Stand
             Modules::new(eval, "", modules, BTreeMap::new(), true, stand_in).made("`import <nixpkgs/nixos>`", at);
         Ok(registry.make(eval, modules, at))
     })
+}
+
+/// `import <nixpkgs> { … }`: the packages; overlays may add anything to their `lib`.
+fn packages(eval: &mut Eval, argument: &Thunk, at: Origin) -> Val {
+    let mut packages = eval.pkgs();
+    let overlays = match eval.force_or_unknown(argument).kind {
+        Kind::Attrs(set) if set.is_complete() => set.known.get("overlays").map(|overlays| overlays.value.clone()),
+        _ => Some(argument.clone()),
+    };
+    let Some(overlays) = overlays else { return packages };
+    if matches!(eval.force_or_unknown(&overlays).kind, Kind::List(items) if items.is_empty()) {
+        return packages;
+    }
+    let library = eval.library();
+    if let (Kind::Attrs(set), Kind::Attrs(library)) = (&mut packages.kind, eval.force_or_unknown(&library).kind) {
+        let unknown = eval.new_unknown(Cause::Unsupported("lib changed by overlays".into()), at);
+        let library = crate::eval::AttrSet { rest: Some(crate::eval::Rest::Unknown(unknown)), ..(*library).clone() };
+        let library = Thunk::done(Val::new(Kind::Attrs(Rc::new(library)), at));
+        Rc::make_mut(set).insert("lib", library, at);
+    }
+    packages
 }
 
 /// A module, or a list of modules.

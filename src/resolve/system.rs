@@ -100,6 +100,9 @@ impl Registry {
                     args.extend(given.known.iter().map(|(name, attribute)| (name.clone(), attribute.value.clone())));
                 }
             }
+            if let Some(library) = get("lib") {
+                args.entry("lib".into()).or_insert(library);
+            }
             let mut modules = more.clone();
             for list in ["baseModules", "modules", "extraModules"].into_iter().filter_map(get) {
                 modules.push(Thunk::done(Val::attrs([("imports".into(), list)], at)));
