@@ -4,6 +4,7 @@ mod database;
 mod delegation;
 mod deprecation;
 mod element;
+mod element_web;
 mod exposure;
 mod extra_files;
 mod federation;

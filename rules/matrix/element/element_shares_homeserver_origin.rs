@@ -1,29 +1,42 @@
 //! Element and the homeserver under one host name.
 
 use crate::lint::prelude::*;
+use crate::rules::matrix::element_web::PACKAGES;
 use crate::rules::matrix::homeserver::Homeserver;
 use crate::rules::web::url::Url;
 use crate::rules::web::vhost::{Location, Statement, Vhost, same_host, vhosts};
 use crate::rules::written::values;
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
+    check_packages(cx, PACKAGES, |_, host| {
+        let message = format!(
+            "Element is served on {host}, where the homeserver answers too: a script in uploaded media could take over \
+             the sessions of Element's users"
+        );
+        (message, "Element is served here".into())
+    });
+}
+
+/// Reports the `packages` that share a host with the homeserver. `describe` gives message and label
+/// for one of them and a host.
+pub(super) fn check_packages(
+    cx: &mut Cx<'_>,
+    packages: &'static [&'static str],
+    describe: impl Fn(&str, &str) -> (String, String),
+) {
     let homeserver = Homeserver::of(cx);
     let base_url = cx.option("services.matrix-synapse.settings.public_baseurl");
     let vhosts = vhosts(cx);
     let entrances: Vec<_> = vhosts.iter().flat_map(|vhost| entrances(&homeserver, vhost)).collect();
     for vhost in &vhosts {
-        let Some((served, location, root)) = element(vhost) else { continue };
+        let Some((served, location, root, package)) = client(vhost, packages) else { continue };
         let by_proxy = entrances.iter().map(|entrance| meets((vhost, location), root, entrance));
         let by_name = values(&base_url).into_iter().map(|url| is_base_url((vhost, location), url));
         let Some(meeting) = strongest(by_proxy.chain(by_name), |meeting| &meeting.fires) else { continue };
         cx.decide(served & meeting.fires.clone(), |finding| {
             let host = meeting.name.map_or("the homeserver's host".into(), |name| format!("`{name}`"));
-            let finding = finding
-                .message(format!(
-                    "Element is served on {host}, where the homeserver answers too: a script in uploaded media could \
-                     take over the sessions of Element's users"
-                ))
-                .primary(&root.view, "Element is served here");
+            let (message, label) = describe(package, &host);
+            let finding = finding.message(message).primary(&root.view, label);
             meeting.related.iter().fold(finding, |finding, (view, text)| finding.related(view, *text))
         });
     }
@@ -54,10 +67,17 @@ fn entrances<'v, 'a>(homeserver: &Homeserver<'a>, vhost: &'v Vhost<'a>) -> Vec<E
 
 /// Where a virtual host serves Element.
 pub(crate) fn element<'v, 'a>(vhost: &'v Vhost<'a>) -> Option<(Truth, &'v Location<'a>, &'v Statement<'a>)> {
+    client(vhost, PACKAGES).map(|(served, location, root, _)| (served, location, root))
+}
+
+/// Where a virtual host serves one of the packages, and which.
+fn client<'v, 'a>(
+    vhost: &'v Vhost<'a>,
+    packages: &'static [&'static str],
+) -> Option<(Truth, &'v Location<'a>, &'v Statement<'a>, &'static str)> {
     let roots = vhost.parts().flat_map(|location| location.roots().map(move |root| (location, root)));
-    let served = roots.map(|(location, root)| {
-        let packages = ["element-web", "element-web-unwrapped"].map(|name| root.is_package(name));
-        (Truth::any(packages), location, root)
+    let served = roots.flat_map(|(location, root)| {
+        packages.iter().map(move |package| (root.is_package(package), location, root, *package))
     });
     strongest(served, |(served, ..)| served)
 }

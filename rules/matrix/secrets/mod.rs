@@ -1,5 +1,6 @@
 //! Rules about secrets that end up in the Nix store.
 
+mod element_config_secret;
 mod extra_config_file_in_store;
 mod path_as_secret;
 mod postgres_init_script_password;
@@ -10,6 +11,7 @@ mod unquoted_secret_path;
 use crate::rules::secret;
 
 shipped! { "matrix/secrets":
+    "element-config-secret" => element_config_secret::check;
     "extra-config-file-in-store" => extra_config_file_in_store::check;
     "inline-coturn-auth-secret" => secret::inline;
     "inline-database-password" => secret::inline;

@@ -1,0 +1,90 @@
+//! Where Element Web is served, and the configuration it is served with.
+
+use crate::lint::prelude::*;
+use crate::rules::field::{Field, field};
+use crate::rules::web::url::Url;
+use crate::rules::web::vhost::{Location, Vhost};
+use crate::rules::written::values;
+
+/// The packages that are Element Web.
+pub(crate) const PACKAGES: &[&str] = &["element-web", "element-web-unwrapped"];
+
+/// A folder with Element in it that a web server hands out.
+pub(crate) struct Element<'v, 'a> {
+    /// The option that names the folder.
+    pub(crate) view: OptionView<'a>,
+    /// The virtual host and location; none for Apache, which is not read any further.
+    pub(crate) place: Option<(&'v Vhost<'a>, &'v Location<'a>)>,
+}
+
+/// All places where Element itself is served, not something that was made from it.
+pub(crate) fn elements<'v, 'a>(cx: &Cx<'a>, vhosts: &'v [Vhost<'a>]) -> Vec<Element<'v, 'a>> {
+    let mut found = vec![];
+    for vhost in vhosts {
+        for location in vhost.parts() {
+            let roots = location.roots().filter(|root| root.is_option);
+            found.extend(roots.map(|root| Element { view: root.view.clone(), place: Some((vhost, location)) }));
+        }
+    }
+    if !cx.option("services.httpd.enable").is_false().is_true() {
+        for root in cx.each("services.httpd.virtualHosts.<name>.documentRoot") {
+            found.extend(values(&root).into_iter().map(|view| Element { view, place: None }));
+        }
+    }
+    found.retain(|element| element.package().is_some());
+    found
+}
+
+impl<'a> Element<'_, 'a> {
+    /// The package, if it is Element as nixpkgs has it, perhaps with a configuration.
+    pub(crate) fn package(&self) -> Option<&Package> {
+        let Shape::Package(package) = &self.view.value().shape else { return None };
+        let is_element = package.path.last().is_some_and(|name| PACKAGES.contains(&name.as_str()));
+        (is_element && package.made_of.is_empty()).then_some(package)
+    }
+
+    /// What was given as `conf`, if anything.
+    pub(crate) fn conf(&self) -> Option<&Value> {
+        self.package()?.overrides.get("conf")
+    }
+
+    /// The default homeserver's address and name in `conf`.
+    pub(crate) fn homeserver(&self) -> Option<(Field<'_>, Field<'_>)> {
+        let conf = self.conf()?;
+        let at = |key| field(conf, &["default_server_config", "m.homeserver", key]);
+        Some((at("base_url"), at("server_name")))
+    }
+
+    /// Whether the web server hands out another `config.json` than the one in the folder.
+    pub(crate) fn has_other_config(&self) -> Truth {
+        let Some((vhost, _)) = self.place else { return Truth::False };
+        Truth::any(vhost.locations.iter().map(|location| location.key.contains("config")))
+    }
+}
+
+/// Whether a value of Element's configuration is there and says something.
+pub(crate) fn is_set(field: &Field<'_>) -> Truth {
+    field.test(false, |value| match &value.shape {
+        Shape::Null | Shape::Bool(false) => Truth::False,
+        Shape::Str(text) => !text.equals(&Str::default()),
+        _ => Truth::True,
+    })
+}
+
+/// The field as a URL, perhaps with holes.
+pub(crate) fn url_of(field: &Field<'_>) -> Option<Url> {
+    field.text().map(Url::parse)
+}
+
+/// Points at a value inside the package's configuration; where nobody wrote it, at the package.
+pub(crate) fn point_at<'f>(
+    finding: FindingBuilder<'f>,
+    view: &OptionView<'_>,
+    value: Option<&Value>,
+    text: &str,
+) -> FindingBuilder<'f> {
+    match value.map(|value| value.place).filter(|place| place.span().is_some()) {
+        Some(place) => finding.about(view).primary_at(place, text).related_at(view.place(), "Element is served here"),
+        None => finding.primary(view, text),
+    }
+}
