@@ -15,8 +15,17 @@ pub(crate) fn server_names<'a>(cx: &Cx<'a>) -> Vec<OptionView<'a>> {
         return vec![];
     }
     let option = cx.option(&format!("{SETTINGS}.server_name"));
-    let written = values(&option);
+    let written = with_old(cx, &option, "server_name");
     if written.is_empty() && is_unset(cx, "server_name") { vec![option] } else { written }
+}
+
+/// The values that somebody wrote for a setting, or for the option that NixOS had for it before
+/// there were settings.
+fn with_old<'a>(cx: &Cx<'a>, option: &OptionView<'a>, key: &str) -> Vec<OptionView<'a>> {
+    let written = values(option);
+    let old = cx.option(&format!("services.matrix-synapse.{key}"));
+    let is_old = written.is_empty() && old.is_defined().is_true();
+    if is_old { values(&old) } else { written }
 }
 
 /// Whether a key of the settings is known to be defined nowhere, not even by the options that
@@ -39,7 +48,10 @@ pub(crate) fn text_of(view: &OptionView<'_>) -> Option<Str> {
 
 /// The values of `public_baseurl` that somebody wrote.
 pub(crate) fn base_urls<'a>(cx: &Cx<'a>) -> Vec<OptionView<'a>> {
-    if is_off(cx) { vec![] } else { values(&cx.option(&format!("{SETTINGS}.public_baseurl"))) }
+    if is_off(cx) {
+        return vec![];
+    }
+    with_old(cx, &cx.option(&format!("{SETTINGS}.public_baseurl")), "public_baseurl")
 }
 
 fn is_off(cx: &Cx<'_>) -> bool {

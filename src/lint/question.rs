@@ -4,7 +4,7 @@ use super::alternatives::{agreement, alternatives, exhaust};
 use super::view::{Node, OptionView, written};
 use crate::option::{Definition, OptionEntry, OptionPath};
 use crate::source::Origin;
-use crate::value::{Cause, Condition, Package, Part, Shape, StoreKind, StoreObject, Str, Truth, Unknown, Value};
+use crate::value::{Cause, Condition, Item, Package, Part, Shape, StoreKind, StoreObject, Str, Truth, Unknown, Value};
 use std::sync::Arc;
 
 /// How many packages deep a derivation is searched for what it is made of.
@@ -213,6 +213,14 @@ fn from_package(value: &Value, name: &str, depth: u32) -> Truth {
         Shape::Package(package) => of_package(package, name, depth),
         Shape::Str(text) | Shape::Path(text) => from_store(text, name),
         Shape::Unknown(unknown) => Truth::Unknown(unknown.clone()),
+        // What a derivation is made from may stand in a list of sets, as that of `linkFarm`.
+        Shape::List(items) if depth > 0 && depth < DEPTH => Truth::any(items.iter().map(|item| match item {
+            Item::One(part) | Item::Maybe(_, part) => from_package(part, name, depth - 1),
+            Item::Rest(unknown) => Truth::Unknown(unknown.clone()),
+        })),
+        Shape::Attrs(attrs) if depth > 0 && depth < DEPTH => {
+            Truth::any(attrs.known.values().map(|part| from_package(part, name, depth - 1)))
+        }
         _ => Truth::False,
     }
 }

@@ -5,6 +5,7 @@ use crate::rules::field::Field;
 use crate::rules::matrix::element_web::{elements, point_at, url_of};
 use crate::rules::matrix::homeserver::Homeserver;
 use crate::rules::matrix::own_names::{base_urls, leads_to_homeserver, server_names, text_of, together};
+use crate::rules::web::text::pieces;
 use crate::rules::web::url::Url;
 use crate::rules::web::vhost::vhosts;
 
@@ -25,14 +26,26 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
         let ours = Truth::any(same) | leads_to_homeserver(&homeserver, &vhosts, &url.host);
         for own in &names {
             let Some(name) = text_of(own) else { continue };
-            let fires = ours.clone() & !told.equals(&name) & together(own, &element.view) & !element.has_other_config();
+            // A host below the server name is its homeserver more often than not.
+            let below = is_below(&url.host, &name);
+            let certain = ours.is_true();
+            let ours = ours.clone() | below.into();
+            let fires = ours & !told.equals(&name) & together(own, &element.view) & !element.has_other_config();
             cx.decide(fires, |finding| {
                 let finding = finding.message(format!(
                     "Element's login page calls the homeserver `{told}`, but its accounts end in `:{name}`"
                 ));
                 let finding = point_at(finding, &element.view, Some(value), "the name that Element shows");
-                finding.related(own, "accounts are called after this name")
+                let finding = finding.related(own, "accounts are called after this name");
+                if certain { finding } else { finding.possible() }
             });
         }
     }
+}
+
+/// Whether the host is known to end in a dot and the name.
+fn is_below(host: &Str, name: &Str) -> bool {
+    let mut ending = Str::new(".");
+    ending.push(name);
+    pieces(host).ends_with(&pieces(&ending)) && !name.parts().is_empty()
 }

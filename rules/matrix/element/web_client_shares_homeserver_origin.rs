@@ -11,6 +11,7 @@ const PACKAGES: &[&str] = &[
     "fluffychat-web",
     "hydrogen-web",
     "hydrogen-web-unwrapped",
+    "ketesa",
     "schildichat-web",
     "synapse-admin",
     "synapse-admin-etkecc",
