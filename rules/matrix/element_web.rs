@@ -15,6 +15,8 @@ pub(crate) struct Element<'v, 'a> {
     pub(crate) view: OptionView<'a>,
     /// The virtual host and location; none for Apache, which is not read any further.
     pub(crate) place: Option<(&'v Vhost<'a>, &'v Location<'a>)>,
+    /// Element as nixpkgs has it, perhaps with a configuration.
+    pub(crate) package: Package,
 }
 
 /// All places where Element itself is served, not something that was made from it.
@@ -22,30 +24,56 @@ pub(crate) fn elements<'v, 'a>(cx: &Cx<'a>, vhosts: &'v [Vhost<'a>]) -> Vec<Elem
     let mut found = vec![];
     for vhost in vhosts {
         for location in vhost.parts() {
-            let roots = location.roots().filter(|root| root.is_option);
-            found.extend(roots.map(|root| Element { view: root.view.clone(), place: Some((vhost, location)) }));
+            for root in location.roots() {
+                let Some(package) = package_of(root.view.value(), root.directive.args.first()) else { continue };
+                found.push(Element { view: root.view.clone(), place: Some((vhost, location)), package });
+            }
         }
     }
     if !cx.option("services.httpd.enable").is_false().is_true() {
-        for root in cx.each("services.httpd.virtualHosts.<name>.documentRoot") {
-            found.extend(values(&root).into_iter().map(|view| Element { view, place: None }));
+        for view in cx.each("services.httpd.virtualHosts.<name>.documentRoot").iter().flat_map(values) {
+            let text = view.text().cloned();
+            let Some(package) = package_of(view.value(), text.as_ref()) else { continue };
+            found.push(Element { view, place: None, package });
         }
     }
-    found.retain(|element| element.package().is_some());
     found
 }
 
-impl<'a> Element<'_, 'a> {
-    /// The package, if it is Element as nixpkgs has it, perhaps with a configuration.
-    pub(crate) fn package(&self) -> Option<&Package> {
-        let Shape::Package(package) = &self.view.value().shape else { return None };
-        let is_element = package.path.last().is_some_and(|name| PACKAGES.contains(&name.as_str()));
-        (is_element && package.made_of.is_empty()).then_some(package)
+/// The package that a folder is, if it is Element. `value` is the option's, which may hold the
+/// folder in a longer text.
+fn package_of(value: &Value, folder: Option<&Str>) -> Option<Package> {
+    let is_element = |package: &Package| {
+        let named = package.path.last().is_some_and(|name| PACKAGES.contains(&name.as_str()));
+        named && package.made_of.is_empty()
+    };
+    match &value.shape {
+        Shape::Package(package) => Some(package.clone()).filter(is_element),
+        Shape::Str(text) => {
+            let mut packages =
+                text.context.iter().filter_map(|object| object.package.get()).filter(|it| is_element(it));
+            // The hash in the path would tell which of several it is.
+            let only = packages.next().filter(|_| packages.next().is_none())?;
+            names_package(folder?, only.path.last()?).then(|| (**only).clone())
+        }
+        _ => None,
     }
+}
 
+/// Whether a folder is the package's own, not one in it.
+fn names_package(folder: &Str, name: &str) -> bool {
+    match folder.parts() {
+        [Part::Text(store), Part::Hole(_), Part::Text(rest)] => {
+            &**store == "/nix/store/" && rest.strip_prefix('-').is_some_and(|rest| rest.trim_end_matches('/') == name)
+        }
+        _ => false,
+    }
+}
+
+impl Element<'_, '_> {
     /// What was given as `conf`, if anything.
     pub(crate) fn conf(&self) -> Option<&Value> {
-        self.package()?.overrides.get("conf")
+        self.package.overrides.get("conf")
     }
 
     /// The default homeserver's address and name in `conf`.

@@ -5,7 +5,7 @@ use super::thunk::Thunk;
 use super::val::{AttrSet, Attribute, Elem, Kind, R, Rest, Val};
 use crate::source::Origin;
 use crate::source::load::FileKind;
-use crate::value::{Attrs, Cause, Context, Item, Shape, StoreKind, Str, Value};
+use crate::value::{Attrs, Cause, Context, Item, Package, Shape, StoreKind, StoreObject, Str, Value};
 use std::path::Path;
 use std::rc::Rc;
 
@@ -144,7 +144,22 @@ impl Eval {
             };
             // Somebody else may have filled it in meanwhile with the same text.
             let _ = object.text.set(text);
+            self.fill_package(object);
         }
+    }
+
+    /// Fills in what package a store object is, if it became part of a text.
+    fn fill_package(&mut self, object: &StoreObject) {
+        let Some(package) = self.in_text.get(&object.id).cloned() else { return };
+        let freeze = |eval: &mut Eval, nodes: &mut u32| {
+            let frozen = eval.freeze_package(&package, Left { depth: DEEPEST }, nodes);
+            Value::new(Shape::Package(frozen), object.origin)
+        };
+        let Shape::Package(frozen) = self.within(freeze).shape else { return };
+        let altered = frozen.altered || !frozen.made_of.is_empty();
+        // The context would hold the object that this is put into.
+        let alone = Package { altered, made_of: vec![], context: Context::default(), ..frozen };
+        let _ = object.package.set(Box::new(alone));
     }
 
     fn file_text(&mut self, path: &Path) -> Option<Str> {

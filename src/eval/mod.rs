@@ -63,6 +63,8 @@ pub struct Eval {
     library: Option<Thunk>,
     package_memo: HashMap<Vec<Name>, Val>,
     generated: HashMap<u64, Thunk>,
+    /// Packages that became part of a text, by their store objects.
+    in_text: HashMap<u64, Rc<package::PackageVal>>,
     natives: std::collections::BTreeMap<Name, Val>,
     regexes: HashMap<String, Option<Rc<builtin::posix::Regex>>>,
     firm: std::collections::VecDeque<Rc<Vec<Elem>>>,
@@ -125,6 +127,7 @@ impl Eval {
             library: None,
             package_memo: HashMap::new(),
             generated: HashMap::new(),
+            in_text: HashMap::new(),
             natives: Default::default(),
             regexes: HashMap::new(),
             firm: Default::default(),

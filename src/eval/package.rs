@@ -101,6 +101,9 @@ impl Eval {
 
     /// The store path of a package.
     pub fn package_path(&mut self, package: &Rc<PackageVal>) -> Str {
+        if !package.path.is_empty() {
+            self.in_text.insert(package.object.id, package.clone());
+        }
         if package.path.len() > 1 && !package.is_derivation() {
             // `pkgs.a.b` may be a package in a set of packages, or a text that `a` carries.
             let unknown = self.new_unknown(Cause::Package(package.label()), package.object.origin);

@@ -224,7 +224,14 @@ impl Eval {
 
     /// A new store object.
     pub fn store_object(&mut self, name: Str, kind: StoreKind, at: Origin) -> Arc<StoreObject> {
-        Arc::new(StoreObject { id: self.fresh_id(), name, kind, origin: at, text: OnceLock::new() })
+        Arc::new(StoreObject {
+            id: self.fresh_id(),
+            name,
+            kind,
+            origin: at,
+            text: OnceLock::new(),
+            package: OnceLock::new(),
+        })
     }
 
     /// `/nix/store/<hash>-name`, the hash being a hole of its own.

@@ -1,6 +1,6 @@
 //! What a string drags into the Nix store.
 
-use super::Str;
+use super::{Package, Str};
 use crate::source::Origin;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -20,6 +20,9 @@ pub struct StoreObject {
     /// The text of a generated file, filled in when a value leaves the evaluator;
     /// `None` inside when it has no text that could be known.
     pub text: OnceLock<Option<Str>>,
+    /// Of a package below `pkgs` that became part of a text: the package, without its context.
+    /// Filled in like `text`.
+    pub package: OnceLock<Box<Package>>,
 }
 
 /// What kind of thing lies in the store.

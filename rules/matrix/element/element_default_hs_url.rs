@@ -1,24 +1,20 @@
 //! A key of Element's configuration that contradicts the ones beside it.
 
 use crate::lint::prelude::*;
+use crate::rules::matrix::element_web::elements;
 use crate::rules::web::vhost::vhosts;
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
-    for vhost in vhosts(cx) {
-        for root in vhost.parts().flat_map(|location| location.roots()) {
-            let Shape::Package(package) = &root.view.value().shape else { continue };
-            if package.path.last().is_none_or(|name| name != "element-web") {
-                continue;
-            }
-            let Some(conf) = package.overrides.get("conf").and_then(Value::as_attrs) else { continue };
-            let Some(url) = conf.get("default_hs_url") else { continue };
-            cx.decide(is_set(url) & !others_are_unset(conf), |finding| {
-                finding
-                    .message("Element shows an error in place of its login page, as it gets two default homeservers")
-                    .about(&root.view)
-                    .primary_at(url.origin, "the other one is `default_server_config`, which nixpkgs always sets")
-            });
-        }
+    let vhosts = vhosts(cx);
+    for element in elements(cx, &vhosts) {
+        let Some(conf) = element.conf().and_then(Value::as_attrs) else { continue };
+        let Some(url) = conf.get("default_hs_url") else { continue };
+        cx.decide(is_set(url) & !others_are_unset(conf), |finding| {
+            finding
+                .message("Element shows an error in place of its login page, as it gets two default homeservers")
+                .about(&element.view)
+                .primary_at(url.origin, "the other one is `default_server_config`, which nixpkgs always sets")
+        });
     }
 }
 

@@ -25,7 +25,7 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
 
 /// Whether nothing was changed of the package's own configuration.
 fn unchanged(element: &Element<'_, '_>, for_all: &Truth) -> Truth {
-    let altered = element.package().is_none_or(|package| package.altered || !package.overrides.is_empty());
+    let altered = element.package.altered || !element.package.overrides.is_empty();
     Truth::from(!altered) & !for_all.clone()
 }
 

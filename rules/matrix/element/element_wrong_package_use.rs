@@ -12,7 +12,7 @@ const FOLDERS: &[&str] = &["/share/element-web", "/share/element", "/webapp", "/
 pub(crate) fn check(cx: &mut Cx<'_>) {
     let vhosts = vhosts(cx);
     for element in elements(cx, &vhosts) {
-        let Some(package) = element.package() else { continue };
+        let package = &element.package;
         let wrapped = package.path.last().is_some_and(|name| name == "element-web");
         let wrong = package.overrides.iter().filter(|(name, _)| wrapped && !ARGUMENTS.contains(&name.as_str()));
         for (name, value) in wrong {
