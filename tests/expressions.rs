@@ -132,3 +132,26 @@ fn nixpkgs_library() {
     });
     assert_eq!(known, Vec::<serde_json::Value>::new());
 }
+
+/// With `GENERATED` set to a file of one expression a line (see `tests/generated/`): writes what is
+/// known of each beside it, as JSON or `error`.
+#[test]
+fn generated_expressions() {
+    use std::io::Write;
+    let Some(file) = std::env::var_os("GENERATED") else { return };
+    let text = std::fs::read_to_string(&file).expect("the expressions");
+    let mut answers = std::fs::File::create(Path::new(&file).with_extension("answers")).expect("a file");
+    let lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    for lines in lines.chunks(200).map(<[String]>::to_vec) {
+        let known = optlint::syntax::with_big_stack(move || {
+            let mut eval = Eval::new(Box::new(Disk::new(vec![folder()])));
+            let answer = |(number, line): (usize, &String)| {
+                eval.refill_all();
+                let thunk = eval.text_as(folder().join(format!("generated/{number}.nix")), line);
+                format!("{}\n", eval.json_text(&thunk).unwrap_or_else(|_| "error".to_owned()))
+            };
+            lines.iter().enumerate().map(answer).collect::<String>()
+        });
+        answers.write_all(known.as_bytes()).expect("a line");
+    }
+}

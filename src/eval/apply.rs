@@ -47,6 +47,16 @@ impl Eval {
         }
     }
 
+    /// A builtin's function: Nix refuses what is none, whether or not it would be called.
+    pub(super) fn function(&mut self, function: &Thunk, at: Origin) -> R {
+        let value = self.force(function)?;
+        match &value.kind {
+            Kind::Attrs(set) if self.is_callable(&value) || !set.is_complete() => Ok(value),
+            Kind::Lambda(_) | Kind::Native(_) | Kind::Unknown(_) | Kind::OneOf(_) | Kind::Package(_) => Ok(value),
+            other => self.fail(format!("value is {} while a function was expected", other.describe()), at),
+        }
+    }
+
     /// Applies a function to several arguments.
     pub fn apply_all(&mut self, function: &Val, arguments: &[Thunk], at: Origin) -> R {
         let mut result = function.clone();

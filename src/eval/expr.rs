@@ -55,7 +55,7 @@ impl Eval {
                 Ok(Step::Tail(inner, *body, None))
             }
             Expr::With { namespace, body } => {
-                let with = With { namespace: env.delay(*namespace), parent: env.with.clone() };
+                let with = With { namespace: env.delay(*namespace), parent: env.with.clone(), outermost: false };
                 Ok(Step::Tail(Env { with: Some(Rc::new(with)), ..env.clone() }, *body, None))
             }
             Expr::If { condition, then, otherwise } => {
@@ -160,6 +160,11 @@ impl Eval {
             },
             Var::Free { name, .. } if name == "__curPos" => self.cur_pos(at),
             Var::Free { name, in_with } => {
+                if self.scoped
+                    && let Some(value) = self.scoped_variable(env, name, at)?
+                {
+                    return Ok(value);
+                }
                 if let Some(value) = self.globals.get(name) {
                     return Ok(value.clone());
                 }

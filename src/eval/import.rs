@@ -1,7 +1,7 @@
 //! Reading other files.
 
 use super::Eval;
-use super::thunk::{Env, Thunk};
+use super::thunk::{Env, Thunk, With};
 use super::val::{Kind, R, Val};
 use crate::source::load::FileKind;
 use crate::source::{FileId, Origin};
@@ -132,6 +132,9 @@ impl Eval {
         if let Some(known) = text.known() {
             return Ok(crate::source::load::normalize(Path::new(known)));
         }
+        if let Some(path) = self.flake_file(text) {
+            return Ok(path);
+        }
         // A copy of a known path can be read where it was copied from.
         if let Some(path) = self.copied_from(text) {
             return Ok(path);
@@ -153,6 +156,43 @@ impl Eval {
         Some(crate::source::load::normalize(&path.join(rest.trim_start_matches('/'))))
     }
 
+    /// `scopedImport scope x`: a file of its own each time, with names of its own.
+    pub(super) fn scoped_import(&mut self, scope: &Thunk, value: &Val, at: Origin) -> R {
+        if let Kind::OneOf(_) = value.kind {
+            return self.lift(value, "", at, &mut |eval, value| eval.scoped_import(scope, value, at));
+        }
+        let path = match self.file_path(value, at)? {
+            Ok(path) => path,
+            Err(unknown) => return Ok(unknown),
+        };
+        let path = match self.files().kind(&path) {
+            Some(FileKind::Directory) => path.join("default.nix"),
+            _ => path,
+        };
+        let tree = match self.read_source(&path) {
+            Ok(file) => self.tree(file),
+            Err(reason) => return Ok(self.unknown(Cause::NotRead(reason), at)),
+        };
+        self.scoped = true;
+        let with = With { namespace: scope.clone(), parent: None, outermost: true };
+        let env = Env { with: Some(Rc::new(with)), ..Env::top(tree.clone()) };
+        self.deeper(at, |eval| eval.expr(&env, tree.root))
+    }
+
+    /// What `import <nixpkgs>` and `import <nixpkgs/lib>` give, whichever release that is.
+    fn nixpkgs_file(&mut self, value: &Val) -> Option<Val> {
+        let Kind::Unknown(unknown) = &value.kind else { return None };
+        let Cause::SearchPath(name) = &*unknown.cause else { return None };
+        match name.as_str() {
+            "nixpkgs" => Some(Val::native("nixpkgs", 1, |eval, _, _| Ok(eval.pkgs()))),
+            "nixpkgs/lib" => {
+                let library = self.library();
+                Some(self.force_or_unknown(&library))
+            }
+            _ => None,
+        }
+    }
+
     /// `import x`.
     pub fn import_value(&mut self, value: &Val, at: Origin) -> R {
         if let Kind::OneOf(_) = value.kind {
@@ -163,7 +203,10 @@ impl Eval {
                 let thunk = self.import_file(&path, at);
                 self.force(&thunk)
             }
-            Err(unknown) => Ok(self.import_beyond(value, at).unwrap_or(unknown)),
+            Err(unknown) => {
+                let known = self.import_beyond(value, at).or_else(|| self.nixpkgs_file(value));
+                Ok(known.unwrap_or(unknown))
+            }
         }
     }
 }

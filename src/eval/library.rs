@@ -2,9 +2,18 @@
 
 use super::Eval;
 use super::thunk::Thunk;
-use super::val::{Kind, Val};
+use super::val::{AttrSet, Kind, Rest, Val};
 use crate::source::Origin;
+use crate::value::{Cause, Name, Unknown};
 use std::rc::Rc;
+
+/// How the cause of [`Eval::other_names`] starts.
+const OTHER_NAMES: &str = "another name of ";
+
+/// Whether a set is open only because another release of Nix or nixpkgs may have more names.
+pub(super) fn is_of_other_release(why: &Unknown) -> bool {
+    matches!(&*why.cause, Cause::Unsupported(what) if what.starts_with(OTHER_NAMES))
+}
 
 macro_rules! parts {
     ($($name:literal),* $(,)?) => {
@@ -39,7 +48,6 @@ const PARTS: &[(&str, &str)] = parts![
     "network",
     "options",
     "path",
-    "people",
     "sourceTypes",
     "sources",
     "strings",
@@ -63,7 +71,9 @@ impl Eval {
         let parts = Thunk::done(Val::attrs(parts, Origin::Default));
         let natives = Thunk::done(self.library_natives());
         let combine = self.embedded("<lib/default.nix>", include_str!("library/default.nix"));
-        let argument = Val::attrs([("parts".into(), parts), ("natives".into(), natives)], Origin::Default);
+        let open = Thunk::done(self.open_namespaces());
+        let argument =
+            Val::attrs([("parts".into(), parts), ("natives".into(), natives), ("open".into(), open)], Origin::Default);
         let library = self.delay_apply(combine, vec![Thunk::done(argument)], Origin::Default);
         self.library = Some(library.clone());
         library
@@ -77,6 +87,32 @@ impl Eval {
         Val::attrs(natives, Origin::Default)
     }
 
+    /// For `lib` and each namespace in it an empty set that may have any name: another release of
+    /// nixpkgs has functions that ours lacks.
+    fn open_namespaces(&mut self) -> Val {
+        let names = PARTS.iter().map(|(name, _)| *name).chain(["lib"]);
+        let open: Vec<_> = names
+            .map(|name| {
+                let path = if name == "lib" { "lib".to_owned() } else { format!("lib.{name}") };
+                let set = AttrSet { rest: Some(self.other_names(&path)), ..AttrSet::default() };
+                (Name::from(name), Thunk::done(Val::new(Kind::Attrs(Rc::new(set)), Origin::Default)))
+            })
+            .collect();
+        Val::attrs(open, Origin::Default)
+    }
+
+    /// What is behind the names that `path` may have elsewhere.
+    pub(super) fn other_names(&mut self, path: &str) -> Rest {
+        let why = self.new_unknown(Cause::Unsupported(format!("{OTHER_NAMES}{path}")), Origin::Default);
+        let (from, path) = (why.clone(), path.to_owned());
+        let get = move |eval: &mut Eval, name: &Name| {
+            let cause = Cause::Unsupported(format!("{path}.{name}")).into();
+            let unknown = Unknown { cause, ..eval.derive(&from, &format!(".{name}")) };
+            Val::new(Kind::Unknown(unknown), Origin::Default)
+        };
+        Rest::Named(Rc::new(get), why)
+    }
+
     /// Adds a function to `lib`, before `lib` is first used.
     pub fn set_native(&mut self, name: &str, value: Val) {
         self.natives.insert(name.into(), value);
@@ -88,7 +124,7 @@ impl Eval {
         match self.force_or_unknown(&library).kind {
             Kind::Attrs(set) => match set.known.get(name) {
                 Some(attribute) => self.force_or_unknown(&attribute.value),
-                None => self.unknown(crate::value::Cause::Unsupported(format!("lib.{name}")), Origin::Default),
+                None => self.unknown(Cause::Unsupported(format!("lib.{name}")), Origin::Default),
             },
             Kind::Unknown(unknown) => Val::new(Kind::Unknown(unknown), Origin::Default),
             _ => Val::new(Kind::Attrs(Rc::default()), Origin::Default),

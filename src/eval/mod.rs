@@ -10,6 +10,7 @@ mod builtin;
 mod choice;
 mod compare;
 mod expr;
+mod flake;
 mod freeze;
 mod import;
 mod library;
@@ -59,7 +60,11 @@ pub struct Eval {
     imported: HashMap<PathBuf, Thunk>,
     trees: HashMap<FileId, Rc<crate::syntax::Tree>>,
     copied: HashMap<PathBuf, Val>,
+    /// The folders of flakes, the innermost first, and the copies of them that Nix evaluates.
+    flakes: Vec<(PathBuf, std::sync::Arc<crate::value::StoreObject>)>,
     globals: HashMap<Name, Val>,
+    /// Whether some file was read by `scopedImport`.
+    scoped: bool,
     library: Option<Thunk>,
     package_memo: HashMap<Vec<Name>, Val>,
     generated: HashMap<u64, Thunk>,
@@ -123,7 +128,9 @@ impl Eval {
             imported: HashMap::new(),
             trees: HashMap::new(),
             copied: HashMap::new(),
+            flakes: vec![],
             globals: HashMap::new(),
+            scoped: false,
             library: None,
             package_memo: HashMap::new(),
             generated: HashMap::new(),

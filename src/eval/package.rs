@@ -261,7 +261,12 @@ impl PackageVal {
     fn label(&self) -> String {
         match &self.path[..] {
             [] => self.object.name.to_string(),
-            path => path.iter().map(Name::as_str).collect::<Vec<_>>().join("."),
+            path => label(path),
         }
     }
+}
+
+/// A path below `pkgs` as text.
+fn label(path: &[Name]) -> String {
+    path.iter().map(Name::as_str).collect::<Vec<_>>().join(".")
 }

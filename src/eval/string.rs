@@ -98,7 +98,10 @@ impl Eval {
             Kind::Str(_) => Ok(value.clone()),
             Kind::Unknown(unknown) => Ok(Val::str(Str::hole(unknown.clone()), at)),
             Kind::OneOf(_) => self.lift(value, "", at, &mut |eval, value| eval.coerce(value, mode, at)),
-            Kind::Path(path) if to_string => Ok(Val::str((**path).clone(), at)),
+            Kind::Path(path) if to_string => {
+                let text = self.path_text(&path.clone());
+                Ok(Val::str(text, at))
+            }
             Kind::Path(path) => self.copied(&path.clone(), at),
             Kind::Package(package) => Ok(Val::str(self.package_path(&package.clone()), at)),
             Kind::Attrs(set) => {

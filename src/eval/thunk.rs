@@ -50,6 +50,8 @@ pub struct With {
     pub namespace: Thunk,
     /// The `with` around.
     pub parent: Option<Rc<With>>,
+    /// Whether this is no `with` but what `scopedImport` was given: it hides the global names.
+    pub outermost: bool,
 }
 
 thread_local! {

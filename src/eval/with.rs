@@ -1,6 +1,8 @@
 //! Names that only a `with` can give.
 
 use super::Eval;
+use super::attrs::Found;
+use super::library::is_of_other_release;
 use super::thunk::Env;
 use super::val::{AttrSet, Kind, R, Rest, Val};
 use crate::source::Origin;
@@ -15,6 +17,9 @@ struct Seen {
     ways: u32,
     /// What a scope that has a value for every name gives.
     computed: Option<Val>,
+    /// What `lib` or `builtins` may have under this name in another release: nobody means it where
+    /// another scope has the name.
+    elsewhere: Option<Val>,
 }
 
 impl Eval {
@@ -24,6 +29,10 @@ impl Eval {
         let mut scope = env.with.clone();
         let mut seen = Seen::default();
         while let Some(with) = scope {
+            if with.outermost {
+                // A scope in front of the global names: it was asked before them.
+                break;
+            }
             let namespace = self.force(&with.namespace)?;
             match &namespace.kind {
                 Kind::Attrs(set) if set.known.contains_key(name) => return self.found(seen, set, name, at),
@@ -47,7 +56,27 @@ impl Eval {
                 Ok(Val::new(Kind::Unknown(self.derive(&unknown, &format!(".{name}"))), at))
             }
             (None, Some(unknown)) => Ok(self.follows(&unknown, at)),
+            (None, None) if seen.elsewhere.is_some() => Ok(seen.elsewhere.expect("just checked")),
             (None, None) => self.fail(format!("undefined variable '{name}'"), at),
+        }
+    }
+
+    /// A name that the scope given to `scopedImport` has, or may have.
+    pub(super) fn scoped_variable(&mut self, env: &Env, name: &Name, at: Origin) -> R<Option<Val>> {
+        let mut scope = env.with.clone();
+        while let Some(with) = scope.as_ref().filter(|with| !with.outermost) {
+            scope = with.parent.clone();
+        }
+        let Some(with) = scope else { return Ok(None) };
+        let namespace = self.force(&with.namespace)?;
+        let name = Str::new(name.as_str());
+        match &namespace.kind {
+            Kind::Attrs(set) => match self.find(&set.clone(), &name, at) {
+                Found::Nowhere => Ok(None),
+                Found::Here(attribute) => self.force(&attribute.value).map(Some),
+                Found::Computed(_) | Found::Unknown(_) => self.select_from(&namespace, &[name], None, at).map(Some),
+            },
+            _ => self.select_from(&namespace, &[name], None, at).map(Some),
         }
     }
 
@@ -78,6 +107,10 @@ impl Eval {
         }
         match &set.rest {
             _ if seen.computed.is_some() => (),
+            Some(Rest::Named(get, why)) if is_of_other_release(why) => {
+                let get = get.clone();
+                seen.elsewhere = Some(get(self, name));
+            }
             Some(Rest::Named(get, _)) if seen.open.is_none() => {
                 let get = get.clone();
                 seen.computed = Some(get(self, name));

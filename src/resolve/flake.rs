@@ -5,7 +5,7 @@ use super::input::{self, Flake};
 use super::lock::Lock;
 use crate::eval::{Eval, Kind, R, Thunk, Val};
 use crate::source::Origin;
-use crate::value::{Cause, Str};
+use crate::value::Cause;
 use std::path::Path;
 use std::rc::Rc;
 
@@ -30,6 +30,7 @@ pub(super) fn value(eval: &mut Eval, flake: Flake) -> Option<Thunk> {
     let Kind::Attrs(written) = eval.force_or_unknown(&file).kind else { return None };
     let function = written.known.get("outputs")?.value.clone();
     let declared = written.known.get("inputs").map(|attribute| attribute.value.clone());
+    eval.set_flake(&root);
     // `self` is the result with a few attributes more: a knot, tied through a thunk.
     let knot: Rc<std::cell::RefCell<Option<Thunk>>> = Rc::default();
     let tied = knot.clone();
@@ -53,7 +54,7 @@ pub(super) fn value(eval: &mut Eval, flake: Flake) -> Option<Thunk> {
 
 /// The outputs, with what every flake value has besides.
 fn with_self(eval: &mut Eval, outputs: &Val, root: &Path, inputs: Val) -> R {
-    let path = Val::new(Kind::Path(Rc::new(Str::new(root.to_string_lossy()))), Origin::Default);
+    let path = eval.set_flake(root);
     let unknown =
         |eval: &mut Eval, what: &str| Thunk::done(eval.unknown(Cause::Outside(what.to_owned()), Origin::Default));
     let extra = Val::attrs(

@@ -19,11 +19,11 @@ pub(super) fn lower(file: FileId, root: &SyntaxNode) -> Tree {
 }
 
 #[derive(Default)]
-struct Lowerer {
+pub(super) struct Lowerer {
     exprs: Vec<Expr>,
     ranges: Vec<Range>,
-    notes: Notes,
-    scope: Scope,
+    pub(super) notes: Notes,
+    pub(super) scope: Scope,
     levels: u32,
 }
 
@@ -44,7 +44,7 @@ enum Operation {
 }
 
 impl Lowerer {
-    fn add(&mut self, expr: Expr, range: Range) -> ExprId {
+    pub(super) fn add(&mut self, expr: Expr, range: Range) -> ExprId {
         let id = ExprId(self.exprs.len() as u32);
         self.exprs.push(expr);
         self.ranges.push(range);
@@ -154,9 +154,15 @@ impl Lowerer {
                     let expr = match (operation, last) {
                         (_, None) => Expr::Error,
                         (Operation::Not, Some(operand)) => Expr::Not(operand),
-                        (Operation::Negate, Some(operand)) => Expr::Negate(operand),
+                        (Operation::Negate, Some(operand)) => match self.bound("__sub") {
+                            Some(function) => {
+                                let zero = self.add(Expr::Int(0), range);
+                                self.call(function, zero, operand, range)
+                            }
+                            None => Expr::Negate(operand),
+                        },
                         (binary, Some(right)) => done.pop().map_or(Expr::Error, |left| match binary {
-                            Operation::Binary(op) => Expr::Binary { op, left, right },
+                            Operation::Binary(op) => self.binary(op, left, right, range),
                             Operation::Pipe => Expr::Apply { function: right, argument: left },
                             _ => Expr::Apply { function: left, argument: right },
                         }),
@@ -356,7 +362,9 @@ impl Lowerer {
 
     fn search_path(&mut self, node: &SyntaxNode) -> Expr {
         let text = node.text().to_string();
-        Expr::SearchPath(self.notes.name(text.trim_start_matches('<').trim_end_matches('>')))
+        let text = text.trim_start_matches('<').trim_end_matches('>');
+        let name = self.notes.name(text);
+        self.bound_search_path(text, node::range(node)).unwrap_or(Expr::SearchPath(name))
     }
 
     fn literal(&mut self, node: &SyntaxNode) -> Expr {

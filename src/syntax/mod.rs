@@ -3,6 +3,7 @@
 //! The only user of rnix and rowan. Reading never panics and never overflows the stack.
 
 mod comment;
+mod desugar;
 mod draft;
 mod error;
 mod expr;

@@ -1,14 +1,33 @@
-# The attributes of nixpkgs' library, and of its namespaces, that ours lacks, as one text.
-{ ours, theirs }:
+# The names that nixpkgs' library has and ours lacks, two sets deep, as one text. What both have is
+# not forced beyond the set that holds it.
+{
+  ours,
+  theirs,
+  # Sets that are data of nixpkgs, with too many names to say which are missing.
+  skip ? [ ],
+}:
 let
-  inherit (builtins) attrNames concatMap removeAttrs;
-  namespaces = [
-    "asserts" "attrsets" "cli" "customisation" "debug" "derivations" "fetchers" "fileset" "filesystem"
-    "fixedPoints" "flakes" "generators" "gvariant" "kernel" "lists" "meta" "misc" "modules" "network"
-    "options" "path" "sourceTypes" "sources" "strings" "stringsWithDeps" "systems" "trivial" "types"
-    "versions"
-  ];
-  missing = left: right: attrNames (removeAttrs right (attrNames left));
-  within = name: map (inner: "${name}.${inner}") (missing ours.${name} theirs.${name});
+  inherit (builtins) attrNames concatMap concatStringsSep elem isAttrs tryEval;
+  isSet =
+    value:
+    let
+      known = tryEval value;
+    in
+    known.success && isAttrs known.value && !(known.value ? _type) && !(known.value ? type);
+  missing =
+    path: depth: have: want:
+    concatMap (
+      name:
+      let
+        here = path ++ [ name ];
+        text = concatStringsSep "." here;
+      in
+      if !(have ? ${name}) then
+        [ text ]
+      else if elem text skip || depth == 0 || !isSet want.${name} || !isSet have.${name} then
+        [ ]
+      else
+        missing here (depth - 1) have.${name} want.${name}
+    ) (attrNames want);
 in
-builtins.concatStringsSep "\n" (missing ours theirs ++ concatMap within namespaces)
+concatStringsSep "\n" (missing [ ] 2 ours theirs)

@@ -5,9 +5,9 @@ use super::argument::{bool, set};
 use crate::eval::Eval;
 use crate::eval::string::is_store_hash;
 use crate::eval::thunk::Thunk;
-use crate::eval::val::{AttrSet, Kind, R, Val};
+use crate::eval::val::{AttrSet, Attribute, Kind, R, Val};
 use crate::source::Origin;
-use crate::value::Str;
+use crate::value::{Context, StoreKind, Str};
 
 pub(super) const TABLE: &[Builtin] = &[
     ("hasContext", 1, has_context),
@@ -31,10 +31,22 @@ fn has_context(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
 
 fn get_context(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
     eval.each_text(&args[0], "getContext", at, |eval, text| {
-        Ok(match text.holes().all(is_store_hash) && text.context.is_empty() {
-            true => set(AttrSet::default(), at),
-            false => eval.after_holes(text, "getContext", at),
-        })
+        if !text.holes().all(is_store_hash) {
+            return Ok(eval.after_holes(text, "getContext", at));
+        }
+        let mut context = AttrSet::default();
+        let objects: Vec<_> = text.context.iter().cloned().collect();
+        for object in objects {
+            // What is built is named by its derivation, whose path is another.
+            if !matches!(object.kind, StoreKind::Copied(_)) {
+                return Ok(eval.after_holes(text, "getContext", at));
+            }
+            let mut path = eval.store_path(&object);
+            path.context = Context::default();
+            let is_path = Val::attrs([("path".into(), Thunk::done(bool(true, at)))], at);
+            context.partly.push((path, Attribute { value: Thunk::done(is_path), site: at }));
+        }
+        Ok(set(context, at))
     })
 }
 

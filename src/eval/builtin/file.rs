@@ -98,7 +98,7 @@ fn hash_file(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
 
 impl Eval {
     /// Whether something is at this path; `None` where that cannot be seen from the project.
-    fn is_there(&self, path: &Path) -> Option<bool> {
+    pub(super) fn is_there(&self, path: &Path) -> Option<bool> {
         if self.files.kind(path).is_some() {
             return Some(true);
         }

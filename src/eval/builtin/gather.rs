@@ -160,6 +160,7 @@ fn cat_one(
 }
 
 fn zip_attrs_with(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
+    eval.function(&args[0], at)?;
     each_decided(eval, &args[1], at, |eval, items| {
         let mut sets = vec![];
         for item in items.iter() {
@@ -215,6 +216,7 @@ fn zip_attrs_with(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
 }
 
 fn group_by(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
+    let function = eval.function(&args[0], at)?;
     each_decided(eval, &args[1], at, |eval, items| {
         let mut groups: BTreeMap<Name, Vec<Elem>> = BTreeMap::new();
         let mut open: Option<Unknown> = None;
@@ -230,7 +232,6 @@ fn group_by(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
                     continue;
                 }
             };
-            let function = eval.force(&args[0])?;
             let name = eval.apply(&function, thunk.clone(), at)?;
             match &name.kind {
                 Kind::Str(text) => match text.known() {

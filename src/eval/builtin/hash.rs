@@ -33,19 +33,21 @@ pub(super) fn value(eval: &mut Eval, kind: &Str, text: &str, at: Origin) -> R {
     Ok(Val::text(&hash, at))
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Nix's own base 32: the last bits first, without `e`, `o`, `t` and `u`.
-fn base32(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 32] = b"0123456789abcdfghijklmnpqrsvwxyz";
+/// The digits of Nix's own base 32: without `e`, `o`, `t` and `u`.
+pub(super) const BASE32: &[u8; 32] = b"0123456789abcdfghijklmnpqrsvwxyz";
+
+/// Nix's own base 32: the last bits first.
+pub(super) fn base32(bytes: &[u8]) -> String {
     let length = (bytes.len() * 8).div_ceil(5);
     let digit = |n: usize| {
         let (byte, bit) = (n * 5 / 8, n * 5 % 8);
         let low = bytes[byte] >> bit;
         let high = bytes.get(byte + 1).map_or(0, |next| (u16::from(*next) << (8 - bit)) as u8);
-        char::from(DIGITS[usize::from((low | high) & 31)])
+        char::from(BASE32[usize::from((low | high) & 31)])
     };
     (0..length).rev().map(digit).collect()
 }

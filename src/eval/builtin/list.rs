@@ -159,6 +159,7 @@ fn filter(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
 }
 
 fn partition(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
+    eval.function(&args[0], at)?;
     eval.each_list(&args[1], at, |eval, items| {
         let (right, wrong) = parted(eval, args, items, at)?;
         let part = |items| Thunk::done(list(items, at));
@@ -180,6 +181,7 @@ fn concat_lists(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
 }
 
 fn concat_map(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
+    eval.function(&args[0], at)?;
     eval.each_list(&args[1], at, |eval, items| {
         let mut all = vec![];
         for item in items.iter() {
@@ -262,6 +264,7 @@ fn gen_list(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
 
 /// `any` (`wanted`: one true element decides) and `all` (one false element does).
 fn quantify(eval: &mut Eval, args: &[Thunk], wanted: bool, at: Origin) -> R {
+    eval.function(&args[0], at)?;
     eval.each_list(&args[1], at, |eval, items| {
         let mut undecided: Vec<Unknown> = vec![];
         let function = if items.is_empty() { None } else { Some(eval.force(&args[0])?) };

@@ -5,6 +5,8 @@ mod argument;
 mod attrs;
 mod context;
 mod core;
+mod derivation;
+mod digest;
 mod file;
 mod gather;
 mod hash;
@@ -18,6 +20,7 @@ mod path;
 mod pattern;
 pub(super) mod posix;
 mod regex;
+mod search;
 mod string;
 pub(super) mod text;
 mod toml;
@@ -27,7 +30,7 @@ mod xml;
 
 use super::Eval;
 use super::thunk::Thunk;
-use super::val::{Kind, R, Val};
+use super::val::{AttrSet, Attribute, Kind, R, Val};
 use crate::source::Origin;
 use crate::value::Name;
 use std::collections::HashMap;
@@ -53,6 +56,9 @@ const FAMILIES: &[&[Builtin]] = &[
     json::TABLE,
     toml::TABLE,
     hash::TABLE,
+    digest::TABLE,
+    derivation::TABLE,
+    search::TABLE,
     outside::TABLE,
     xml::TABLE,
 ];
@@ -108,7 +114,9 @@ pub(super) fn globals(eval: &mut Eval) -> HashMap<Name, Val> {
         }
     }
     let set = all.into_iter().map(|(name, value)| (name, Thunk::done(value)));
-    let builtins = Val::attrs(set, Origin::Default);
+    let known = set.map(|(name, value)| (name, Attribute { value, site: Origin::Default })).collect();
+    let rest = Some(eval.other_names("builtins"));
+    let builtins = Val::new(Kind::Attrs(Rc::new(AttrSet { known, rest, ..AttrSet::default() })), Origin::Default);
     let itself = builtins.clone();
     let builtins = eval.update(
         &builtins,

@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 pub(super) const TABLE: &[Builtin] = &[("foldl'", 3, foldl), ("sort", 2, sort), ("genericClosure", 1, generic_closure)];
 
 fn foldl(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
+    let function = eval.function(&args[0], at)?;
     let value = eval.force(&args[2])?;
     let value = match &value.kind {
         Kind::List(items) => eval.decide(items, value.origin)?,
@@ -22,7 +23,6 @@ fn foldl(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
         if items.is_empty() {
             return eval.force(&args[1]);
         }
-        let function = eval.force(&args[0])?;
         let mut result = args[1].clone();
         for item in items.iter() {
             let next = match item {

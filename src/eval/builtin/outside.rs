@@ -1,10 +1,9 @@
 //! What reads the environment, the network, the clock or the store: unknown, with the reason.
 
 use super::Builtin;
-use super::argument::set;
 use crate::eval::Eval;
 use crate::eval::thunk::Thunk;
-use crate::eval::val::{Kind, R, Rest, Val};
+use crate::eval::val::{Kind, R, Val};
 use crate::source::Origin;
 use crate::value::{Cause, Str};
 
@@ -19,12 +18,11 @@ pub(super) const TABLE: &[Builtin] = &[
     ("getFlake", 1, fetched),
     ("parseFlakeRef", 1, |eval, _, at| Ok(eval.unknown(Cause::Unsupported("parseFlakeRef".into()), at))),
     ("flakeRefToString", 1, |eval, _, at| Ok(eval.unknown(Cause::Unsupported("flakeRefToString".into()), at))),
-    ("convertHash", 1, |eval, _, at| Ok(eval.unknown(Cause::Unsupported("convertHash".into()), at))),
-    ("scopedImport", 2, |eval, _, at| Ok(eval.unknown(Cause::Unsupported("scopedImport".into()), at))),
+    ("scopedImport", 2, |eval, args, at| {
+        let value = eval.force(&args[1])?;
+        eval.scoped_import(&args[0], &value, at)
+    }),
     ("outputOf", 2, |eval, _, at| Ok(eval.unknown(Cause::Outside("the output of a derivation".into()), at))),
-    ("findFile", 2, find_file),
-    ("derivation", 1, derivation),
-    ("derivationStrict", 1, derivation_strict),
 ];
 
 /// Values, not functions, that nobody can know.
@@ -100,71 +98,6 @@ fn tree_name(address: &str) -> String {
     let mut names = path.split('/').filter(|name| !name.is_empty());
     let name = names.nth(1).or_else(|| path.rsplit('/').next()).unwrap_or_default();
     name.trim_end_matches(".git").to_owned()
-}
-
-fn find_file(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
-    eval.each_text(&args[1], "", at, |eval, name| Ok(eval.unknown(Cause::SearchPath(name.to_string().into()), at)))
-}
-
-fn derivation(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
-    eval.each(&args[0], "derivation", at, |eval, argument| {
-        let name = eval.derivation_name(argument, at)?;
-        let package = eval.derivation(name, vec![Thunk::done(argument.clone())], at);
-        let Kind::Attrs(given) = &argument.kind else { return Ok(package) };
-        let mut whole = (**given).clone();
-        let outputs = given.known.get("outputs");
-        let path = eval.select_from(&package, &[Str::new("outPath")], None, at)?;
-        let drv = eval.unknown(Cause::Outside("the path of a derivation".into()), at);
-        whole.insert("type", Thunk::done(Val::text("derivation", at)), at);
-        whole.insert("drvAttrs", Thunk::done(argument.clone()), at);
-        whole.insert("outPath", Thunk::done(path), at);
-        whole.insert("drvPath", Thunk::done(drv), at);
-        if outputs.is_some() || !given.is_complete() {
-            // Several outputs, each an attribute of its own: more than is followed here.
-            let more = eval.new_unknown(Cause::Unsupported("outputs of a derivation".into()), at);
-            whole.known.remove("outPath");
-            whole.rest = Some(Rest::Unknown(more));
-            return Ok(set(whole, at));
-        }
-        whole.insert("outputName", Thunk::done(Val::text("out", at)), at);
-        let itself = Thunk::done(set(whole.clone(), at));
-        whole.insert("all", Thunk::done(Val::list(vec![itself.clone()], at)), at);
-        whole.insert("out", itself, at);
-        Ok(set(whole, at))
-    })
-}
-
-fn derivation_strict(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
-    eval.each(&args[0], "derivationStrict", at, |eval, argument| {
-        let name = eval.derivation_name(argument, at)?;
-        let package = eval.derivation(name, vec![Thunk::done(argument.clone())], at);
-        let path = |eval: &mut Eval| eval.select_from(&package, &[Str::new("outPath")], None, at);
-        let (out, drv) = (path(eval)?, eval.unknown(Cause::Outside("the path of a derivation".into()), at));
-        Ok(Val::attrs([("out".into(), Thunk::done(out)), ("drvPath".into(), Thunk::done(drv))], at))
-    })
-}
-
-impl Eval {
-    /// `name`, or `pname` and `version`, of what a derivation is made from, as far as it is known.
-    pub(super) fn derivation_name(&mut self, argument: &Val, at: Origin) -> R<Str> {
-        let mut part = |name: &str| {
-            let null = Thunk::done(Val::new(Kind::Null, at));
-            match self.select_from(argument, &[Str::new(name)], Some(&null), at) {
-                Ok(Val { kind: Kind::Str(text), .. }) => Some((*text).clone()),
-                Ok(Val { kind: Kind::Null, .. }) => None,
-                _ => Some(Str::hole(self.new_unknown(Cause::Outside("the name of a derivation".into()), at))),
-            }
-        };
-        if let Some(name) = part("name") {
-            return Ok(name);
-        }
-        let (Some(mut name), version) = (part("pname"), part("version")) else { return Ok(Str::default()) };
-        if let Some(version) = version {
-            name.push_text("-");
-            name.push(&version);
-        }
-        Ok(name)
-    }
 }
 
 #[cfg(test)]

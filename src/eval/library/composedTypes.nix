@@ -137,6 +137,33 @@ in
           if elem null (builtins.attrValues merged) then null else merged;
       };
     };
+  # A list of single attributes, in an order that priorities inside its elements decide: what it
+  # is merged to is not modelled.
+  attrListOf = elemType: types.attrListWith { inherit elemType; };
+  attrListWith =
+    {
+      elemType,
+      asAttrs ? false,
+      mergeAttrValues ? _name: values: values,
+    }:
+    types.mkOptionType {
+      name = "attrListOf";
+      description = "attribute list of ${group elemType}";
+      descriptionClass = "composite";
+      check = value: isAttrs value || builtins.isList value;
+      merge = _path: _definitions: types.attrListValue;
+      emptyValue.value = if asAttrs then { } else [ ];
+      getSubOptions = path: elemType.getSubOptions (path ++ [ "*" ]);
+      inherit (elemType) getSubModules;
+      substSubModules =
+        modules:
+        types.attrListWith {
+          elemType = elemType.substSubModules modules;
+          inherit asAttrs mergeAttrValues;
+        };
+      typeMerge = _functor: null;
+      nestedTypes.elemType = elemType;
+    };
   loaOf =
     elemType:
     types.attrsOf elemType

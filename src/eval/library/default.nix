@@ -2,10 +2,12 @@
 #
 # `parts` has one function `lib: { … }` for each file of this folder, by the file's name. `natives`
 # (a set, or a function of the whole library) has what the evaluator itself provides: sets named
-# like a namespace are laid over that namespace, everything else over the library.
+# like a namespace are laid over that namespace, everything else over the library. `open` has for
+# `lib` and each namespace a set that says of other names that they are unknown, not missing.
 {
   parts,
   natives ? { },
+  open ? { },
 }:
 let
   namespaces = {
@@ -46,13 +48,14 @@ let
     let
       given = if builtins.isFunction natives then natives lib else natives;
       load = builtins.foldl' (done: file: done // parts.${file} lib) { };
-      space = name: files: load files // (given.${name} or { });
+      space = name: files: (open.${name} or { }) // load files // (given.${name} or { });
       spaces = builtins.mapAttrs space namespaces // {
         # `submodule` evaluates modules too.
         modules = builtins.intersectAttrs { evalModules = null; } given // space "modules" namespaces.modules;
       };
     in
-    spaces
+    (open.lib or { })
+    // spaces
     // {
       inherit (builtins)
         convertHash fromJSON fromTOML getContext hasContext hashString parseDrvName placeholder toFile
@@ -99,21 +102,21 @@ let
         getLicenseFromSpdxIdOr hiPrio hiPrioSet licensesSpdx lowPrio lowPrioSet
         mapDerivationAttrset setName setPrio updateName;
       inherit (lib.misc)
-        checkFlag checkReqs closePropagation condConcat defaultMerge defaultMergeArg fakeHash
-        fakeSha256 fakeSha512 foldArgs getValue ifEnable imap innerClosePropagation
-        innerModifySumArgs lazyGenericClosure maybeAttr maybeAttrNullable maybeEnv mergeAttrBy
-        mergeAttrByFunc mergeAttrsByFuncDefaults mergeAttrsByFuncDefaultsClean
-        mergeAttrsConcatenateValues mergeAttrsNoOverride mergeAttrsWithFunc modifySumArgs nixType
+        closePropagation condConcat defaultMerge defaultMergeArg fakeHash
+        fakeSha256 fakeSha512 ifEnable imap innerClosePropagation
+        innerModifySumArgs lazyGenericClosure maybeAttr maybeAttrNullable maybeEnv 
+        
+        mergeAttrsConcatenateValues mergeAttrsWithFunc modifySumArgs nixType
         nvs setAttr setAttrMerge uniqList uniqListExt;
       inherit (lib.modules)
-        applyModuleArgsIfFunction dischargeProperties doRename evalModules filterOverrides
-        fixMergeModules fixupOptionType mergeDefinitions mergeModules mergeModules'
-        mergeOptionDecls mkAfter mkAliasAndWrapDefinitions mkAliasDefinitions mkAliasOptionModule
+        dischargeProperties doRename evalModules filterOverrides
+        fixMergeModules fixupOptionType mergeDefinitions 
+        mkAfter mkAliasAndWrapDefinitions mkAliasDefinitions mkAliasOptionModule
         mkAliasOptionModuleMD mkAssert mkBefore mkChangedOptionModule mkDefault mkDefinition
         mkDerivedConfig mkFixStrictness mkForce mkIf mkImageMediaOverride mkMerge
         mkMergedOptionModule mkOptionDefault mkOrder mkOverride mkRemovedOptionModule
         mkRenamedOptionModule mkRenamedOptionModuleWith mkVMOverride pushDownProperties
-        setDefaultModuleLocation sortProperties unifyModuleSyntax;
+        setDefaultModuleLocation sortProperties ;
       inherit (lib.network.ipv6) mkEUI64Suffix;
       inherit (lib.options)
         getFiles getValues isOption literalDocBook literalExample literalExpression literalMD
@@ -122,8 +125,8 @@ let
         optionAttrSetToDocList' scrubOptionValue showFiles showOption showOptionWithDefLocs
         unknownModule;
       inherit (lib.sources)
-        canCleanSource cleanSource cleanSourceFilter cleanSourceWith commitIdFromGitRepo
-        filterSource pathHasContext pathIsGitRepo repoRevToName revOrTag sourceByRegex
+        canCleanSource cleanSource cleanSourceFilter cleanSourceWith 
+        filterSource pathHasContext repoRevToName revOrTag sourceByRegex
         sourceFilesBySuffices;
       inherit (lib.strings)
         addContextFrom appendContext cmakeBool cmakeFeature cmakeOptionType concatImapStrings
@@ -154,9 +157,7 @@ let
     }
     // {
       platforms = lib.systems.doubles;
-      evalOptionValue = lib.modules.evalOptionValue;
     }
-    // parts.people lib
     // builtins.removeAttrs given (builtins.attrNames namespaces);
 
   # `extend` lays an overlay over the library, as seen by every function in it.

@@ -3,9 +3,10 @@
 lib:
 let
   inherit (builtins) attrNames attrValues baseNameOf foldl' isAttrs isPath listToAttrs mapAttrs pathExists
-    readDir replaceStrings;
+    readDir;
   fileset = lib.fileset;
-  key = path: replaceStrings [ "/" ] [ "\n" ] (toString path);
+  # Not made of `toString path`: the text of a flake's file depends on a hash.
+  key = path: if path == dirOf path then "" else "${key (dirOf path)}\n${baseNameOf path}";
   ofFiles = files: {
     _type = "fileset";
     inherit files;
@@ -36,7 +37,6 @@ let
     else
       at (_path: _type: true) value;
   filesOf = value: (coerce value).files;
-  unread = throw "the history of a Git repository is not read";
 in
 {
   empty = ofFiles { };
@@ -65,8 +65,6 @@ in
       at (path: type: path == source.origSrc || source.filter (toString path) type) source.origSrc
     else
       coerce source;
-  gitTracked = _path: unread;
-  gitTrackedWith = _options: _path: unread;
 
   toList = set: attrValues (filesOf set);
   toSource =
@@ -79,13 +77,13 @@ in
       # Every file, and every folder on the way to one.
       upward =
         path:
-        if toString path == toString root || path == dirOf path then
+        if path == root || path == dirOf path then
           [ ]
         else
           [ path ] ++ upward (dirOf path);
       kept = listToAttrs (
         map (path: {
-          name = toString path;
+          name = key path;
           value = null;
         }) (builtins.concatMap upward (attrValues files))
       );
@@ -96,7 +94,7 @@ in
       lib.cleanSourceWith {
         name = "source";
         src = root;
-        filter = path: _type: kept ? ${toString path};
+        filter = path: _type: kept ? ${key (/. + path)};
       };
   trace = _set: value: value;
   traceVal = set: coerce set;

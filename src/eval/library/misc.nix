@@ -4,7 +4,6 @@ let
   inherit (builtins) elem filter foldl' genericClosure head isAttrs isBool isInt isList
     tail;
   misc = lib.misc;
-  deprecated = name: throw "lib.${name} is deprecated and not modelled";
   inputsOf =
     package: package.propagatedBuildInputs or [ ] ++ package.propagatedNativeBuildInputs or [ ];
   keyed = packages: map (val: { key = val.outPath; inherit val; }) (filter (package: package != null) packages);
@@ -120,13 +119,4 @@ in
     );
 
   # Nothing has called these for many years.
-  checkFlag = deprecated "checkFlag";
-  checkReqs = deprecated "checkReqs";
-  foldArgs = deprecated "foldArgs";
-  getValue = deprecated "getValue";
-  mergeAttrBy = deprecated "mergeAttrBy";
-  mergeAttrByFunc = deprecated "mergeAttrByFunc";
-  mergeAttrsByFuncDefaults = deprecated "mergeAttrsByFuncDefaults";
-  mergeAttrsByFuncDefaultsClean = deprecated "mergeAttrsByFuncDefaultsClean";
-  mergeAttrsNoOverride = deprecated "mergeAttrsNoOverride";
 }

@@ -7,7 +7,6 @@ let
   versionControl = [ ".svn" "CVS" ".hg" ".jj" ".pijul" "_darcs" ];
   archive = "(.*)\\.(git|tar|zip|gz|tgz|bz|tbz|bz2|tbz2|lzma|txz|xz|zstd)";
   pathParts = path: builtins.filter isString (split "/" path);
-  unread = throw "the history of a Git repository is not read";
 in
 {
   filterSource = builtins.filterSource;
@@ -111,8 +110,6 @@ in
 
   pathHasContext = builtins.hasContext;
   canCleanSource = src: src ? _isLibCleanSourceWith || !sources.pathHasContext (toString src);
-  pathIsGitRepo = _path: unread;
-  commitIdFromGitRepo = _path: unread;
 
   # Names of fetched sources.
   urlToName =

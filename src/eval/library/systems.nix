@@ -286,7 +286,7 @@ in
               netbsd = "nblibc";
               openbsd = "oblibc";
             }
-            .${kernel} or (throw "the libc of ${self.system} is not modelled");
+            .${kernel} or lib.systems.libc;
         hasSharedLibraries = !is.isStatic && !is.isNone && !is.isUefi;
         extensions = {
           executable = if is.isWindows then ".exe" else "";
