@@ -6,6 +6,8 @@
 
 #[path = "soundness/agree.rs"]
 mod agree;
+#[path = "soundness/generated.rs"]
+mod generated;
 
 use agree::{Tally, compare};
 use optlint::eval::Eval;
@@ -88,4 +90,13 @@ fn what_is_known_is_what_nix_computes() {
         }
     }
     assert!(failures.is_empty(), "\n{}", failures.join("\n"));
+}
+
+/// Generated sets of modules: `tests/generated/modules.sh` writes them and says where they are.
+#[test]
+fn generated_modules_are_what_nix_computes() {
+    let Some(folder) = std::env::var_os("MODULE_SETS") else { return };
+    let (wrong, summary) = with_big_stack(|| generated::examine(Path::new(&folder)));
+    eprintln!("{summary}");
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }

@@ -212,6 +212,8 @@ impl Context {
             let known = self.root(eval).and_then(|root| root.find(eval, &["_module", "args", name]));
             if let Some(node) = known
                 && node.has_definitions()
+                // Arguments that are defined as one set compete with those that Nix itself gives.
+                && node.raws().iter().all(|raw| raw.priority.is_none())
             {
                 return node.value(eval);
             }

@@ -3,7 +3,7 @@
 use crate::eval::{Attribute, Elem, Eval, Kind, Thunk, Val};
 use crate::option::{Order, Priority};
 use crate::source::Origin;
-use crate::value::{Condition, Truth, Unknown};
+use crate::value::{Cause, Condition, Truth, Unknown};
 
 /// A definition whose properties were pushed down but not looked into.
 #[derive(Clone)]
@@ -18,6 +18,10 @@ pub(super) struct Raw {
     pub priority: Option<Priority>,
     /// From the outermost `mkOrder` around it.
     pub order: Option<Order>,
+    /// An `mkOverride` was opened around it: Nix takes no other property apart below one.
+    pub sealed: bool,
+    /// A property stood below an `mkOverride`, where Nix leaves it as it is.
+    pub broken: bool,
     /// The attribute path as written.
     pub site: Origin,
     /// The expression written for the value.
@@ -35,8 +39,10 @@ pub(super) struct Discharged {
     pub condition: Condition,
     /// Lower wins.
     pub priority: Priority,
-    /// Sorts lists and lines.
-    pub order: Order,
+    /// Sorts lists and lines; `None`: nobody said `mkOrder`.
+    pub order: Option<Order>,
+    /// Not a definition, but the default of the option's declaration.
+    pub is_default: bool,
     /// The attribute path as written.
     pub site: Origin,
     /// The expression written for the value.
@@ -52,6 +58,8 @@ impl Raw {
             condition: Condition::always(),
             priority: None,
             order: None,
+            sealed: false,
+            broken: false,
             site: Origin::Default,
             expression: Origin::Default,
             around: false,
@@ -105,13 +113,25 @@ pub(super) enum Opened {
     Open(Vec<Raw>, Unknown),
 }
 
+/// Where a property stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// Around a set of options: it is pushed down to each of them.
+    Namespace,
+    /// Around an option's value. Nix takes `mkIf` and `mkMerge` apart, then one `mkOverride`,
+    /// then one `mkOrder`; what is below those belongs to the value.
+    Value,
+    /// One of the two: no declaration was read.
+    Either,
+}
+
 /// Opens the outermost property of a definition without judging conditions
-/// (nixpkgs: `pushDownProperties`).
-pub(super) fn push_down_properties(eval: &mut Eval, raw: Raw) -> Opened {
+/// (nixpkgs: `pushDownProperties`, `dischargeProperties`).
+pub(super) fn push_down_properties(eval: &mut Eval, raw: Raw, place: Place) -> Opened {
     let value = eval.force_or_unknown(&raw.value);
     let alternatives = match &value.kind {
         Kind::OneOf(alternatives) => alternatives.clone(),
-        Kind::Attrs(set) => return open_set(eval, raw, &value, &set.clone()),
+        Kind::Attrs(set) => return open_set(eval, raw, &value, &set.clone(), place),
         _ => return Opened::Plain(raw, value),
     };
     let mut several = vec![];
@@ -123,34 +143,53 @@ pub(super) fn push_down_properties(eval: &mut Eval, raw: Raw) -> Opened {
     Opened::Several(several)
 }
 
-fn open_set(eval: &mut Eval, raw: Raw, value: &Val, set: &crate::eval::AttrSet) -> Opened {
+fn open_set(eval: &mut Eval, raw: Raw, value: &Val, set: &crate::eval::AttrSet, place: Place) -> Opened {
     let get = |name: &str| set.known.get(name).map(|attribute| attribute.value.clone());
     let Some(kind) = get("_type") else { return Opened::Plain(raw, value.clone()) };
     let kind = eval.force_or_unknown(&kind);
     let Kind::Str(kind) = &kind.kind else { return Opened::Plain(raw, value.clone()) };
-    match (kind.known(), get("content"), get("contents")) {
-        (Some("if"), Some(content), _) => {
-            let mut inner = raw.content(eval, content);
+    let kind = kind.known().unwrap_or_default();
+    let closed = raw.sealed || (raw.order.is_some() && place != Place::Namespace);
+    if place == Place::Value && (raw.broken || closed && !(kind == "order" && raw.order.is_none())) {
+        return Opened::Plain(raw, value.clone());
+    }
+    let broken = raw.broken || (closed && matches!(kind, "if" | "override"));
+    match (kind, get("content"), get("contents")) {
+        ("if", Some(content), _) => {
+            let mut inner = Raw { broken, ..raw.content(eval, content) };
             inner.conditions.extend(get("condition"));
             Opened::Several(vec![inner])
         }
-        (Some("override"), Some(content), _) => {
+        ("override", Some(content), _) => {
             let priority = number(eval, get("priority")).map(Priority);
             let inner = raw.content(eval, content);
-            Opened::Several(vec![Raw { priority: raw.priority.or(priority), ..inner }])
+            Opened::Several(vec![Raw { priority: raw.priority.or(priority), sealed: true, broken, ..inner }])
         }
-        (Some("order"), Some(content), _) => {
+        ("order", Some(content), _) => {
             let order = number(eval, get("priority")).map(Order);
             let inner = raw.content(eval, content);
-            Opened::Several(vec![Raw { order: raw.order.or(order), ..inner }])
+            // Nix does not push an order down: the set is not one of options to it.
+            let broken = broken || place == Place::Namespace;
+            Opened::Several(vec![Raw { order: raw.order.or(order), broken, ..inner }])
         }
-        (Some("merge"), _, Some(contents)) => open_merge(eval, &raw, &contents),
-        (Some("definition"), _, _) => match get("value") {
-            Some(value) => Opened::Several(vec![raw.content(eval, value)]),
-            None => Opened::Plain(raw, value.clone()),
+        ("merge", _, Some(contents)) => open_merge(eval, &raw, &contents),
+        ("definition", _, _) => match get("value") {
+            Some(value) if place == Place::Value => {
+                // Of what stands inside, Nix opens `mkOverride` and `mkOrder` alone.
+                let broken = broken || matches!(property(eval, &value).as_deref(), Some("if" | "merge" | "definition"));
+                Opened::Several(vec![Raw { broken, ..raw.content(eval, value) }])
+            }
+            _ => Opened::Plain(raw, value.clone()),
         },
         _ => Opened::Plain(raw, value.clone()),
     }
+}
+
+/// Which property a value is.
+fn property(eval: &mut Eval, value: &Thunk) -> Option<String> {
+    let Kind::Attrs(set) = eval.force_or_unknown(value).kind else { return None };
+    let kind = set.known.get("_type").map(|attribute| attribute.value.clone())?;
+    super::types::text(eval, &kind)
 }
 
 fn open_merge(eval: &mut Eval, raw: &Raw, contents: &Thunk) -> Opened {
@@ -191,7 +230,7 @@ pub(super) const MOST: usize = 5_000;
 
 /// Opens all properties, judges all conditions (nixpkgs: `dischargeProperties`).
 /// The second result says why there may be more definitions.
-pub(super) fn discharge_properties(eval: &mut Eval, raws: &[Raw]) -> (Vec<Discharged>, Option<Unknown>) {
+pub(super) fn discharge_properties(eval: &mut Eval, raws: &[Raw], place: Place) -> (Vec<Discharged>, Option<Unknown>) {
     let mut todo: Vec<Raw> = raws.iter().rev().cloned().collect();
     let (mut done, mut open, mut opened) = (vec![], None, 0);
     while let Some(raw) = todo.pop() {
@@ -201,19 +240,30 @@ pub(super) fn discharge_properties(eval: &mut Eval, raws: &[Raw]) -> (Vec<Discha
             open = Some(eval.new_unknown(cause, raw.site));
             break;
         }
-        let Some(raw) = judge(eval, raw) else { continue };
-        match push_down_properties(eval, raw) {
+        let raw = match judge(eval, raw) {
+            Judged::Holds(raw) => raw,
+            Judged::Never => continue,
+            // Nix cannot say whether this definition counts, and so nothing about the option.
+            Judged::Fails(unknown) => {
+                open = Some(unknown);
+                break;
+            }
+        };
+        match push_down_properties(eval, raw, place) {
             Opened::Plain(raw, value) => {
                 if !raw.conditions.is_empty() {
                     todo.push(raw);
                     continue;
                 }
+                let expression = raw.shown_expression(&value);
+                let value = if raw.broken { below_override(eval, expression) } else { value };
                 done.push(Discharged {
-                    expression: raw.shown_expression(&value),
+                    expression,
                     value,
                     condition: raw.condition,
                     priority: raw.priority.unwrap_or(Priority::NORMAL),
-                    order: raw.order.unwrap_or(Order::NORMAL),
+                    order: raw.order,
+                    is_default: false,
                     site: raw.site,
                 });
             }
@@ -227,30 +277,62 @@ pub(super) fn discharge_properties(eval: &mut Eval, raws: &[Raw]) -> (Vec<Discha
     (done, open)
 }
 
-/// Evaluates a definition's conditions; `None` when it does not count.
-fn judge(eval: &mut Eval, mut raw: Raw) -> Option<Raw> {
+/// What a property is worth that stands where Nix does not look for one.
+fn below_override(eval: &mut Eval, at: Origin) -> Val {
+    let message = "`mkIf`, `mkForce` and their kind have no effect below `mkForce`, `mkDefault` or `mkOrder`";
+    eval.unknown(Cause::Fails(message.to_owned()), at)
+}
+
+/// What became of a definition's conditions.
+enum Judged {
+    /// They hold, or hold under the definition's condition.
+    Holds(Raw),
+    /// One does not.
+    Never,
+    /// One cannot be evaluated.
+    Fails(Unknown),
+}
+
+/// Evaluates a definition's conditions.
+fn judge(eval: &mut Eval, mut raw: Raw) -> Judged {
     for thunk in std::mem::take(&mut raw.conditions) {
         let value = eval.force_or_unknown(&thunk);
+        if let Kind::Unknown(unknown) = &value.kind
+            && unknown.cause.is_failure()
+        {
+            return Judged::Fails(unknown.clone());
+        }
         let truth = match eval.conditions(&value, true, thunk.origin()) {
             Ok(conditions) => match &conditions[..] {
                 [] => Truth::False,
-                [only] => {
-                    raw.condition = raw.condition.and(only)?;
-                    Truth::True
-                }
+                [only] => match raw.condition.and(only) {
+                    Some(both) => {
+                        raw.condition = both;
+                        Truth::True
+                    }
+                    None => Truth::False,
+                },
                 // Holds in several cases that have no common description.
                 _ => eval.truth(&value, thunk.origin()).unwrap_or(Truth::True),
             },
             Err(failure) => match eval.failed(&failure).kind {
-                Kind::Unknown(unknown) => Truth::Unknown(unknown),
+                Kind::Unknown(unknown) => return Judged::Fails(unknown),
                 _ => Truth::True,
             },
         };
-        match truth {
-            Truth::True => (),
-            Truth::False => return None,
-            Truth::Unknown(unknown) => raw.condition = raw.condition.and(&Condition::when(unknown, true))?,
+        let hopeless = raw.condition.literals().find(|(unknown, _)| unknown.cause.is_failure());
+        if let Some((unknown, _)) = hopeless {
+            return Judged::Fails(unknown.clone());
+        }
+        let both = match truth {
+            Truth::True => continue,
+            Truth::False => None,
+            Truth::Unknown(unknown) => raw.condition.and(&Condition::when(unknown, true)),
+        };
+        match both {
+            Some(both) => raw.condition = both,
+            None => return Judged::Never,
         }
     }
-    Some(raw)
+    Judged::Holds(raw)
 }

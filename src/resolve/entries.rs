@@ -4,7 +4,7 @@ use super::definition::Discharged;
 use super::level::Level;
 use super::node::{Node, Resolved};
 use crate::eval::{Eval, Kind, Thunk};
-use crate::option::{Definition, OptionEntry, OptionPath, OptionPattern, PatternStep, Segment};
+use crate::option::{Definition, OptionEntry, OptionPath, OptionPattern, Order, PatternStep, Segment};
 use crate::source::Origin;
 use crate::value::{Attrs, Cause, Shape, Value};
 use std::rc::Rc;
@@ -108,7 +108,7 @@ fn definitions(eval: &mut Eval, resolved: &Resolved, entry: &mut OptionEntry) {
         path: path.clone(),
         value: eval.freeze_val(&definition.value),
         priority: definition.priority,
-        order: definition.order,
+        order: definition.order.unwrap_or(Order::NORMAL),
         condition: definition.condition.clone(),
         site: eval.public_origin(definition.site),
         expression: eval.public_origin(definition.expression),

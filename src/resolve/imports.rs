@@ -1,7 +1,8 @@
 //! Which modules import which: the order of their definitions, and which are left out.
 
 use super::module::Module;
-use crate::value::Condition;
+use crate::eval::Eval;
+use crate::value::{Condition, Unknown};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Modules and their imports.
@@ -17,7 +18,7 @@ struct Imported {
     /// Two modules with one key are one.
     key: Option<String>,
     imports: Vec<usize>,
-    disables: Vec<String>,
+    disables: Vec<(String, Condition)>,
 }
 
 impl Graph {
@@ -36,8 +37,9 @@ impl Graph {
         self.nodes[node].key.get_or_insert_with(|| key.to_owned());
     }
 
-    pub(super) fn disable(&mut self, node: usize, key: String) {
-        self.nodes[node].disables.push(key);
+    /// The module disables another one, under a condition.
+    pub(super) fn disable(&mut self, node: usize, key: String, condition: Condition) {
+        self.nodes[node].disables.push((key, condition));
     }
 
     /// A module that only imports.
@@ -54,14 +56,16 @@ impl Graph {
 
     /// What is reached from `roots`, each key once, in the order of definitions: Nix walks
     /// breadth first and then turns the whole list around.
-    pub(super) fn modules(self, roots: Vec<usize>) -> Vec<Module> {
-        let disabled = self.disabled();
+    ///
+    /// What may be disabled, and what only that imports, counts under a condition of its own.
+    pub(super) fn modules(mut self, eval: &mut Eval, roots: Vec<usize>) -> Vec<Module> {
+        let (disabled, doubtful) = (self.disabled(), self.doubtful());
         let mut seen: BTreeSet<usize> = BTreeSet::new();
         let mut under: BTreeMap<String, Vec<Condition>> = BTreeMap::new();
-        let mut waiting: VecDeque<usize> = roots.into();
+        let mut waiting: VecDeque<(usize, Option<Unknown>)> = roots.into_iter().map(|root| (root, None)).collect();
         let mut order = vec![];
-        while let Some(at) = waiting.pop_front() {
-            let node = &self.nodes[at];
+        while let Some((at, doubt)) = waiting.pop_front() {
+            let node = &mut self.nodes[at];
             let off = node.key.as_ref().is_some_and(|key| disabled.contains(key));
             if off || !seen.insert(at) {
                 continue;
@@ -73,8 +77,14 @@ impl Graph {
                 }
                 before.push(node.condition.clone());
             }
+            let own = node.key.as_ref().and_then(|key| doubtful.get(key)).cloned();
+            let doubt = own.or(doubt);
+            if let (Some(unknown), Some(config)) = (&doubt, &mut node.module.config) {
+                let counts = Condition::when(eval.after(unknown), true);
+                config.condition = config.condition.and(&counts).unwrap_or(counts);
+            }
             order.push(at);
-            waiting.extend(&node.imports);
+            waiting.extend(node.imports.iter().map(|import| (*import, doubt.clone())));
         }
         order.reverse();
         let mut modules: Vec<Option<Module>> = self.nodes.into_iter().map(|node| Some(node.module)).collect();
@@ -83,7 +93,13 @@ impl Graph {
 
     /// The keys that modules disable, those of disabled ones included.
     fn disabled(&self) -> BTreeSet<String> {
-        let sure = self.nodes.iter().filter(|node| node.condition.is_always());
-        sure.flat_map(|node| node.disables.iter().cloned()).collect()
+        let all = self.nodes.iter().flat_map(|node| &node.disables);
+        all.filter(|(_, condition)| condition.is_always()).map(|(key, _)| key.clone()).collect()
+    }
+
+    /// The keys that are disabled under a condition, and what that hangs on.
+    fn doubtful(&self) -> BTreeMap<String, Unknown> {
+        let all = self.nodes.iter().flat_map(|node| &node.disables);
+        all.filter_map(|(key, condition)| Some((key.clone(), condition.literals().next()?.0.clone()))).collect()
     }
 }

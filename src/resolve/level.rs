@@ -1,7 +1,7 @@
 //! Attribute sets of options, name by name (nixpkgs: `mergeModules`).
 
 use super::context::Context;
-use super::definition::{Discharged, MOST, Opened, Raw, discharge_properties, push_down_properties};
+use super::definition::{Discharged, MOST, Opened, Place, Raw, discharge_properties, push_down_properties};
 use super::module::{Collected, show};
 use super::node::{Fallback, Node};
 use crate::eval::{AttrSet, Attribute, Eval, Kind, Rest, Thunk, Val};
@@ -60,8 +60,18 @@ pub(super) fn root(eval: &mut Eval, context: &Rc<Context>, collected: &Collected
     if !context.prefix.is_empty() && matches!(fallback, Fallback::Undeclared) {
         fallback = Fallback::Closed;
     }
-    let (level, _) = of_raws(eval, context, context.prefix.clone(), &options, raws, fallback);
-    level
+    let (level, _) = of_raws(eval, context, context.prefix.clone(), &options, raws.clone(), fallback.clone());
+    if matches!(fallback, Fallback::Freeform(_)) {
+        return level;
+    }
+    // The freeform type may be a definition like others.
+    match level.find(eval, &["_module", "freeformType"]) {
+        Some(node) if node.has_definitions() => {
+            let freeform = Fallback::Freeform(Thunk::done(node.value(eval)));
+            of_raws(eval, context, context.prefix.clone(), &options, raws, freeform).0
+        }
+        _ => level,
+    }
 }
 
 /// A set of options from definitions whose properties are pushed down unjudged.
@@ -76,6 +86,8 @@ pub(super) fn of_raws(
 ) -> (Rc<Level>, Vec<Raw>) {
     let mut parts = Parts::default();
     let mut leaves = vec![];
+    // What no declaration was read for may be an option's value.
+    let place = if options.is_empty() && !path.is_empty() { Place::Either } else { Place::Namespace };
     let mut todo: Vec<Raw> = raws.into_iter().rev().collect();
     let mut opened = 0;
     while let Some(raw) = todo.pop() {
@@ -85,9 +97,16 @@ pub(super) fn of_raws(
             parts.others.get_or_insert(unknown);
             break;
         }
-        match push_down_properties(eval, raw) {
+        match push_down_properties(eval, raw, place) {
             Opened::Plain(raw, value) => match &value.kind {
-                Kind::Attrs(set) if !eval.is_derivation_set(set) => parts.add_set(eval, &raw, set),
+                Kind::Attrs(set) if !eval.is_derivation_set(set) => {
+                    let sealed = raw.sealed && place == Place::Namespace;
+                    if place == Place::Namespace && raw.broken && raw.order.is_some() {
+                        let cause = Cause::Fails("`mkOrder` cannot stand around a set of options".to_owned());
+                        parts.others.get_or_insert(eval.new_unknown(cause, raw.site));
+                    }
+                    parts.add_set(eval, &Raw { sealed, ..raw }, set);
+                }
                 Kind::Unknown(unknown) => {
                     parts.others.get_or_insert_with(|| unknown.clone());
                     leaves.push(raw);
@@ -122,13 +141,10 @@ pub(super) fn of_definitions(
             Kind::Attrs(set) => {
                 let raw = Raw {
                     value: Thunk::done(definition.value.clone()),
-                    conditions: vec![],
                     condition: definition.condition.clone(),
-                    priority: None,
-                    order: None,
                     site: definition.site,
                     expression: definition.expression,
-                    around: false,
+                    ..Raw::empty()
                 };
                 parts.add_set(eval, &raw, set);
             }
@@ -310,15 +326,15 @@ impl Level {
 }
 
 /// Whether an attribute of an `attrsOf` is there.
-enum Presence {
+pub(super) enum Presence {
     Sure,
     Maybe(Unknown),
     None,
 }
 
 /// Looks at the conditions of an attribute's definitions, but not into their values.
-fn presence(eval: &mut Eval, raws: &[Raw]) -> Presence {
-    let (definitions, open) = discharge_properties(eval, raws);
+pub(super) fn presence(eval: &mut Eval, raws: &[Raw]) -> Presence {
+    let (definitions, open) = discharge_properties(eval, raws, Place::Value);
     if definitions.iter().any(|definition| definition.condition.is_always()) {
         return Presence::Sure;
     }

@@ -62,7 +62,7 @@ pub(super) fn collect(eval: &mut Eval, context: &Rc<Context>) -> Collected {
             false => roots.extend(found),
         }
     }
-    Collected { modules: walk.graph.modules(roots) }
+    Collected { modules: walk.graph.modules(eval, roots) }
 }
 
 struct Walk {
@@ -183,11 +183,7 @@ impl Walk {
             self.graph.name(node, &key);
         }
         if let Some(disabled) = get("disabledModules") {
-            for item in super::types::list(eval, &disabled) {
-                if let Some(key) = key_of(eval, &item, at) {
-                    self.graph.disable(node, key);
-                }
-            }
+            self.disabled(eval, node, &disabled, &source.condition, at);
         }
         if let Some(imports) = get("imports") {
             let imported = self.imports(eval, &imports, &source, at, depth);
@@ -197,6 +193,29 @@ impl Walk {
             self.gap_of(unknown.clone(), at);
         }
         vec![node]
+    }
+
+    /// The modules that one says shall not count.
+    fn disabled(&mut self, eval: &mut Eval, node: usize, disabled: &Thunk, condition: &Condition, at: Origin) {
+        let list = eval.force_or_unknown(disabled);
+        let list = eval.spread(&list, at).unwrap_or(list);
+        let items = match &list.kind {
+            Kind::List(items) => items.clone(),
+            _ => return drop(self.gap(eval, &list, disabled.origin())),
+        };
+        for item in items.iter() {
+            let (thunk, under) = match item {
+                Elem::One(thunk) => (thunk, Some(condition.clone())),
+                Elem::Maybe(inner, thunk) => (thunk, condition.and(inner)),
+                Elem::Rest(unknown) => {
+                    self.gap_of(unknown.clone(), eval.public_origin(disabled.origin()));
+                    continue;
+                }
+            };
+            if let (Some(under), Some(key)) = (under, key_of(eval, thunk, at)) {
+                self.graph.disable(node, key, under);
+            }
+        }
     }
 
     /// What a module's set says, imports aside.

@@ -2,7 +2,7 @@
 //! and specialisations, which are the host itself with more modules.
 
 use super::context::{Context, Reach};
-use super::definition::discharge_properties;
+use super::definition::{Place, discharge_properties};
 use super::module::{ModuleSource, show};
 use super::node::Node;
 use super::{Modules, StandIn};
@@ -75,7 +75,7 @@ impl Modules {
 
 /// The definitions of an option as modules.
 pub(super) fn modules(eval: &mut Eval, node: &Node) -> Vec<Thunk> {
-    let (definitions, _) = discharge_properties(eval, node.raws());
+    let (definitions, _) = discharge_properties(eval, node.raws(), Place::Value);
     let module = |condition: Condition, value: Val| match condition.is_always() {
         true => Thunk::done(value),
         false => {

@@ -1,7 +1,7 @@
 //! One option, or one attribute inside an option's value.
 
 use super::context::Context;
-use super::definition::{Discharged, Raw, discharge_properties};
+use super::definition::{Discharged, Place, Raw, discharge_properties};
 use super::level::{Level, Options, of_raws, undefined};
 use super::merge;
 use super::types::Type;
@@ -85,9 +85,20 @@ pub(super) struct Found {
 /// A declaration, or several of the same option.
 pub(super) struct Declared {
     pub ty: Option<Type>,
+    /// The type as it was written.
+    pub check: Option<Thunk>,
     pub default: Option<Thunk>,
     pub apply: Option<Thunk>,
+    pub described: bool,
     pub embedded: bool,
+    /// Why Nix refuses the declarations.
+    pub problem: Option<Unknown>,
+}
+
+impl Default for Declared {
+    fn default() -> Self {
+        Declared { ty: None, check: None, default: None, apply: None, described: false, embedded: true, problem: None }
+    }
 }
 
 impl Node {
@@ -131,7 +142,7 @@ impl Node {
 
     /// The definitions, their conditions judged but not merged.
     pub(super) fn discharged(&self, eval: &mut Eval) -> Found {
-        let (definitions, open) = discharge_properties(eval, &self.raws);
+        let (definitions, open) = discharge_properties(eval, &self.raws, Place::Value);
         let declared = self.declaration(eval);
         let unread = self.context.reach.unread(eval, &self.path, self.is_own());
         let default = declared.is_some_and(|declared| declared.default.is_some());
@@ -176,17 +187,38 @@ impl Node {
         match &self.fallback {
             _ if !self.options.is_empty() => self.namespace(eval),
             Fallback::Undeclared => self.undeclared(eval),
-            Fallback::Closed | Fallback::Anything => self.typed(eval, &Type::Anything),
+            Fallback::Closed => self.typed(eval, &Type::Anything, None),
+            Fallback::Anything => self.typed(eval, &Type::Anything, None),
             Fallback::Typed(ty) | Fallback::Strict(ty) => {
-                let ty = Type::read(eval, ty);
-                self.typed(eval, &ty)
+                let read = Type::read(eval, ty);
+                self.typed(eval, &read, Some(ty))
             }
-            Fallback::Freeform(ty) => {
-                let ty = match Type::read(eval, ty) {
-                    Type::Attrs(element) | Type::LazyAttrs(element) => Type::read(eval, &element),
-                    _ => Type::Anything,
-                };
-                self.typed(eval, &ty)
+            Fallback::Freeform(ty) => match Type::read(eval, ty) {
+                Type::Attrs(element) | Type::LazyAttrs(element) => {
+                    let read = Type::read(eval, &element);
+                    self.typed(eval, &read, Some(&element))
+                }
+                Type::ShallowAttrs => self.laid_over(eval),
+                _ => self.typed(eval, &Type::Anything, None),
+            },
+        }
+    }
+
+    /// An attribute of a set that is laid over others: the last definition counts, as it stands.
+    fn laid_over(self: &Rc<Self>, eval: &mut Eval) -> Resolved {
+        let plain = match &self.raws[..] {
+            [raw] if raw.conditions.is_empty() && raw.condition.is_always() && raw.priority.is_none() => {
+                let value = eval.force_or_unknown(&raw.value);
+                let property = matches!(&value.kind, Kind::Attrs(set) if set.known.contains_key("_type"));
+                (!property).then_some(value)
+            }
+            _ => None,
+        };
+        match plain {
+            Some(_) => self.typed(eval, &Type::Anything, None),
+            None => {
+                let cause = Cause::Unsupported("several definitions of a type that does not merge".into());
+                Resolved::leaf(eval.unknown(cause, self.first_site()), vec![], vec![], false)
             }
         }
     }
@@ -219,14 +251,15 @@ impl Node {
                 applied: false,
             };
         }
-        self.typed(eval, &Type::Undeclared)
+        self.typed(eval, &Type::Undeclared, None)
     }
 
     /// An attribute inside an option's value.
-    fn typed(self: &Rc<Self>, eval: &mut Eval, ty: &Type) -> Resolved {
-        let (definitions, open) = discharge_properties(eval, &self.raws);
-        let none = Declared { ty: None, default: None, apply: None, embedded: !self.is_own() };
-        self.merge(eval, ty, definitions, open, &none)
+    fn typed(self: &Rc<Self>, eval: &mut Eval, ty: &Type, check: Option<&Thunk>) -> Resolved {
+        let place = if matches!(ty, Type::Undeclared) { Place::Either } else { Place::Value };
+        let (definitions, open) = discharge_properties(eval, &self.raws, place);
+        let none = Declared { embedded: !self.is_own(), ..Declared::default() };
+        self.merge(eval, (ty, check), definitions, open, &none)
     }
 
     /// A declared option.
@@ -234,9 +267,12 @@ impl Node {
         if self.is_own() {
             self.context.reach.note_own(&self.path);
         }
+        if let Some(problem) = &declared.problem {
+            return Resolved::leaf(Val::new(Kind::Unknown(problem.clone()), problem.at), vec![], vec![], true);
+        }
         let ty = declared.ty.clone().unwrap_or(Type::Unspecified);
-        let (definitions, open) = discharge_properties(eval, &self.raws);
-        let mut resolved = self.merge(eval, &ty, definitions, open, declared);
+        let (definitions, open) = discharge_properties(eval, &self.raws, Place::Value);
+        let mut resolved = self.merge(eval, (&ty, declared.check.as_ref()), definitions, open, declared);
         resolved.declared = true;
         if let Some(apply) = &declared.apply {
             let value = Thunk::done(resolved.value.clone());
@@ -251,7 +287,7 @@ impl Node {
     fn merge(
         self: &Rc<Self>,
         eval: &mut Eval,
-        ty: &Type,
+        ty: (&Type, Option<&Thunk>),
         definitions: Vec<Discharged>,
         open: Option<Unknown>,
         declared: &Declared,
@@ -268,7 +304,8 @@ impl Node {
             value: eval.force_or_unknown(&value),
             condition: Condition::always(),
             priority: Priority::OPTION_DEFAULT,
-            order: crate::option::Order::NORMAL,
+            order: None,
+            is_default: true,
             site: Origin::Default,
             expression: eval.public_origin(value.origin()),
         });
@@ -284,10 +321,9 @@ impl Node {
         }
     }
 
-    /// The declarations of this very option, if there are any.
+    /// The declarations of this very option, if there are any (nixpkgs: `mergeOptionDecls`).
     fn declaration(&self, eval: &mut Eval) -> Option<Declared> {
         let mut found: Option<Declared> = None;
-        let mut merged: Option<Thunk> = None;
         for options in &self.options {
             let value = eval.force_or_unknown(&options.tree);
             let Kind::Attrs(set) = &value.kind else { continue };
@@ -295,17 +331,34 @@ impl Node {
                 continue;
             }
             let get = |name: &str| set.known.get(name).map(|attribute| attribute.value.clone());
-            merged = match (merged, get("type")) {
-                (Some(first), Some(second)) => Some(Type::merged(eval, first, &second)),
+            let before = found.is_some();
+            let mut declared = found.take().unwrap_or_default();
+            let own = !options.embedded && !declared.embedded;
+            let mut twice = before && own && get("description").is_some() && declared.described;
+            declared.described |= get("description").is_some();
+            declared.check = match (declared.check.take(), get("type")) {
+                (Some(first), Some(second)) => match Type::merged(eval, first.clone(), &second) {
+                    Some(merged) => Some(merged),
+                    None => {
+                        twice |= own;
+                        Some(first)
+                    }
+                },
                 (first, second) => first.or(second),
             };
-            let declared = found.get_or_insert(Declared { ty: None, default: None, apply: None, embedded: true });
-            declared.default = declared.default.take().or(get("default"));
-            declared.apply = declared.apply.take().or(get("apply"));
+            for (mine, theirs) in [(&mut declared.default, get("default")), (&mut declared.apply, get("apply"))] {
+                twice |= own && mine.is_some() && theirs.is_some();
+                *mine = mine.take().or(theirs);
+            }
             declared.embedded &= options.embedded;
+            if twice && declared.problem.is_none() {
+                let message = format!("the option `{}` is declared twice", super::module::show(&self.path));
+                declared.problem = Some(eval.new_unknown(Cause::Fails(message), value.origin));
+            }
+            found = Some(declared);
         }
         if let Some(found) = &mut found {
-            found.ty = merged.map(|ty| Type::read(eval, &ty));
+            found.ty = found.check.as_ref().map(|ty| Type::read(eval, ty));
         }
         found
     }

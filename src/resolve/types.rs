@@ -16,6 +16,8 @@ pub(super) enum Type {
     Unspecified,
     /// This type, defined once.
     Unique(Thunk),
+    /// Anything, defined once.
+    Once,
     /// All definitions must agree.
     Scalar,
     /// Strings joined by a separator.
@@ -38,8 +40,10 @@ pub(super) enum Type {
     Coerced { from: Thunk, by: Thunk, to: Thunk },
     /// A module, kept for later: several are one that imports them all.
     Module,
-    /// A type with a `merge` of its own, whose results are not followed.
-    Custom,
+    /// A type whose own `merge` is called.
+    Custom(Thunk),
+    /// A type that contains itself without end.
+    Endless,
 }
 
 impl Type {
@@ -49,7 +53,7 @@ impl Type {
         let Kind::Attrs(set) = &value.kind else { return Type::Undeclared };
         let get = |name: &str| set.known.get(name).map(|attribute| attribute.value.clone());
         if !has_native_merge(eval, set) {
-            return Type::Custom;
+            return Type::Custom(thunk.clone());
         }
         let Some(name) = get("name").and_then(|name| text(eval, &name)) else { return Type::Undeclared };
         let element = get("elemType");
@@ -77,26 +81,39 @@ impl Type {
             ("unspecified", _) => Type::Unspecified,
             ("json" | "yaml" | "toml", _) => Type::Undeclared,
             ("deferredModule", _) => Type::Module,
-            ("raw" | "functionTo" | "optionType", _) => Type::Scalar,
+            ("raw" | "package" | "pkgs", _) => Type::Once,
+            ("functionTo" | "optionType" | "attrTag" | "singleLineStr" | "boolByOr" | "fileset", _) => {
+                Type::Custom(thunk.clone())
+            }
             _ => Type::Scalar,
         }
     }
 
-    /// What two declarations of one option agree on (nixpkgs: `mergeOptionDecls`); the first
-    /// where nobody knows.
-    pub(super) fn merged(eval: &mut Eval, first: Thunk, second: &Thunk) -> Thunk {
+    /// What two declarations of one option agree on (nixpkgs: `mergeOptionDecls`); `None`: they
+    /// cannot both hold.
+    pub(super) fn merged(eval: &mut Eval, first: Thunk, second: &Thunk) -> Option<Thunk> {
         let get = |eval: &mut Eval, thunk: &Thunk, name: &str| match &eval.force_or_unknown(thunk).kind {
             Kind::Attrs(set) => set.known.get(name).map(|attribute| attribute.value.clone()),
             _ => None,
         };
         let (Some(merge), Some(functor)) = (get(eval, &first, "typeMerge"), get(eval, second, "functor")) else {
-            return first;
+            return Some(first);
         };
         let merge = eval.force_or_unknown(&merge);
         match eval.apply(&merge, functor, Origin::Default) {
-            Ok(merged) if matches!(merged.kind, Kind::Attrs(_)) => Thunk::done(merged),
-            _ => first,
+            Ok(merged) if matches!(merged.kind, Kind::Attrs(_)) => Some(Thunk::done(merged)),
+            Ok(merged) if matches!(merged.kind, Kind::Null) => None,
+            _ => Some(first),
         }
+    }
+
+    /// How a type is called in messages.
+    pub(super) fn description(eval: &mut Eval, ty: &Thunk) -> String {
+        let description = match &eval.force_or_unknown(ty).kind {
+            Kind::Attrs(set) => set.known.get("description").map(|attribute| attribute.value.clone()),
+            _ => None,
+        };
+        description.and_then(|description| text(eval, &description)).unwrap_or_else(|| "declared".to_owned())
     }
 
     /// Whether all of `values` pass the type's check.

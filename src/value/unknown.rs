@@ -108,6 +108,15 @@ impl Cause {
             _ => None,
         }
     }
+
+    /// Whether Nix has no value either: it refuses, or goes round in circles.
+    pub fn is_failure(&self) -> bool {
+        match self {
+            Cause::Fails(_) | Cause::Recursion => true,
+            Cause::Derived(cause) => cause.is_failure(),
+            _ => false,
+        }
+    }
 }
 
 impl fmt::Display for Cause {

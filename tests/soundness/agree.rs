@@ -69,6 +69,7 @@ pub(crate) fn compare(path: &str, value: &Value, expected: &Json, wrong: &mut Ve
         (Shape::Path(text), Json::String(expected)) => exactly(text.known_suffix().ends_with(expected.as_str())),
         (Shape::Package(_), _) => exactly(special("$package")),
         (Shape::Function, _) => exactly(special("$function")),
+        (Shape::Attrs(attrs), _) if special("$function") => exactly(attrs.get("__functor").is_some()),
         (Shape::List(items), Json::Array(expected)) => return compare_list(path, items, expected, wrong, tally),
         (Shape::Attrs(attrs), Json::Object(_)) if !special("$package") => {
             return compare_set(path, attrs, expected, wrong, tally);

@@ -4,6 +4,7 @@ use super::{Merge, sort_properties};
 use crate::eval::{Elem, Eval, Kind, Thunk, Val};
 use crate::resolve::context::{Context, Reach};
 use crate::resolve::definition::{Discharged, Raw};
+use crate::resolve::level::{Presence, presence};
 use crate::resolve::node::{Fallback, Node};
 use crate::resolve::types::Type;
 use crate::source::Origin;
@@ -28,12 +29,20 @@ impl Merge<'_> {
                     items.push(Elem::Rest(unknown.clone()));
                     continue;
                 }
-                _ => return self.conflict(eval),
+                _ => return self.conflict(eval, definitions),
             };
             for item in list.iter() {
                 let merged = |thunk: &Thunk, at: usize| self.element(element.as_ref(), thunk, definition, at);
                 let condition = &definition.condition;
-                match item {
+                let item = match (item, &element) {
+                    (Elem::One(thunk), Some(_)) => match self.presence(eval, thunk, definition) {
+                        Presence::Sure => item.clone(),
+                        Presence::Maybe(unknown) => Elem::Rest(unknown),
+                        Presence::None => continue,
+                    },
+                    _ => item.clone(),
+                };
+                match &item {
                     Elem::One(thunk) if condition.is_always() => items.push(Elem::One(merged(thunk, items.len()))),
                     Elem::One(thunk) => items.push(Elem::Maybe(condition.clone(), merged(thunk, items.len()))),
                     Elem::Maybe(inner, thunk) => {
@@ -51,19 +60,30 @@ impl Merge<'_> {
         Val::new(Kind::List(Rc::new(items)), origin)
     }
 
+    /// Whether an element is there: those without a definition that holds are left out.
+    fn presence(&self, eval: &mut Eval, thunk: &Thunk, definition: &Discharged) -> Presence {
+        let value = eval.force_or_unknown(thunk);
+        match &value.kind {
+            Kind::Attrs(set) if set.known.contains_key("_type") => {
+                let raw = Raw { value: thunk.clone(), site: definition.site, ..Raw::empty() };
+                presence(eval, &[raw])
+            }
+            Kind::OneOf(alternatives) => {
+                let property = |(condition, thunk): &(Condition, Thunk)| {
+                    let value = eval.force_or_unknown(thunk);
+                    let property = matches!(&value.kind, Kind::Attrs(set) if set.known.contains_key("_type"));
+                    condition.literals().next().filter(|_| property).map(|(unknown, _)| unknown.clone())
+                };
+                alternatives.iter().find_map(property).map_or(Presence::Sure, Presence::Maybe)
+            }
+            _ => Presence::Sure,
+        }
+    }
+
     /// One element, merged by the element type: a submodule gets its defaults.
     pub(super) fn element(&self, element: Option<&Thunk>, thunk: &Thunk, definition: &Discharged, at: usize) -> Thunk {
         let Some(element) = element.cloned() else { return thunk.clone() };
-        let raw = Raw {
-            value: thunk.clone(),
-            conditions: vec![],
-            condition: Condition::always(),
-            priority: None,
-            order: None,
-            site: definition.site,
-            expression: thunk.origin(),
-            around: false,
-        };
+        let raw = Raw { value: thunk.clone(), site: definition.site, expression: thunk.origin(), ..Raw::empty() };
         let mut path = self.path.to_vec();
         path.push(Str::new(at.to_string()));
         // No other module can add to an element of this list: what it leaves out is at its default.

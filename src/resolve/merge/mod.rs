@@ -1,10 +1,11 @@
 //! Putting definitions together (nixpkgs: `mergeDefinitions`).
 
+mod conflict;
 mod list;
 mod set;
 
 use crate::eval::{Eval, Kind, Thunk, Val};
-use crate::option::Priority;
+use crate::option::{Order, Priority};
 use crate::resolve::context::Context;
 use crate::resolve::definition::Discharged;
 use crate::resolve::node::{Fallback, Resolved};
@@ -33,29 +34,55 @@ const MOST_TYPES: u32 = 1_000;
 const MOST_CONDITIONS: usize = 4;
 
 /// Merges definitions by type, those that lose by priority left out (nixpkgs: `filterOverrides`).
+/// The type comes read, and as it was written.
 pub(super) fn merge_definitions(
     eval: &mut Eval,
     context: &Rc<Context>,
     path: &[Str],
-    ty: &Type,
-    definitions: Vec<Discharged>,
+    (ty, check): (&Type, Option<&Thunk>),
+    mut definitions: Vec<Discharged>,
     open: Option<Unknown>,
     undefined: Undefined,
 ) -> Resolved {
-    let (mut winners, losers) = filter_overrides(definitions);
+    // Whether a definition has a priority, Nix only sees once it has its value.
+    let fails = |definition: &Discharged| match &definition.value.kind {
+        Kind::Unknown(unknown) if definition.priority == Priority::NORMAL && unknown.cause.is_failure() => {
+            Some(unknown.clone())
+        }
+        _ => None,
+    };
+    let open = open.or_else(|| definitions.iter().find_map(fails));
+    // The default is a definition like others, of the lowest priority.
+    if undefined.unread.is_none() {
+        definitions.splice(0..0, undefined.default.clone());
+    }
+    let (winners, losers) = filter_overrides(definitions);
     if let Some(unknown) = open {
         let value = Val::new(Kind::Unknown(unknown), Origin::Default);
-        return Resolved::leaf(value, winners, losers, false);
+        return Resolved::leaf(value, written(winners), written(losers), false);
     }
+    if let Some(unknown) = conflict::refused(eval, path, check, &winners) {
+        let value = Val::new(Kind::Unknown(unknown), Origin::Default);
+        return Resolved::leaf(value, written(winners), written(losers), false);
+    }
+    let mut winners = exclusive(eval, winners);
     let merge = Merge { context, path, undefined: &undefined, read: Cell::new(0) };
-    match merge.shape(eval, ty, &winners) {
+    let mut resolved = match merge.shape(eval, ty, &winners) {
         Some(set) => merge.set(eval, &set, winners, losers),
         None => {
             let value = merge.choose(eval, ty, &winners);
             sort_properties(&mut winners);
             Resolved::leaf(value, winners, losers, false)
         }
-    }
+    };
+    resolved.winners = written(resolved.winners);
+    resolved.losers = written(resolved.losers);
+    resolved
+}
+
+/// The definitions without the default.
+fn written(definitions: Vec<Discharged>) -> Vec<Discharged> {
+    definitions.into_iter().filter(|definition| !definition.is_default).collect()
 }
 
 /// Splits off the definitions that lose for sure: a better one has no condition.
@@ -65,9 +92,35 @@ pub(super) fn filter_overrides(definitions: Vec<Discharged>) -> (Vec<Discharged>
     definitions.into_iter().partition(|definition| highest_prio.is_none_or(|best| definition.priority <= best))
 }
 
+/// Says of each definition that it counts only where no better one does.
+fn exclusive(eval: &mut Eval, definitions: Vec<Discharged>) -> Vec<Discharged> {
+    let better: Vec<(Priority, Condition)> =
+        definitions.iter().map(|definition| (definition.priority, definition.condition.clone())).collect();
+    let mut kept = vec![];
+    'next: for mut definition in definitions {
+        for (_, condition) in better.iter().filter(|(priority, _)| *priority < definition.priority) {
+            let literals: Vec<_> = condition.literals().collect();
+            let never = match &literals[..] {
+                [] => continue,
+                [(unknown, wanted)] => Condition::when((*unknown).clone(), !wanted),
+                [(unknown, _), ..] => {
+                    let all: Vec<_> = literals.iter().map(|(one, wanted)| format!("{}={wanted}", one.id.0)).collect();
+                    Condition::when(eval.derive(unknown, &format!("not {}", all.join(" and "))), true)
+                }
+            };
+            match definition.condition.and(&never) {
+                Some(condition) => definition.condition = condition,
+                None => continue 'next,
+            }
+        }
+        kept.push(definition);
+    }
+    kept
+}
+
 /// Sorts by `mkOrder` (nixpkgs: `sortProperties`).
 pub(super) fn sort_properties(definitions: &mut [Discharged]) {
-    definitions.sort_by_key(|definition| definition.order);
+    definitions.sort_by_key(|definition| definition.order.unwrap_or(Order::NORMAL));
 }
 
 /// A type whose value is a set of further nodes.
@@ -89,7 +142,7 @@ impl Merge<'_> {
     /// that is not followed.
     fn inner(&self, eval: &mut Eval, ty: &Thunk) -> Type {
         self.read.set(self.read.get() + 1);
-        if self.read.get() > MOST_TYPES { Type::Custom } else { Type::read(eval, ty) }
+        if self.read.get() > MOST_TYPES { Type::Endless } else { Type::read(eval, ty) }
     }
 
     /// How the value is a set, if it is one.
@@ -158,10 +211,9 @@ impl Merge<'_> {
 
     /// A value that is no set: decided for every way the undecided conditions may turn out.
     fn choose(&self, eval: &mut Eval, ty: &Type, winners: &[Discharged]) -> Val {
-        let one_level = winners.windows(2).all(|pair| pair[0].priority == pair[1].priority);
         let is_list = matches!(ty, Type::List(_) | Type::Undeclared)
             && winners.iter().all(|definition| matches!(definition.value.kind, Kind::List(_)));
-        if is_list && one_level && !winners.is_empty() {
+        if is_list && !winners.is_empty() {
             return self.list(eval, ty, winners);
         }
         let mut unknowns: Vec<Unknown> = vec![];
@@ -217,7 +269,7 @@ impl Merge<'_> {
                         self.sure(eval, &inner, active)
                     }
                     all if all == values.len() => values[0].clone(),
-                    _ => self.conflict(eval),
+                    _ => self.conflict(eval, &active),
                 }
             }
             Type::Unique(inner) => match values.len() {
@@ -225,12 +277,17 @@ impl Merge<'_> {
                     let inner = self.inner(eval, inner);
                     self.sure(eval, &inner, active)
                 }
-                _ => self.conflict(eval),
+                _ => self.conflict(eval, &active),
+            },
+            Type::Once => match values.len() {
+                1 => values[0].clone(),
+                _ => self.conflict(eval, &active),
             },
             Type::Unspecified => self.unspecified(eval, &values, active),
             Type::Either(left, right) => match self.either(eval, left, right, &values) {
                 Some(inner) => self.sure(eval, &inner, active),
-                None => self.agree(eval, &values),
+                None if values.len() == 1 => values[0].clone(),
+                None => self.disagree(eval, &values, &active),
             },
             Type::Coerced { from, by, to } => {
                 let converted = active.into_iter().map(|definition| self.converted(eval, from, by, definition));
@@ -250,10 +307,11 @@ impl Merge<'_> {
             Type::Module => {
                 crate::resolve::parts::imports(values.into_iter().map(Thunk::done).collect(), Origin::Default)
             }
-            Type::Custom => eval.unknown(Cause::Unsupported("a type with a merge of its own".into()), values[0].origin),
+            Type::Custom(ty) => self.by_type(eval, ty, &active),
+            Type::Endless => eval.unknown(Cause::Unsupported("a type without end".into()), values[0].origin),
             Type::Attrs(_) | Type::LazyAttrs(_) | Type::Submodule(_) => self.through_set(eval, ty, active),
             Type::Undeclared | Type::Anything => self.by_shape(eval, ty, &values, active),
-            Type::Scalar => self.agree(eval, &values),
+            Type::Scalar => self.agree(eval, &active),
         }
     }
 
@@ -280,7 +338,7 @@ impl Merge<'_> {
         if sets {
             return self.through_set(eval, ty, active);
         }
-        self.agree(eval, values)
+        self.agree(eval, &active)
     }
 
     /// An option without a type: lists and texts are joined, sets laid over each other, one
@@ -304,8 +362,18 @@ impl Merge<'_> {
             return Val::new(Kind::Bool(any), values[0].origin);
         }
         if all(|kind| matches!(kind, Kind::Int(_))) {
-            return self.agree(eval, values);
+            return self.agree(eval, &active);
         }
+        if all(|kind| matches!(kind, Kind::Lambda(_) | Kind::Native(_))) {
+            return Val::closure("merged", 1, |eval, _, at| {
+                Ok(eval.unknown(Cause::Unsupported("functions merged without a type".into()), at))
+            });
+        }
+        self.disagree(eval, values, &active)
+    }
+
+    /// Definitions that do not go together, unless what nobody knows of them helps.
+    fn disagree(&self, eval: &mut Eval, values: &[Val], active: &[Discharged]) -> Val {
         let holes = |value: &Val| match &value.kind {
             Kind::Unknown(unknown) => Some(unknown.clone()),
             Kind::OneOf(alternatives) => alternatives
@@ -315,14 +383,39 @@ impl Merge<'_> {
         };
         match values.iter().find_map(holes) {
             Some(unknown) => eval.follows(&unknown, values[0].origin),
-            None => self.conflict(eval),
+            None => self.conflict(eval, active),
         }
+    }
+
+    /// Calls the type's own `merge`.
+    fn by_type(&self, eval: &mut Eval, ty: &Thunk, active: &[Discharged]) -> Val {
+        let at = active.first().map_or(Origin::Default, |definition| definition.value.origin);
+        let merge = match &eval.force_or_unknown(ty).kind {
+            Kind::Attrs(set) => set.known.get("merge").map(|attribute| attribute.value.clone()),
+            _ => None,
+        };
+        let Some(merge) = merge else {
+            return eval.unknown(Cause::Unsupported("a type without `merge`".into()), at);
+        };
+        let path = self.path.iter().map(|name| Thunk::done(Val::str(name.clone(), Origin::Default))).collect();
+        let file = Thunk::done(eval.unknown(Cause::Unsupported("the file of a definition".into()), at));
+        let definition = |definition: &Discharged| {
+            let value = Thunk::done(definition.value.clone());
+            Thunk::done(Val::attrs([("file".into(), file.clone()), ("value".into(), value)], definition.value.origin))
+        };
+        let definitions = active.iter().map(definition).collect();
+        let merge = eval.force_or_unknown(&merge);
+        let arguments = [Thunk::done(Val::list(path, at)), Thunk::done(Val::list(definitions, at))];
+        eval.apply_all(&merge, &arguments, at).unwrap_or_else(|failure| eval.failed(&failure))
     }
 
     fn through_set(&self, eval: &mut Eval, ty: &Type, active: Vec<Discharged>) -> Val {
         match self.shape(eval, ty, &active) {
             Some(set) => self.set(eval, &set, active, vec![]).value,
-            None => self.conflict(eval),
+            None => {
+                let values: Vec<Val> = active.iter().map(|definition| definition.value.clone()).collect();
+                self.disagree(eval, &values, &active)
+            }
         }
     }
 
@@ -341,6 +434,11 @@ impl Merge<'_> {
                 ];
                 eval.one_of(alternatives, Origin::Default).unwrap_or_else(|failure| eval.failed(&failure))
             }
+            // Every module was read, and none defines it.
+            (None, None) if !self.undefined.embedded => {
+                let message = format!("`{}` has no value: nothing defines it", crate::resolve::module::show(self.path));
+                eval.unknown(Cause::Fails(message), Origin::Default)
+            }
             _ => nothing,
         }
     }
@@ -354,21 +452,17 @@ impl Merge<'_> {
         }
     }
 
-    fn conflict(&self, eval: &mut Eval) -> Val {
-        let message = format!("the option `{}` has conflicting definitions", crate::resolve::module::show(self.path));
-        eval.unknown(Cause::Fails(message), Origin::Default)
-    }
-
     /// All definitions must say the same.
-    fn agree(&self, eval: &mut Eval, values: &[Val]) -> Val {
-        let mut all = Truth::True;
-        for value in &values[1..] {
-            all = all & eval.equal(&values[0], value, value.origin).unwrap_or(Truth::False);
+    fn agree(&self, eval: &mut Eval, active: &[Discharged]) -> Val {
+        let first = &active[0].value;
+        for definition in &active[1..] {
+            let same = eval.equal(first, &definition.value, definition.value.origin).unwrap_or(Truth::False);
+            match same {
+                Truth::True => (),
+                Truth::False => return self.conflict(eval, &[active[0].clone(), definition.clone()]),
+                Truth::Unknown(unknown) => return eval.follows(&unknown, first.origin),
+            }
         }
-        match all {
-            Truth::True => values[0].clone(),
-            Truth::False => self.conflict(eval),
-            Truth::Unknown(unknown) => eval.follows(&unknown, values[0].origin),
-        }
+        first.clone()
     }
 }

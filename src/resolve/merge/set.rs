@@ -21,20 +21,25 @@ impl Merge<'_> {
         losers: Vec<Discharged>,
     ) -> Resolved {
         let sure = winners.iter().any(|definition| definition.condition.is_always());
-        let best = winners.iter().map(|definition| definition.priority).min();
-        let mixed = winners.iter().any(|definition| Some(definition.priority) != best);
-        let doubt = || {
-            winners
-                .iter()
-                .find_map(|definition| definition.condition.literals().next().map(|(unknown, _)| unknown.clone()))
-        };
+        // Nix hands a definition's order on to the submodule, which has no place for it.
+        if let (SetType::Submodule(_), Some(at)) = (ty, winners.iter().find(|definition| definition.order.is_some())) {
+            let message = "`mkBefore`, `mkAfter` and `mkOrder` cannot stand around a submodule's definitions";
+            let value = eval.unknown(Cause::Fails(message.to_owned()), at.expression);
+            return Resolved::leaf(value, winners, losers, false);
+        }
+        let marked = |value: &Val| matches!(&value.kind, Kind::Attrs(set) if set.known.contains_key("_type"));
+        if let (SetType::Submodule(_), Some(at)) = (ty, winners.iter().find(|definition| marked(&definition.value))) {
+            let cause = Cause::Unsupported("a property below `mkForce` around a submodule".to_owned());
+            let value = eval.unknown(cause, at.expression);
+            return Resolved::leaf(value, winners, losers, false);
+        }
         let default = self.undefined.default.clone().filter(|_| !sure && self.may_be_default());
+        let default = default.filter(|_| self.undefined.unread.is_some());
         let mut definitions = winners.clone();
         definitions.extend(default.filter(|default| winners.is_empty() || is_empty_set(&default.value)));
         sort_properties(&mut definitions);
         let defined = !definitions.is_empty() || matches!(ty, SetType::Submodule(_));
-        let mut others = if mixed { doubt() } else { None };
-        others = others.or_else(|| self.undefined.unread.clone());
+        let mut others = self.undefined.unread.clone();
         if !defined && others.is_none() {
             others = Some(self.undefined.nothing.clone());
         }
@@ -98,8 +103,12 @@ impl Merge<'_> {
                 inherited: Raw { site: definition.site, expression: definition.expression, ..Raw::empty() },
             });
         }
-        let name = self.path.last().cloned().unwrap_or_default();
-        let args = [("name".into(), Thunk::done(Val::str(name, Origin::Default)))];
+        let name = match definitions {
+            // Versions of nixpkgs differ in what a submodule is called that nobody defines.
+            [] => eval.unknown(Cause::Argument("name".into()), Origin::Default),
+            _ => Val::str(self.path.last().cloned().unwrap_or_default(), Origin::Default),
+        };
+        let args = [("name".into(), Thunk::done(name))];
         let inner = Context::new(self.path.to_vec(), args.into(), self.context.reach.clone(), sources);
         let root = inner.root(eval)?;
         match others {

@@ -1,0 +1,77 @@
+//! Sets of modules that `tests/generated/modules.sh` wrote, with what Nix said of each.
+
+use crate::agree::{Tally, compare};
+use optlint::eval::{Eval, Thunk};
+use optlint::option::{OptionPath, OptionPattern};
+use optlint::resolve::{Modules, Resolver, StandIn};
+use optlint::source::files::Disk;
+use serde_json::Value as Json;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// So many sets share an evaluator.
+const TOGETHER: usize = 100;
+
+/// Compares every set below `folder`; says what is wrong, and how much is known.
+pub(crate) fn examine(folder: &Path) -> (Vec<String>, String) {
+    let entries = std::fs::read_dir(folder).expect("the sets").flatten();
+    let mut sets: Vec<PathBuf> =
+        entries.map(|entry| entry.path()).filter(|path| path.join("configuration.nix").exists()).collect();
+    sets.sort();
+    let (mut wrong, mut tally, mut options) = (vec![], Tally::default(), Options::default());
+    for chunk in sets.chunks(TOGETHER) {
+        let mut eval = Eval::new(Box::new(Disk::new(vec![folder.to_path_buf()])));
+        // It gives `lib` the function `evalModules`.
+        Resolver::new(&mut eval, StandIn::default());
+        for set in chunk {
+            one(&mut eval, set, &mut wrong, &mut tally, &mut options);
+        }
+    }
+    let Options { all, known, refused } = options;
+    let count = sets.len();
+    let wrongs = wrong.len();
+    let share = tally.percent();
+    let summary = format!(
+        "{count} sets of modules, {all} options compared: {known} wholly known ({share} % of the leaves), {refused} that Nix refuses, {wrongs} wrong"
+    );
+    (wrong, summary)
+}
+
+#[derive(Default)]
+struct Options {
+    all: u32,
+    known: u32,
+    refused: u32,
+}
+
+fn one(eval: &mut Eval, set: &Path, wrong: &mut Vec<String>, tally: &mut Tally, options: &mut Options) {
+    let worlds: Vec<BTreeMap<String, Json>> = (0..)
+        .map_while(|world| std::fs::read_to_string(set.join(format!("world{world}.json"))).ok())
+        .map(|text| serde_json::from_str(&text).expect("JSON"))
+        .collect();
+    let names: BTreeSet<&String> = worlds.iter().flat_map(BTreeMap::keys).collect();
+    let patterns: Vec<OptionPattern> = names.iter().map(|name| OptionPattern::parse(name)).collect();
+    let module: Thunk = eval.import_file(&set.join("configuration.nix"), optlint::source::Origin::Default);
+    let modules = Modules::new(eval, "", vec![module], BTreeMap::new(), true, StandIn::default());
+    let configuration = modules.resolve(eval, &patterns);
+    for name in names {
+        let path = OptionPath::parse(name);
+        let steps: Vec<&str> = path.0.iter().filter_map(|segment| segment.as_name()).collect();
+        let entry = configuration.entry(&steps);
+        let label = format!("{} {name}", set.file_name().unwrap_or_default().display());
+        options.all += 1;
+        let before = wrong.len();
+        for expected in worlds.iter().filter_map(|world| world.get(name)) {
+            options.refused += u32::from(expected.get("$fails").is_some());
+            match entry {
+                Some(entry) => compare(&label, &entry.value, expected, wrong, tally),
+                None if configuration.may_exist(&steps).is_some() => tally.unknown(expected),
+                None => wrong.push(format!("{label}: Nix has it, we say that it is not there")),
+            }
+            if wrong.len() > before {
+                break;
+            }
+        }
+        options.known += u32::from(entry.is_some_and(|entry| entry.value.first_unknown().is_none()));
+    }
+}
