@@ -77,6 +77,18 @@ pub const STAND_IN: crate::resolve::StandIn = crate::resolve::StandIn {
     network: Some(("<nixos/network>", include_str!("nixos/network.nix"))),
     // The hardware's, the boot loader's and that of the machine's age: no two machines share all three.
     of_hosts: &[&["fileSystems"], &["boot", "loader"], &["system", "stateVersion"]],
+    guests: &[
+        crate::resolve::Guests {
+            path: &["containers"],
+            input: None,
+            module: ("<nixos/guests/container>", include_str!("nixos/guests/container.nix")),
+        },
+        crate::resolve::Guests {
+            path: &["microvm", "vms"],
+            input: Some("microvm"),
+            module: ("<nixos/guests/microvm>", include_str!("nixos/guests/microvm.nix")),
+        },
+    ],
 };
 
 macro_rules! flakes {
@@ -92,10 +104,14 @@ macro_rules! flakes {
 /// Flakes whose functions make configurations: the input's usual name, and its repositories.
 const FLAKES: &[crate::resolve::FlakeStandIn] = flakes![
     "blueprint": "numtide/blueprint";
+    "clan-core": "clan-core";
     "colmena": "colmena";
     "easy-hosts": "easy-hosts";
+    "ez-configs": "ez-configs";
     "flake-parts": "flake-parts";
     "flake-utils": "flake-utils";
+    "flakelight": "nix-community/flakelight";
     "haumea": "haumea";
+    "nixos-unified": "nixos-unified";
     "snowfall-lib": "snowfallorg/lib", "snowfall-lib";
 ];

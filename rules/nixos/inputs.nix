@@ -1,5 +1,5 @@
 # Flake inputs that most configurations have, and which options of others their NixOS modules define.
-# Facts: read in the module trees of colmena, Snowfall Lib (modules/nixos), sops-nix, agenix, impermanence, disko, home-manager (nixos/)
+# Facts: read in the module trees of colmena, Snowfall Lib (modules/nixos), sops-nix, agenix, impermanence, disko, microvm.nix, home-manager (nixos/)
 # and nixos-hardware, 2026-11; ragenix and agenix-rekey build on agenix, preservation does what
 # impermanence does.
 # Modules of nixpkgs that `nixos-generate-config` imports and profiles of nixpkgs are named by their
@@ -50,6 +50,23 @@
     "system"
     "systemd"
     "zramSwap"
+  ];
+  microvm = [
+    "boot"
+    "documentation"
+    "environment"
+    "fileSystems"
+    "hardware"
+    "networking.hostId"
+    "networking.useNetworkd"
+    "nixpkgs"
+    "security"
+    "services.openssh"
+    "swapDevices"
+    "system"
+    "systemd"
+    "users"
+    "virtualisation"
   ];
   "nixos/modules/installer/scan/not-detected.nix" = [ "hardware" ];
   "nixos/modules/profiles/headless.nix" = [ "boot" "systemd" ];

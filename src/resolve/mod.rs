@@ -29,6 +29,7 @@ mod types;
 mod unreached;
 
 pub use framework::FlakeStandIn;
+pub use nested::Guests;
 pub use project::Resolver;
 
 use crate::eval::{Eval, Kind, Thunk, Val};
@@ -54,6 +55,8 @@ pub struct StandIn {
     pub network: Option<(&'static str, &'static str)>,
     /// Options that a machine's own module defines and a shared one does not, each with its path in steps.
     pub of_hosts: &'static [&'static [&'static str]],
+    /// Options in which other systems stand.
+    pub guests: &'static [Guests],
 }
 
 /// A set of modules to be evaluated together.
@@ -110,6 +113,15 @@ impl Modules {
     /// The same, meant for something else.
     fn of_purpose(self, purpose: Purpose) -> Modules {
         Modules { purpose, ..self }
+    }
+
+    /// The same with more modules and arguments.
+    pub(super) fn extended(&self, more: Vec<Thunk>, args: BTreeMap<Name, Thunk>) -> Modules {
+        let sources = self.context.sources.iter().cloned().chain(more.into_iter().map(ModuleSource::written)).collect();
+        let reach = Reach::new(self.context.reach.whole, self.context.reach.inputs.clone());
+        let args = self.context.args.clone().into_iter().chain(args).collect();
+        let context = Context::new(self.context.prefix.clone(), args, reach, sources);
+        Modules::in_context(context, &self.name, self.is_system).of_purpose(self.purpose)
     }
 
     /// `config`, lazily.

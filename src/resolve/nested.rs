@@ -7,12 +7,23 @@ use super::module::{ModuleSource, show};
 use super::node::Node;
 use super::{Modules, StandIn};
 use crate::eval::{Eval, Kind, Thunk, Val};
-use crate::value::{Condition, Str};
+use crate::source::Origin;
+use crate::value::{Cause, Condition, Str};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// Where systems stand inside a system: sets of `{ config = module; }`, by name.
-const SYSTEMS: [&[&str]; 2] = [&["containers"], &["microvm", "vms"]];
+/// Systems that stand inside a system: sets of `{ config = module; specialArgs = { … }; }`, by name.
+#[derive(Clone, Copy, Debug)]
+pub struct Guests {
+    /// The option's path.
+    pub path: &'static [&'static str],
+    /// The flake input whose modules each guest gets, where they are not nixpkgs' own.
+    pub input: Option<&'static str>,
+    /// A function from `{ name, unread }` to the module each guest gets: the text's name in angle
+    /// brackets, and the text. `unread` stands for the input's modules.
+    pub module: (&'static str, &'static str),
+}
+
 /// Variants of the system, which are chosen when it starts.
 const VARIANTS: &str = "specialisation";
 
@@ -21,15 +32,23 @@ impl Modules {
     pub(super) fn nested(&self, eval: &mut Eval, host: &str, stand_in: StandIn) -> Vec<(String, Rc<Modules>)> {
         let mut found = vec![];
         let Some(root) = self.context.root(eval) else { return found };
-        for path in SYSTEMS {
+        for kind in stand_in.guests {
+            let path = kind.path;
             let guests = root.find(eval, path).and_then(|node| node.resolve(eval));
             let Some(guests) = guests.and_then(|resolved| resolved.level.clone()) else { continue };
             for (name, guest) in &guests.children {
-                let config = guest.resolve(eval).and_then(|resolved| resolved.level.clone());
-                let Some(config) = config.and_then(|level| level.find(eval, &["config"])) else { continue };
-                let modules = modules(eval, &config);
+                let Some(guest) = guest.resolve(eval).and_then(|resolved| resolved.level.clone()) else { continue };
+                let Some(config) = guest.find(eval, &["config"]) else { continue };
+                let mut modules = modules(eval, &config);
+                modules.push(kind.module(eval, name));
+                let args = match guest.find(eval, &["specialArgs"]).map(|args| args.value(eval).kind) {
+                    Some(Kind::Attrs(args)) => {
+                        args.known.iter().map(|(name, one)| (name.clone(), one.value.clone())).collect()
+                    }
+                    _ => BTreeMap::new(),
+                };
                 let name = format!("{host}/{}", show(&[Str::new(name.as_str())]));
-                let system = Modules::new(eval, &name, modules, BTreeMap::new(), self.context.reach.whole, stand_in)
+                let system = Modules::new(eval, &name, modules, args, self.context.reach.whole, stand_in)
                     .made(format!("`{}.<name>.config` of `{host}`", path.join(".")), config.first_site());
                 found.push((name, Rc::new(system.of_purpose(self.purpose))));
             }
@@ -70,6 +89,20 @@ impl Modules {
             found.push((name, Rc::new(system.made(format!("`{VARIANTS}.<name>.configuration` of `{host}`"), site))));
         }
         found
+    }
+}
+
+impl Guests {
+    /// The module that a guest of this name gets.
+    fn module(&self, eval: &mut Eval, name: &str) -> Thunk {
+        let unread = match self.input {
+            Some(input) => eval.unknown(Cause::Input(input.into()), Origin::Default),
+            None => Val::attrs([], Origin::Default),
+        };
+        let name = Val::text(name, Origin::Default);
+        let given = [("name".into(), Thunk::done(name)), ("unread".into(), Thunk::done(unread))];
+        let function = eval.embedded(self.module.0, self.module.1);
+        eval.delay_apply(function, vec![Thunk::done(Val::attrs(given, Origin::Default))], Origin::Default)
     }
 }
 

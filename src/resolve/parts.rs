@@ -13,6 +13,7 @@ const STAND_IN: super::StandIn = super::StandIn {
     flakes: &[],
     network: None,
     of_hosts: &[],
+    guests: &[],
 };
 
 /// The function `evalFlakeModules`: `{ specialArgs; … }: module: config`.

@@ -115,16 +115,36 @@ impl Registry {
         })
     }
 
+    /// `extendModules { modules; specialArgs; }` of a configuration.
+    fn extend(&self, base: Rc<Modules>) -> Val {
+        let registry = self.clone();
+        Val::closure("extendModules", 1, move |eval, args, at| {
+            let argument = eval.force(&args[0])?;
+            let Kind::Attrs(set) = &argument.kind else { return eval.fail("the argument is not a set", at) };
+            let modules = set.known.get("modules").map(|modules| &modules.value);
+            let modules = modules.map(|list| Thunk::done(Val::attrs([("imports".into(), list.clone())], at)));
+            let given = set.known.get("specialArgs").map(|given| eval.force_or_unknown(&given.value).kind);
+            let given = match given {
+                Some(Kind::Attrs(given)) => {
+                    given.known.iter().map(|(name, one)| (name.clone(), one.value.clone())).collect()
+                }
+                _ => BTreeMap::new(),
+            };
+            let extended = base.extended(modules.into_iter().collect(), given).made("`extendModules`", at);
+            Ok(registry.make(eval, extended, at))
+        })
+    }
+
     /// A configuration as the value that `nixosSystem` gives.
     pub(super) fn make(&self, eval: &mut Eval, modules: Modules, at: Origin) -> Val {
         let modules = Rc::new(modules);
         let config = modules.config();
         let index = self.made.borrow().len() as i64;
-        self.made.borrow_mut().push(modules);
+        self.made.borrow_mut().push(modules.clone());
         let options = eval.unknown(crate::value::Cause::Unsupported("options".into()), at);
         let pkgs = eval.pkgs();
         let library = eval.library();
-        let extend = eval.unknown(crate::value::Cause::Unsupported("extendModules".into()), at);
+        let extend = self.extend(modules);
         Val::attrs(
             [
                 (MARK.into(), Thunk::done(Val::new(Kind::Int(index), at))),

@@ -85,6 +85,7 @@ mod tests {
         flakes: &[],
         network: None,
         of_hosts: &[],
+        guests: &[],
         declarations: &[(
             "<options.nix>",
             r#"{ lib, ... }: {
