@@ -57,6 +57,13 @@ fn routes<'a>(view: &OptionView<'a>, around: &Around, site: &mut Vhost<'a>, dept
                 Some("file_server" | "vars") if handler.at("root").is_defined().is_true() => {
                     add(&mut location, "root", handler.at("root"));
                 }
+                Some("static_response") => respond(&mut location, &handler),
+                Some("headers") => {
+                    for kind in ["set", "add"] {
+                        let names = handler.at("response").at(kind).children();
+                        names.into_iter().for_each(|header| header_set(&mut location, header));
+                    }
+                }
                 _ => {}
             }
         }
@@ -72,6 +79,31 @@ fn add<'a>(location: &mut Location<'a>, name: &str, view: OptionView<'a>) {
     };
     let directive = Directive::new(name, arg.into_iter().collect());
     location.statements.push(Statement { directive, view, is_option: true });
+}
+
+/// An answer by text; without a status it is 200.
+fn respond<'a>(location: &mut Location<'a>, handler: &OptionView<'a>) {
+    let body = handler.at("body");
+    let text = match (body.text(), body.unknown()) {
+        (Some(text), _) => text.clone(),
+        (None, Some(unknown)) if body.is_defined().is_true() => Str::hole(unknown),
+        _ => Str::default(),
+    };
+    let status = handler.at("status_code");
+    let status = match &status.value().shape {
+        Shape::Int(number) => Some(Str::new(number.to_string())),
+        Shape::Str(text) => Some(text.clone()),
+        _ => None,
+    };
+    let args = std::iter::once(text).chain(status).collect();
+    let view = if body.is_defined().is_true() { body } else { handler.clone() };
+    location.statements.push(Statement { directive: Directive::new("respond", args), view, is_option: true });
+}
+
+/// A header of the answer.
+fn header_set<'a>(location: &mut Location<'a>, header: OptionView<'a>) {
+    let directive = Directive::new("header", vec![header.name()]);
+    location.statements.push(Statement { directive, view: header, is_option: true });
 }
 
 /// What the matchers of a route ask; a request meets one of them, and all that is in it.
