@@ -2,7 +2,7 @@
 
 use super::Eval;
 use super::thunk::Thunk;
-use super::val::{Kind, R, Val};
+use super::val::{Failure, Kind, R, Val};
 use crate::source::Origin;
 use crate::value::{Cause, Condition, Truth, Unknown};
 use std::rc::Rc;
@@ -29,8 +29,8 @@ impl Eval {
     fn truth_of(&mut self, alternatives: &[(Condition, Thunk)], at: Origin) -> R<Truth> {
         let mut all: Vec<(&Condition, Truth)> = vec![];
         for (condition, thunk) in alternatives {
-            let value = self.force(thunk)?;
-            let truth = self.truth(&value, at)?;
+            let truth = self.force(thunk).and_then(|value| self.truth(&value, at));
+            let truth = truth.or_else(|failure| self.fails_under(condition, failure).map(Truth::Unknown))?;
             all.push((condition, truth));
         }
         let Some((_, first)) = all.first() else { return Ok(Truth::False) };
@@ -47,6 +47,15 @@ impl Eval {
         let shape: Vec<_> = all.iter().map(|(condition, truth)| shape(condition, truth)).collect();
         let unknown = first_literal(alternatives).unwrap_or_else(|| self.new_unknown(Cause::Recursion, at));
         Ok(Truth::Unknown(self.derive(&unknown, &shape.join(" or "))))
+    }
+
+    /// What an alternative is that Nix fails at: unknown, as long as another may be the one.
+    fn fails_under(&mut self, condition: &Condition, failure: Rc<Failure>) -> R<Unknown> {
+        let Some(literal) = condition.literals().next().map(|(unknown, _)| unknown.clone()) else {
+            return Err(failure);
+        };
+        let cause = Cause::Fails(failure.message.clone()).into();
+        Ok(Unknown { cause, ..self.derive(&literal, &format!("fails: {}", failure.message)) })
     }
 
     /// A truth as a value.
@@ -94,9 +103,11 @@ impl Eval {
             let mut all = vec![];
             for (condition, thunk) in alternatives.iter() {
                 let value = self.force_or_unknown(thunk);
-                for inner in self.conditions(&value, wanted, at)? {
-                    all.extend(condition.and(&inner));
-                }
+                let inner = match self.conditions(&value, wanted, at) {
+                    Ok(inner) => inner,
+                    Err(failure) => vec![Condition::when(self.fails_under(condition, failure)?, wanted)],
+                };
+                all.extend(inner.iter().filter_map(|inner| condition.and(inner)));
             }
             return Ok(all);
         }

@@ -112,7 +112,11 @@ impl Eval {
             let mut all = Truth::True;
             for (x, y) in a.iter().zip(b) {
                 let (Elem::One(x), Elem::One(y)) = (x, y) else { continue };
-                let next = self.equal_thunks(x, y, at)?;
+                // Nix may have found a difference before, and not have come here.
+                let next = match self.equal_thunks(x, y, at) {
+                    Err(failure) if !all.is_true() => Truth::Unknown(self.fails(&failure)),
+                    other => other?,
+                };
                 all = self.both(all, next);
                 if all.is_false() {
                     break;
@@ -152,7 +156,13 @@ impl Eval {
         let mut all = Truth::True;
         for (name, x) in &a.known {
             if let Some(y) = b.known.get(name) {
-                let next = self.equal_thunks(&x.value, &y.value, at)?;
+                // Sets of unlike size differ, whatever is in them.
+                let next = match self.equal_thunks(&x.value, &y.value, at) {
+                    Err(failure) if !all.is_true() || a.why_open().or(b.why_open()).is_some() => {
+                        Truth::Unknown(self.fails(&failure))
+                    }
+                    other => other?,
+                };
                 all = self.both(all, next);
                 if all.is_false() {
                     return Ok(all);

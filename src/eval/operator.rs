@@ -136,7 +136,11 @@ impl Eval {
                     }
                 }
                 Kind::Unknown(unknown) => items.push(Elem::Rest(unknown.clone())),
-                other => return self.fail(format!("value is {} while a list was expected", other.describe()), at),
+                // Nix fails, if this alternative is the one.
+                other => {
+                    let message = format!("value is {} while a list was expected", other.describe());
+                    items.push(Elem::Rest(self.new_unknown(crate::value::Cause::Fails(message), at)));
+                }
             }
         }
         Ok(Val::new(Kind::List(Rc::new(items)), at))

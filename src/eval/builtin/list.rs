@@ -331,7 +331,7 @@ impl Eval {
         }
     }
 
-    fn fails(&mut self, failure: &crate::eval::val::Failure) -> Unknown {
+    pub(in crate::eval) fn fails(&mut self, failure: &crate::eval::val::Failure) -> Unknown {
         self.new_unknown(Cause::Fails(failure.message.clone()), failure.at)
     }
 

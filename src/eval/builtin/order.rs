@@ -43,18 +43,15 @@ fn sort(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
     eval.each_list(&args[1], at, |eval, items| {
         let ones = match firm(items) {
             Ok(ones) => ones,
-            Err(unknown) => {
-                let mut items = items.to_vec();
-                items.push(Elem::Rest(eval.derive(&unknown, "sort")));
-                return Ok(list(items, at));
-            }
+            Err(unknown) => return Ok(list(vec![Elem::Rest(eval.after(&unknown))], at)),
         };
         let mut undecided = None;
         let sorted = merge_sort(eval, &args[0], ones, &mut undecided, at)?;
-        let mut sorted: Vec<_> = sorted.into_iter().map(Elem::One).collect();
-        // An unknown run says that the order is not known.
-        sorted.extend(undecided.map(Elem::Rest));
-        Ok(list(sorted, at))
+        // Which element stands where is not known: whatever joins, compares or takes elements needs that.
+        Ok(match undecided {
+            Some(unknown) => list(vec![Elem::Rest(eval.after(&unknown))], at),
+            None => list(sorted.into_iter().map(Elem::One).collect(), at),
+        })
     })
 }
 
