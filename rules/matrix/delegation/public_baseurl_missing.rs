@@ -9,7 +9,7 @@ use crate::rules::web::vhost::{Location, Vhost, vhosts};
 use crate::rules::written::items;
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
-    if !is_unset(cx, "public_baseurl") {
+    if !is_unset(cx, "public_baseurl") || server_names(cx).is_empty() {
         return;
     }
     let homeserver = Homeserver::of(cx);

@@ -9,9 +9,12 @@ use crate::rules::web::url::Url;
 use crate::rules::web::vhost::vhosts;
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
+    let (names, base_urls) = (server_names(cx), base_urls(cx));
+    if base_urls.is_empty() {
+        return;
+    }
     let homeserver = Homeserver::of(cx);
     let vhosts = vhosts(cx);
-    let (names, base_urls) = (server_names(cx), base_urls(cx));
     for answer in answers(&vhosts, CLIENT) {
         let body = answer.json();
         let Some(told) = field(&body, &["m.homeserver", "base_url"]).text() else { continue };

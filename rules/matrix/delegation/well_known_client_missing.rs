@@ -3,11 +3,15 @@
 use super::well_known_server_missing::federates;
 use crate::lint::prelude::*;
 use crate::rules::matrix::homeserver::Homeserver;
+use crate::rules::matrix::own_names::server_names;
 use crate::rules::matrix::unanswered::unanswered;
 use crate::rules::matrix::well_known::{CLIENT, answers};
 use crate::rules::web::vhost::vhosts;
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
+    if !cx.is_whole() || server_names(cx).is_empty() {
+        return;
+    }
     let homeserver = Homeserver::of(cx);
     let vhosts = vhosts(cx);
     if !answers(&vhosts, CLIENT).is_empty() {

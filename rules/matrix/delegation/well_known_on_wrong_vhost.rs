@@ -10,14 +10,15 @@ use crate::rules::web::url::Url;
 use crate::rules::web::vhost::vhosts;
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
+    let names = server_names(cx);
+    if !cx.is_whole() || names.is_empty() {
+        return;
+    }
     let homeserver = Homeserver::of(cx);
     let vhosts = vhosts(cx);
     let answers = answers(&vhosts, SERVER);
     let silent = unanswered(cx, &homeserver, &vhosts, SERVER);
-    if !cx.is_whole() {
-        return;
-    }
-    for name in &server_names(cx) {
+    for name in &names {
         let Some(text) = name.text().filter(|text| Url::parse(text).port.is_none()) else { continue };
         // Somebody answers, or may, under the right name.
         let named = vhosts.iter().map(|vhost| is_named(vhost, &vhost.own, name));

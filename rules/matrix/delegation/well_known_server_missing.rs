@@ -3,6 +3,7 @@
 use crate::lint::prelude::*;
 use crate::rules::matrix::federation_port;
 use crate::rules::matrix::homeserver::Homeserver;
+use crate::rules::matrix::own_names::server_names;
 use crate::rules::matrix::unanswered::unanswered;
 use crate::rules::matrix::well_known::{SERVER, answers};
 use crate::rules::web::url::Url;
@@ -10,6 +11,9 @@ use crate::rules::web::vhost::vhosts;
 use crate::rules::written::items;
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
+    if !cx.is_whole() || server_names(cx).is_empty() {
+        return;
+    }
     let homeserver = Homeserver::of(cx);
     let vhosts = vhosts(cx);
     // What stands on another virtual host is the business of `well-known-on-wrong-vhost`.

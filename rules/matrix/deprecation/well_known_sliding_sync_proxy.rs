@@ -11,9 +11,9 @@ const EXTRA: &str = "services.matrix-synapse.settings.extra_well_known_client_co
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
     let message = "clients are sent to a sliding sync proxy, which Synapse no longer needs and NixOS no longer has";
-    let vhosts = vhosts(cx);
     // Other homeservers may need the proxy.
     let enabled = cx.option("services.matrix-synapse.enable").is_true();
+    let vhosts = if enabled.is_false() { vec![] } else { vhosts(cx) };
     for answer in answers(&vhosts, CLIENT) {
         let body = answer.json();
         let fires = field(&body, &[KEY]).test(false, |value| (!matches!(value.shape, Shape::Null)).into());

@@ -10,9 +10,12 @@ use crate::rules::web::url::Url;
 use crate::rules::web::vhost::vhosts;
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
+    let (names, base_urls) = (server_names(cx), base_urls(cx));
+    if names.is_empty() {
+        return;
+    }
     let homeserver = Homeserver::of(cx);
     let vhosts = vhosts(cx);
-    let (names, base_urls) = (server_names(cx), base_urls(cx));
     for element in elements(cx, &vhosts) {
         let Some((base_url, server_name)) = element.homeserver() else { continue };
         let (Field::There(value), Some(told), Some(url)) = (&server_name, server_name.text(), url_of(&base_url)) else {
