@@ -22,6 +22,7 @@ macro_rules! shipped {
 
 mod field;
 mod matrix;
+mod network;
 mod secret;
 mod sql;
 mod vaultwarden;

@@ -73,3 +73,30 @@ pub(crate) fn replace_inside(
     let edit = Edit { span, text: written.replacen(old, new, 1) };
     if is_literal && !old.is_empty() { Fix::new(title, safety, vec![edit]) } else { None }
 }
+
+/// A fix that puts a list in place of a list that is spelled out.
+pub(crate) fn replace_list(cx: &Cx<'_>, view: &OptionView<'_>, new: &str, title: impl Into<String>) -> Option<Fix> {
+    let span = view.born().span()?;
+    let written = cx.written(view.born());
+    if !written.starts_with('[') || !written.ends_with(']') || written.contains('#') {
+        return None;
+    }
+    Fix::new(title, Safety::Suggestion, vec![Edit { span, text: new.to_owned() }])
+}
+
+/// A fix that adds an attribute, such as `a = 1;`, to a set that is spelled out at `at`, as its first.
+pub(crate) fn add_attribute(
+    cx: &Cx<'_>,
+    at: Origin,
+    attribute: &str,
+    title: impl Into<String>,
+    safety: Safety,
+) -> Option<Fix> {
+    let mut span = at.span()?;
+    let inside = cx.written(at).strip_prefix('{')?;
+    let blank = &inside[..inside.len() - inside.trim_start().len()];
+    let text = format!("{}{attribute}", if blank.is_empty() { " " } else { blank });
+    span.start += 1;
+    span.end = span.start;
+    Fix::new(title, safety, vec![Edit { span, text }])
+}

@@ -27,6 +27,8 @@ pub(crate) struct Homeserver<'a> {
 
 /// One entry of `listeners` or of a worker's `worker_listeners`.
 pub(crate) struct Listener<'a> {
+    /// Whether it is a worker's.
+    pub(crate) of_worker: bool,
     pub(crate) port: OptionView<'a>,
     pub(crate) path: OptionView<'a>,
     pub(crate) view: OptionView<'a>,
@@ -51,17 +53,29 @@ impl<'a> Homeserver<'a> {
         }
         let listeners = cx.option("services.matrix-synapse.settings.listeners");
         let workers = cx.option("services.matrix-synapse.workers").children();
-        for option in std::iter::once(listeners).chain(workers.iter().map(|worker| worker.at("worker_listeners"))) {
+        let of_workers = workers.iter().map(|worker| (true, worker.at("worker_listeners")));
+        for (of_worker, option) in std::iter::once((false, listeners)).chain(of_workers) {
             // A module on its own may have nothing to do with Synapse: then it has no listeners.
-            let (items, more) = match cx.is_whole() {
-                true => (option.items(), option.has_unknown_items()),
-                false => written::items(&option),
+            let more = match cx.is_whole() {
+                true => option.has_unknown_items(),
+                false => written::items(&option).1,
             };
             homeserver.more = homeserver.more.or(more);
-            let listener = |view: OptionView<'a>| Listener { port: view.at("port"), path: view.at("path"), view };
-            homeserver.listeners.extend(items.into_iter().map(listener));
+            let listener =
+                |view: OptionView<'a>| Listener { of_worker, port: view.at("port"), path: view.at("path"), view };
+            homeserver.listeners.extend(option.items().into_iter().map(listener));
         }
         homeserver
+    }
+
+    /// Its listeners, as far as they are known.
+    pub(crate) fn listeners(&self) -> &[Listener<'a>] {
+        &self.listeners
+    }
+
+    /// Where a proxy's target leads: the target itself, or the servers of an upstream of that name.
+    pub(crate) fn targets(&self, target: &Str) -> Vec<Url> {
+        self.upstreams.resolve(target).iter().map(Url::parse).collect()
     }
 
     /// Whether a location passes requests on to a homeserver, and the statement that does.
@@ -127,7 +141,7 @@ impl<'a> Homeserver<'a> {
 
 impl Listener<'_> {
     /// Whether requests for this address arrive at it.
-    fn is_at(&self, url: &Url) -> Truth {
+    pub(crate) fn is_at(&self, url: &Url) -> Truth {
         if url.is_socket() {
             return self.path.is_string_where(|path| path.equals(&url.host));
         }

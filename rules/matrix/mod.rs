@@ -10,6 +10,7 @@ mod extra_files;
 mod federation;
 mod federation_port;
 mod homeserver;
+mod listener;
 mod operations;
 mod own_names;
 mod performance;

@@ -1,10 +1,10 @@
 //! Who gets to a location, and with which requests.
 
+use super::super::network::{Reach, reach};
 use super::super::written::items;
 use super::matcher::Matcher;
 use super::vhost::{Location, Server, Statement, Vhost};
 use crate::lint::prelude::*;
-use std::net::IpAddr;
 
 /// Directives that keep people out, or answer before anything is passed on.
 const GUARDS: &[&str] = &[
@@ -120,22 +120,7 @@ fn is_public_address(address: &Str) -> Truth {
     let Some(known) = address.known() else {
         return address.holes().next().cloned().map_or(Truth::True, Truth::Unknown);
     };
-    if known == "localhost" || known.starts_with("unix") {
-        return Truth::False;
-    }
-    let private = match known.trim_matches(['[', ']']).parse() {
-        Ok(IpAddr::V4(address)) => {
-            let [a, b, ..] = address.octets();
-            let carrier = a == 100 && (64..128).contains(&b);
-            address.is_private() || address.is_loopback() || address.is_link_local() || carrier
-        }
-        Ok(IpAddr::V6(address)) => {
-            let first = address.segments()[0];
-            address.is_loopback() || first & 0xfe00 == 0xfc00 || first & 0xffc0 == 0xfe80
-        }
-        Err(_) => false,
-    };
-    (!private).into()
+    (!matches!(reach(known), Reach::Machine | Reach::Private)).into()
 }
 
 #[cfg(test)]

@@ -78,6 +78,11 @@ impl<'a> Cx<'a> {
         self.configuration.whole
     }
 
+    /// Whether it is a system inside another one, such as a container, whose network is that one's affair.
+    pub fn is_guest(&self) -> bool {
+        self.configuration.guest
+    }
+
     /// What the page's `data` file says; `null` if it names none.
     pub fn data(&self) -> &'a Value {
         &self.page.data

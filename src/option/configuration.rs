@@ -13,6 +13,8 @@ pub struct Configuration {
     /// Whether this is a whole configuration, where what is not defined is at its default;
     /// in a module on its own it is unknown.
     pub whole: bool,
+    /// Whether it is a system inside another one: a container or a virtual machine.
+    pub guest: bool,
     /// The root of the option tree.
     pub root: OptionEntry,
     /// What could not be read or followed.

@@ -70,6 +70,8 @@ pub struct Modules {
     purpose: Purpose,
     /// With the declarations of NixOS; `evalModules` alone has none.
     is_system: bool,
+    /// Whether they are a system inside another one.
+    guest: bool,
 }
 
 impl Modules {
@@ -96,7 +98,7 @@ impl Modules {
 
     fn in_context(context: Rc<Context>, name: &str, is_system: bool) -> Modules {
         let (made_by, made_at) = ("modules".to_owned(), Origin::Default);
-        Modules { context, name: name.to_owned(), made_by, made_at, purpose: Purpose::System, is_system }
+        Modules { context, name: name.to_owned(), made_by, made_at, purpose: Purpose::System, is_system, guest: false }
     }
 
     /// Says what makes a configuration of these modules, and where that stands.
@@ -160,6 +162,7 @@ impl Modules {
             files,
             name: self.name.clone(),
             whole: self.context.reach.whole,
+            guest: self.guest,
             root,
             gaps,
             purpose: self.purpose,

@@ -50,7 +50,8 @@ impl Modules {
                 let name = format!("{host}/{}", show(&[Str::new(name.as_str())]));
                 let system = Modules::new(eval, &name, modules, args, self.context.reach.whole, stand_in)
                     .made(format!("`{}.<name>.config` of `{host}`", path.join(".")), config.first_site());
-                found.push((name, Rc::new(system.of_purpose(self.purpose))));
+                let system = system.of_purpose(self.purpose);
+                found.push((name, Rc::new(Modules { guest: true, ..system })));
             }
         }
         found.extend(self.variants(eval, host, stand_in));
@@ -85,7 +86,7 @@ impl Modules {
                 // Which modules it has cannot be told.
                 Some(_) => continue,
             };
-            let system = system.of_purpose(self.purpose);
+            let system = Modules { guest: self.guest, ..system.of_purpose(self.purpose) };
             found.push((name, Rc::new(system.made(format!("`{VARIANTS}.<name>.configuration` of `{host}`"), site))));
         }
         found

@@ -1,7 +1,17 @@
 //! Rules about what is reachable that should not be.
 
+mod listener_bound_publicly;
+mod manhole_exposed;
+mod metrics_exposed;
+mod replication_listener_exposed;
 mod synapse_admin_api_exposed;
+mod x_forwarded_on_exposed_listener;
 
 shipped! { "matrix/exposure":
+    "listener-bound-publicly" => listener_bound_publicly::check;
+    "manhole-exposed" => manhole_exposed::check;
+    "metrics-exposed" => metrics_exposed::check;
+    "replication-listener-exposed" => replication_listener_exposed::check;
     "synapse-admin-api-exposed" => synapse_admin_api_exposed::check;
+    "x-forwarded-on-exposed-listener" => x_forwarded_on_exposed_listener::check;
 }

@@ -1,4 +1,9 @@
 //! Rules about certificates.
 
+mod acme_wrong_file_name;
+mod listener_tls_without_certificate;
+
 shipped! { "matrix/tls":
+    "acme-wrong-file-name" => acme_wrong_file_name::check;
+    "listener-tls-without-certificate" => listener_tls_without_certificate::check;
 }
