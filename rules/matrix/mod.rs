@@ -1,5 +1,6 @@
 //! Rules about Matrix servers and clients: a folder for each thing they protect.
 
+mod coturn;
 mod database;
 mod delegation;
 mod deprecation;

@@ -2,6 +2,21 @@
 
 use crate::lint::prelude::*;
 
+/// A key of the settings.
+pub(crate) fn setting<'a>(cx: &Cx<'a>, key: &str) -> OptionView<'a> {
+    cx.option("services.matrix-synapse.settings").at(key)
+}
+
+/// Whether a key of the settings is known to be defined nowhere.
+pub(crate) fn is_unwritten(cx: &Cx<'_>, key: &str) -> bool {
+    cx.is_whole() && setting(cx, key).is_defined().is_false()
+}
+
+/// Whether Synapse is known to be switched off.
+pub(crate) fn is_switched_off(cx: &Cx<'_>) -> bool {
+    cx.option("services.matrix-synapse.enable").is_false().is_true()
+}
+
 /// The keys that somebody wrote at the top of the settings, each with its definitions.
 /// `null` counts as not written, as the NixOS module drops it.
 pub(crate) fn written_keys<'a>(cx: &Cx<'a>) -> Vec<(String, OptionView<'a>)> {

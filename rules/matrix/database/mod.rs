@@ -5,6 +5,7 @@ mod init_script;
 mod postgres_collation_not_c;
 mod postgres_not_provisioned;
 mod postgres_role_mismatch;
+mod postgres_too_old;
 mod postgres_trust_authentication;
 mod sqlite_database;
 mod synapse_database;
@@ -17,6 +18,7 @@ shipped! { "matrix/database":
     "postgres-collation-not-c" => postgres_collation_not_c::check;
     "postgres-not-provisioned" => postgres_not_provisioned::check;
     "postgres-role-mismatch" => postgres_role_mismatch::check;
+    "postgres-too-old" => postgres_too_old::check;
     "postgres-trust-authentication" => postgres_trust_authentication::check;
     "sqlite-database" => sqlite_database::check;
 }

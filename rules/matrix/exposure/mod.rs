@@ -1,5 +1,8 @@
 //! Rules about what is reachable that should not be.
 
+mod coturn_open_relay;
+mod coturn_private_peers_allowed;
+mod coturn_tcp_relay_enabled;
 mod listener_bound_publicly;
 mod manhole_exposed;
 mod metrics_exposed;
@@ -8,6 +11,10 @@ mod synapse_admin_api_exposed;
 mod x_forwarded_on_exposed_listener;
 
 shipped! { "matrix/exposure":
+    "authenticated-media-disabled";
+    "coturn-open-relay" => coturn_open_relay::check;
+    "coturn-private-peers-allowed" => coturn_private_peers_allowed::check;
+    "coturn-tcp-relay-enabled" => coturn_tcp_relay_enabled::check;
     "listener-bound-publicly" => listener_bound_publicly::check;
     "manhole-exposed" => manhole_exposed::check;
     "metrics-exposed" => metrics_exposed::check;

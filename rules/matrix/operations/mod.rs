@@ -1,9 +1,13 @@
 //! Rules about what does not start or does not work.
 
 mod fqdn_with_null_domain;
+mod turn_uri_invalid;
+mod turn_uris_without_credentials;
 mod x_forwarded_missing;
 
 shipped! { "matrix/operations":
     "fqdn-with-null-domain" => fqdn_with_null_domain::check;
+    "turn-uri-invalid" => turn_uri_invalid::check;
+    "turn-uris-without-credentials" => turn_uris_without_credentials::check;
     "x-forwarded-missing" => x_forwarded_missing::check;
 }
