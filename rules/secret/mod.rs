@@ -5,8 +5,8 @@
 //! `read-file-secret` or `path-as-secret`. The first of them also answers for values
 //! that nobody knows, so that these are undecided once and not three times.
 
-mod inside;
-mod settings;
+pub(crate) mod inside;
+pub(crate) mod settings;
 pub(crate) mod store_file;
 pub(crate) mod text;
 pub(crate) mod unquoted;

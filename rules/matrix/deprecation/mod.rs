@@ -7,7 +7,9 @@ mod well_known_sliding_sync_proxy;
 
 shipped! { "matrix/deprecation":
     "nixos-option-inside-settings" => nixos_option_inside_settings::check, data = "synapse-keys.nix";
+    "obsolete-setting";
     "removed-nixos-option" => removed_nixos_option::check, data = "removed-options.nix";
+    "setting-refused-by-synapse";
     "unknown-synapse-setting" => unknown_synapse_setting::check, data = "synapse-keys.nix";
     "well-known-sliding-sync-proxy" => well_known_sliding_sync_proxy::check;
 }

@@ -336,4 +336,62 @@
     "uploads_path"
     "web_client"
   ];
+
+  # Sections of which Synapse reads these keys and no others: synapse/config/{redis,cache,database,
+  # user_directory}.py and synapse/storage/engines/postgres.py, 1.157.
+  closed = {
+    redis = [
+      "ca_file"
+      "ca_path"
+      "certificate_file"
+      "dbid"
+      "enabled"
+      "host"
+      "password"
+      "password_path"
+      "path"
+      "port"
+      "private_key_file"
+      "use_tls"
+    ];
+    caches = [
+      "cache_autotuning"
+      "cache_entry_ttl"
+      "expire_caches"
+      "expiry_time"
+      "global_factor"
+      "per_cache_factors"
+      "sync_response_cache_duration"
+      "track_memory_usage"
+    ];
+    database = [
+      "allow_unsafe_locale"
+      "args"
+      "data_stores"
+      "name"
+      "statement_timeout"
+      "synchronous_commit"
+      "txn_limit"
+    ];
+    user_directory = [
+      "enabled"
+      "exclude_remote_users"
+      "prefer_local_users"
+      "search_all_users"
+      "show_locked_users"
+    ];
+  };
+
+  # Keys in such a section that people write for others: wrong → right.
+  confused = {
+    "database.database" = "database.args.database";
+    "database.dbname" = "database.args.database";
+    "database.host" = "database.args.host";
+    "database.password" = "database.args.password";
+    "database.port" = "database.args.port";
+    "database.type" = "database.name";
+    "database.user" = "database.args.user";
+    "redis.enable" = "redis.enabled";
+    "redis.unix_socket" = "redis.path";
+  };
 }

@@ -1,7 +1,7 @@
 //! Settings that Synapse does not read.
 
 use crate::lint::prelude::*;
-use crate::rules::matrix::synapse_settings::{text_of, texts_of, written_keys};
+use crate::rules::matrix::synapse_settings::{text_of, texts, texts_of, written_keys};
 use crate::rules::written::rename;
 
 /// How many letters a misspelt key may differ in.
@@ -9,6 +9,7 @@ const FARTHEST: usize = 3;
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
     let Some(data) = cx.data().as_attrs() else { return };
+    judge_sections(cx, data);
     let known = texts_of(data, "known");
     let nested = |name: &str, key: &str| data.get(name).and_then(Value::as_attrs).and_then(|set| text_of(set, key));
     let obsolete = texts_of(data, "obsolete");
@@ -38,6 +39,38 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
                     .severity(Severity::Info),
             }
         });
+    }
+}
+
+/// Reports keys that Synapse does not read in the sections whose keys are all known.
+fn judge_sections(cx: &mut Cx<'_>, data: &Attrs) {
+    let set = |name: &str| data.get(name).and_then(Value::as_attrs);
+    let (Some(closed), Some(confused)) = (set("closed"), set("confused")) else { return };
+    for (section, known) in &closed.known {
+        let known = texts(known);
+        for child in cx.option(&format!("services.matrix-synapse.settings.{section}")).children() {
+            let name = child.name();
+            let Some(name) = name.known().filter(|name| !known.contains(name)) else { continue };
+            if !cx.is_users(child.site()) || child.is_null().is_true() {
+                continue;
+            }
+            let key = format!("{section}.{name}");
+            let right = text_of(confused, &key).map(str::to_owned);
+            let right = right.or_else(|| closest(name, &known).map(|right| format!("{section}.{right}")));
+            cx.decide(child.is_defined(), |finding| {
+                let finding = finding.about(&child).primary_at(child.site(), "Synapse does not read this");
+                match right {
+                    Some(right) => finding
+                        .message(format!(
+                            "Synapse has no setting `{key}`, but `{right}`: what is written here has no effect"
+                        ))
+                        .help(format!("write it as `services.matrix-synapse.settings.{right}`")),
+                    None => finding
+                        .message(format!("Synapse has no setting `{key}`: it has no effect"))
+                        .severity(Severity::Info),
+                }
+            });
+        }
     }
 }
 

@@ -1,4 +1,5 @@
 //! Rules about what gets slow.
 
 shipped! { "matrix/performance":
+    "media-retention-unset";
 }

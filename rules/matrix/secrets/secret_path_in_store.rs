@@ -23,7 +23,8 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
     }
 }
 
-fn judge(cx: &mut Cx<'_>, path: &OptionView<'_>) {
+/// Reports a file of a secret that lies in the store.
+pub(super) fn judge(cx: &mut Cx<'_>, path: &OptionView<'_>) {
     if let Some(stored) = store_file(path.value()) {
         let contents = secret_contents(&stored, &of_unknown(cx, path));
         cx.decide((contents != Contents::Harmless).into(), |finding| {
