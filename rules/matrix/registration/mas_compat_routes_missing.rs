@@ -4,7 +4,7 @@ use crate::lint::prelude::*;
 use crate::rules::matrix::homeserver::Homeserver;
 use crate::rules::matrix::synapse_settings::{is_switched_off, setting};
 use crate::rules::web::access::answers;
-use crate::rules::web::vhost::vhosts;
+use crate::rules::web::vhost::{Server, vhosts};
 use crate::rules::written::values;
 
 /// One of the requests that are the service's.
@@ -26,6 +26,12 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
             let Some((statement, target)) = location.proxies().next() else { continue };
             // Any of the directives that nobody knows may send the request elsewhere.
             let known = !Truth::any(location.gaps.iter().chain(&vhost.own.gaps).cloned().map(Truth::Unknown));
+            // Caddy asks the handlers in the order in which they are written.
+            let others = vhost.parts().filter(|other| !std::ptr::eq(*other, location));
+            let mut others = others.filter(|other| other.proxies().next().is_some());
+            if vhost.server == Server::Caddy && others.any(|other| !other.matcher.matches(PATH).is_false()) {
+                continue;
+            }
             cx.decide(enabled.is_true() & reached & known & homeserver.listens_at(target), |finding| {
                 finding
                     .primary(&statement.view, format!("requests for `{PATH}` come to Synapse here"))
