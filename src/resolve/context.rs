@@ -215,6 +215,16 @@ impl Context {
                 // Arguments that are defined as one set compete with those that Nix itself gives.
                 && node.raws().iter().all(|raw| raw.priority.is_none())
             {
+                // Its type is one that keeps values as they are.
+                if let [raw] = node.raws()
+                    && raw.conditions.is_empty()
+                    && raw.condition.is_always()
+                {
+                    let value = eval.force_or_unknown(&raw.value);
+                    if !matches!(&value.kind, Kind::Attrs(set) if set.known.contains_key("_type")) {
+                        return value;
+                    }
+                }
                 return node.value(eval);
             }
         }

@@ -174,22 +174,12 @@ fn open_set(eval: &mut Eval, raw: Raw, value: &Val, set: &crate::eval::AttrSet, 
         }
         ("merge", _, Some(contents)) => open_merge(eval, &raw, &contents),
         ("definition", _, _) => match get("value") {
-            Some(value) if place == Place::Value => {
-                // Of what stands inside, Nix opens `mkOverride` and `mkOrder` alone.
-                let broken = broken || matches!(property(eval, &value).as_deref(), Some("if" | "merge" | "definition"));
-                Opened::Several(vec![Raw { broken, ..raw.content(eval, value) }])
-            }
+            // What Nix makes of it depends on the type.
+            Some(value) => Opened::Several(vec![Raw { broken: true, ..raw.content(eval, value) }]),
             _ => Opened::Plain(raw, value.clone()),
         },
         _ => Opened::Plain(raw, value.clone()),
     }
-}
-
-/// Which property a value is.
-fn property(eval: &mut Eval, value: &Thunk) -> Option<String> {
-    let Kind::Attrs(set) = eval.force_or_unknown(value).kind else { return None };
-    let kind = set.known.get("_type").map(|attribute| attribute.value.clone())?;
-    super::types::text(eval, &kind)
 }
 
 fn open_merge(eval: &mut Eval, raw: &Raw, contents: &Thunk) -> Opened {
@@ -254,6 +244,11 @@ pub(super) fn discharge_properties(eval: &mut Eval, raws: &[Raw], place: Place) 
                 if !raw.conditions.is_empty() {
                     todo.push(raw);
                     continue;
+                }
+                let hopeless = raw.condition.literals().find(|(unknown, _)| unknown.cause.is_failure());
+                if let Some((unknown, _)) = hopeless {
+                    open = Some(unknown.clone());
+                    break;
                 }
                 let expression = raw.shown_expression(&value);
                 let value = if raw.broken { below_override(eval, expression) } else { value };

@@ -6,7 +6,8 @@ use super::node::{Node, Resolved};
 use crate::eval::{Eval, Kind, Thunk};
 use crate::option::{Definition, OptionEntry, OptionPath, OptionPattern, Order, PatternStep, Segment};
 use crate::source::Origin;
-use crate::value::{Attrs, Cause, Shape, Value};
+use crate::value::{Attrs, Cause, Name, Shape, Unknown, Value};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// How deep option values are followed.
@@ -52,7 +53,7 @@ fn of_level(
         let path = entry.path.child(Segment::Partly(name.clone()));
         entry.partly_named.push(of_node(eval, node, path, &below, left));
     }
-    entry.value = value_of(&entry);
+    entry.value = value_of(&entry, &level.unsure);
     entry
 }
 
@@ -136,10 +137,14 @@ fn empty(path: OptionPath, value: Value) -> OptionEntry {
 }
 
 /// The value of a set of entries.
-fn value_of(entry: &OptionEntry) -> Value {
-    let known = entry.children.iter().map(|(name, child)| (name.clone(), child.value.clone())).collect();
+///
+/// Those that may not be there are among the others that there may be.
+fn value_of(entry: &OptionEntry, unsure: &BTreeMap<Name, Unknown>) -> Value {
+    let sure = entry.children.iter().filter(|(name, _)| !unsure.contains_key(*name));
+    let known = sure.map(|(name, child)| (name.clone(), child.value.clone())).collect();
     let partly_named = entry.partly_named.iter().map(|child| (child.name(), child.value.clone())).collect();
-    let attrs = Attrs { known, partly_named, rest: entry.others.clone() };
+    let rest = entry.others.clone().or_else(|| unsure.values().next().cloned());
+    let attrs = Attrs { known, partly_named, rest };
     let origin =
         entry.children.values().find_map(|child| child.definitions.first()).map_or(Origin::Default, |d| d.site);
     Value::new(Shape::Attrs(attrs), origin)

@@ -5,6 +5,7 @@ use super::definition::{Discharged, MOST, Opened, Place, Raw, discharge_properti
 use super::module::{Collected, show};
 use super::node::{Fallback, Node};
 use crate::eval::{AttrSet, Attribute, Eval, Kind, Rest, Thunk, Val};
+use crate::option::Priority;
 use crate::source::Origin;
 use crate::value::{Cause, Name, Str, Unknown};
 use std::cell::RefCell;
@@ -25,6 +26,10 @@ pub(super) struct Level {
     pub others: Option<Unknown>,
     /// Options nobody read a declaration of may be here, and are undefined as far as we know.
     pub undeclared: bool,
+    /// Whether only what is declared may be defined.
+    pub closed: bool,
+    /// Why Nix cannot even list the attributes.
+    pub refused: Option<Unknown>,
     context: Rc<Context>,
     value: RefCell<Option<Val>>,
 }
@@ -194,7 +199,7 @@ impl Parts {
     fn finish(mut self, eval: &mut Eval, context: &Rc<Context>, path: Vec<Str>, fallback: Fallback) -> Rc<Level> {
         let names: Vec<Name> = self.raws.keys().chain(self.options.keys()).cloned().collect();
         let strict = fallback.is_strict(eval);
-        let (mut children, mut unsure) = (BTreeMap::new(), BTreeMap::new());
+        let (mut children, mut unsure, mut refused) = (BTreeMap::new(), BTreeMap::new(), None);
         for name in names {
             if children.contains_key(&name) {
                 continue;
@@ -205,8 +210,17 @@ impl Parts {
                 match presence(eval, &raws) {
                     Presence::Sure => (),
                     Presence::Maybe(unknown) => drop(unsure.insert(name.clone(), unknown)),
+                    Presence::Fails(unknown) => {
+                        unsure.insert(name.clone(), unknown.clone());
+                        refused = Some(unknown);
+                    }
                     Presence::None => continue,
                 }
+            } else if let Fallback::Typed(_) | Fallback::Freeform(_) = fallback
+                && options.is_empty()
+                && let Some(unknown) = doubt(&raws)
+            {
+                unsure.insert(name.clone(), unknown);
             }
             let mut path = path.clone();
             path.push(Str::new(name.as_str()));
@@ -225,6 +239,8 @@ impl Parts {
             unsure,
             others: self.others,
             undeclared: matches!(fallback, Fallback::Undeclared),
+            closed: matches!(fallback, Fallback::Closed),
+            refused,
             context: context.clone(),
             value: RefCell::new(None),
         })
@@ -280,6 +296,8 @@ impl Level {
             unsure: self.unsure.clone(),
             others: Some(others),
             undeclared: self.undeclared,
+            closed: self.closed,
+            refused: self.refused.clone(),
             context: self.context.clone(),
             value: RefCell::new(None),
         }
@@ -329,12 +347,34 @@ impl Level {
 pub(super) enum Presence {
     Sure,
     Maybe(Unknown),
+    /// Nix fails when it asks.
+    Fails(Unknown),
     None,
+}
+
+/// Why an attribute may not be there: no set that has it counts for sure.
+fn doubt(raws: &[Raw]) -> Option<Unknown> {
+    match raws.iter().any(|raw| raw.condition.is_always()) {
+        true => None,
+        false => raws.iter().find_map(|raw| raw.condition.literals().next()).map(|(unknown, _)| unknown.clone()),
+    }
 }
 
 /// Looks at the conditions of an attribute's definitions, but not into their values.
 pub(super) fn presence(eval: &mut Eval, raws: &[Raw]) -> Presence {
     let (definitions, open) = discharge_properties(eval, raws, Place::Value);
+    let failing = definitions.iter().find_map(|definition| match &definition.value.kind {
+        Kind::Unknown(unknown) if definition.priority == Priority::NORMAL && definition.condition.is_always() => {
+            Some(unknown.clone())
+        }
+        _ => None,
+    });
+    if let Some(unknown) = open.clone().or(failing).filter(|unknown| matches!(*unknown.cause, Cause::Fails(_))) {
+        return Presence::Fails(unknown);
+    }
+    if covers(&definitions) {
+        return Presence::Sure;
+    }
     if definitions.iter().any(|definition| definition.condition.is_always()) {
         return Presence::Sure;
     }
@@ -343,6 +383,16 @@ pub(super) fn presence(eval: &mut Eval, raws: &[Raw]) -> Presence {
         Some(unknown) => Presence::Maybe(unknown),
         None => Presence::None,
     }
+}
+
+/// Whether one of two definitions holds if the other does not.
+fn covers(definitions: &[Discharged]) -> bool {
+    let single = |definition: &Discharged| {
+        let mut literals = definition.condition.literals();
+        literals.next().filter(|_| literals.next().is_none()).map(|(unknown, wanted)| (unknown.clone(), wanted))
+    };
+    let singles: Vec<_> = definitions.iter().filter_map(|definition| single(definition)).collect();
+    singles.iter().any(|(unknown, wanted)| singles.contains(&(unknown.clone(), !wanted)))
 }
 
 /// One unknown for one undefined option.

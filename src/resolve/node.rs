@@ -123,6 +123,11 @@ impl Node {
         &self.raws
     }
 
+    /// Whether a declaration of it, or of an option in it, was read.
+    pub(super) fn is_declared(&self) -> bool {
+        !self.options.is_empty()
+    }
+
     /// Where the first definition stands.
     pub(super) fn first_site(&self) -> Origin {
         self.raws.first().map_or(Origin::Default, |raw| raw.site)
@@ -300,7 +305,10 @@ impl Node {
     fn when_undefined(self: &Rc<Self>, eval: &mut Eval, declared: &Declared) -> merge::Undefined {
         let nothing = undefined(eval, &self.context, &self.path);
         let unread = self.context.reach.unread(eval, &self.path, self.is_own());
-        let default = declared.default.clone().map(|value| Discharged {
+        let null = || Thunk::done(Val::new(Kind::Null, Origin::Default));
+        let own_null = matches!(declared.ty, Some(Type::Nullable(_))) && self.is_own();
+        let default = declared.default.clone().or_else(|| own_null.then(null));
+        let default = default.map(|value| Discharged {
             value: eval.force_or_unknown(&value),
             condition: Condition::always(),
             priority: Priority::OPTION_DEFAULT,
@@ -337,7 +345,7 @@ impl Node {
             let mut twice = before && own && get("description").is_some() && declared.described;
             declared.described |= get("description").is_some();
             declared.check = match (declared.check.take(), get("type")) {
-                (Some(first), Some(second)) => match Type::merged(eval, first.clone(), &second) {
+                (Some(first), Some(second)) => match Type::merged(eval, second, &first) {
                     Some(merged) => Some(merged),
                     None => {
                         twice |= own;

@@ -81,6 +81,15 @@ fn option(_eval: &mut Eval, context: &Rc<Context>, path: Vec<Name>, declaration:
 
 fn is_defined(eval: &mut Eval, node: &Rc<Node>) -> Val {
     let found = node.discharged(eval);
+    // Nix looks whether a definition has a property, and so at its value.
+    let failing = found.definitions.iter().find_map(|definition| match &definition.value.kind {
+        Kind::Unknown(unknown) if unknown.cause.is_failure() => Some(unknown.clone()),
+        _ => None,
+    });
+    let failing = failing.or(found.open.clone().filter(|unknown| unknown.cause.is_failure()));
+    if let Some(unknown) = failing {
+        return eval.follows(&unknown, Origin::Default);
+    }
     let sure = found.definitions.iter().any(|definition| definition.condition.is_always());
     if sure || found.default {
         return Val::new(Kind::Bool(true), Origin::Default);

@@ -31,7 +31,7 @@ pub(super) enum Type {
     /// `//` of all definitions, nothing inside is looked at.
     ShallowAttrs,
     /// A nested evaluation of modules.
-    Submodule(Vec<Thunk>),
+    Submodule(Nested),
     /// `null`, or this type.
     Nullable(Thunk),
     /// The first type that fits all definitions.
@@ -42,8 +42,22 @@ pub(super) enum Type {
     Module,
     /// A type whose own `merge` is called.
     Custom(Thunk),
-    /// A type that contains itself without end.
-    Endless,
+    /// A type that could not be made out; the text says why.
+    Unclear(&'static str),
+}
+
+/// What a submodule type is made of.
+#[derive(Clone)]
+pub(super) struct Nested {
+    /// Its own modules.
+    pub modules: Vec<Thunk>,
+    /// Definitions that are sets define options, whatever their names.
+    pub shorthand: bool,
+    /// What its modules are given beside `name`.
+    pub special_args: Option<Thunk>,
+    /// Stands inside a type that hides submodules from option declarations (`either`): its own
+    /// modules come as they are, not imported by others.
+    pub plain: bool,
 }
 
 impl Type {
@@ -69,7 +83,18 @@ impl Type {
                 _ => Type::Undeclared,
             },
             ("submodule", _) => match get("modules") {
-                Some(modules) => Type::Submodule(list(eval, &modules)),
+                Some(modules) => {
+                    let shorthand = get("shorthandOnlyDefinesConfig").map(|only| eval.force_or_unknown(&only).kind);
+                    let modules = list(eval, &modules);
+                    let nested =
+                        |shorthand| Nested { modules, shorthand, special_args: get("specialArgs"), plain: false };
+                    match shorthand {
+                        Some(Kind::Bool(false)) => Type::Submodule(nested(false)),
+                        // Two declarations that do not go together.
+                        Some(Kind::Unknown(_)) => Type::Unclear("a submodule that is declared in two ways"),
+                        _ => Type::Submodule(nested(true)),
+                    }
+                }
                 None => Type::Undeclared,
             },
             ("coercedTo", _) => match (get("coercedType"), get("coerceFunc"), get("finalType")) {
@@ -102,8 +127,8 @@ impl Type {
         let merge = eval.force_or_unknown(&merge);
         match eval.apply(&merge, functor, Origin::Default) {
             Ok(merged) if matches!(merged.kind, Kind::Attrs(_)) => Some(Thunk::done(merged)),
-            Ok(merged) if matches!(merged.kind, Kind::Null) => None,
-            _ => Some(first),
+            Ok(merged) if !matches!(merged.kind, Kind::Null) => Some(first),
+            _ => None,
         }
     }
 

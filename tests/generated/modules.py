@@ -341,6 +341,11 @@ class Set:
             file = f"m{at}.nix"
             kind = rng.choice(["path", "path", "inline", "string", "function", "conditional", "twice", "disabled", "nested"])
             imports = parent.setdefault("imports", [])
+            if kind in ("conditional", "disabled"):
+                # An option that nobody declares would make Nix refuse the whole set.
+                bodies[0]["options"] += body["options"]
+                bodies[0]["args"] += body["args"]
+                body["options"] = []
             if kind == "inline":
                 imports.append(("late", body, "({})"))
                 continue

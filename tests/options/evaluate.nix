@@ -16,7 +16,7 @@ let
   ) [ "matrix" "nixos" ];
 
   removed = map (option: lib.mkRemovedOptionModule option.old option.note) (
-    import (rules + "/matrix/removed-options.nix")
+    import (rules + "/matrix/deprecation/removed-options.nix")
   );
 
   # Stands for a package. Enough for `${package}`, `override` and the `package` type.

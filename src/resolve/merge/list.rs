@@ -8,7 +8,7 @@ use crate::resolve::level::{Presence, presence};
 use crate::resolve::node::{Fallback, Node};
 use crate::resolve::types::Type;
 use crate::source::Origin;
-use crate::value::{Condition, Str};
+use crate::value::{Cause, Condition, Str};
 use std::rc::Rc;
 
 impl Merge<'_> {
@@ -22,7 +22,8 @@ impl Merge<'_> {
         };
         let mut items = vec![];
         let origin = sorted.first().map_or(Origin::Default, |definition| definition.value.origin);
-        for definition in &sorted {
+        let whole = sorted.iter().all(|definition| definition.condition.is_always());
+        for (number, definition) in sorted.iter().enumerate() {
             let list = match &definition.value.kind {
                 Kind::List(list) => list.clone(),
                 Kind::Unknown(unknown) => {
@@ -31,23 +32,29 @@ impl Merge<'_> {
                 }
                 _ => return self.conflict(eval, definitions),
             };
-            for item in list.iter() {
-                let merged = |thunk: &Thunk, at: usize| self.element(element.as_ref(), thunk, definition, at);
+            let whole = whole && list.iter().all(|item| matches!(item, Elem::One(_)));
+            for (entry, item) in list.iter().enumerate() {
+                // What Nix calls the element; which number it has may depend on conditions.
+                let name = match whole {
+                    true => Str::new(format!("[definition {}-entry {}]", number + 1, entry + 1)),
+                    false => Str::hole(eval.new_unknown(Cause::Argument("name".into()), Origin::Default)),
+                };
+                let merged = |thunk: &Thunk| self.element(element.as_ref(), thunk, definition, &name);
                 let condition = &definition.condition;
                 let item = match (item, &element) {
                     (Elem::One(thunk), Some(_)) => match self.presence(eval, thunk, definition) {
                         Presence::Sure => item.clone(),
-                        Presence::Maybe(unknown) => Elem::Rest(unknown),
+                        Presence::Maybe(unknown) | Presence::Fails(unknown) => Elem::Rest(unknown),
                         Presence::None => continue,
                     },
                     _ => item.clone(),
                 };
                 match &item {
-                    Elem::One(thunk) if condition.is_always() => items.push(Elem::One(merged(thunk, items.len()))),
-                    Elem::One(thunk) => items.push(Elem::Maybe(condition.clone(), merged(thunk, items.len()))),
+                    Elem::One(thunk) if condition.is_always() => items.push(Elem::One(merged(thunk))),
+                    Elem::One(thunk) => items.push(Elem::Maybe(condition.clone(), merged(thunk))),
                     Elem::Maybe(inner, thunk) => {
                         if let Some(both) = condition.and(inner) {
-                            items.push(Elem::Maybe(both, merged(thunk, items.len())));
+                            items.push(Elem::Maybe(both, merged(thunk)));
                         }
                     }
                     Elem::Rest(unknown) => items.push(Elem::Rest(unknown.clone())),
@@ -81,13 +88,17 @@ impl Merge<'_> {
     }
 
     /// One element, merged by the element type: a submodule gets its defaults.
-    pub(super) fn element(&self, element: Option<&Thunk>, thunk: &Thunk, definition: &Discharged, at: usize) -> Thunk {
+    pub(super) fn element(&self, element: Option<&Thunk>, thunk: &Thunk, definition: &Discharged, name: &Str) -> Thunk {
         let Some(element) = element.cloned() else { return thunk.clone() };
         let raw = Raw { value: thunk.clone(), site: definition.site, expression: thunk.origin(), ..Raw::empty() };
         let mut path = self.path.to_vec();
-        path.push(Str::new(at.to_string()));
+        path.push(name.clone());
         // No other module can add to an element of this list: what it leaves out is at its default.
-        let closed = Context::new(path.clone(), self.context.args.clone(), Reach::new(true, Rc::default()), vec![]);
+        let reach = Reach::new(true, Rc::default());
+        if !self.undefined.embedded {
+            reach.note_own(self.path);
+        }
+        let closed = Context::new(path.clone(), self.context.args.clone(), reach, vec![]);
         let node = Node::new(&closed, path, vec![], vec![raw], Fallback::Typed(element));
         Thunk::native(thunk.origin(), move |eval| Ok(node.value(eval)))
     }

@@ -9,7 +9,7 @@ use crate::option::{Order, Priority};
 use crate::resolve::context::Context;
 use crate::resolve::definition::Discharged;
 use crate::resolve::node::{Fallback, Resolved};
-use crate::resolve::types::Type;
+use crate::resolve::types::{Nested, Type};
 use crate::source::Origin;
 use crate::value::{Cause, Condition, Str, Truth, Unknown};
 use std::cell::Cell;
@@ -67,7 +67,11 @@ pub(super) fn merge_definitions(
     }
     let mut winners = exclusive(eval, winners);
     let merge = Merge { context, path, undefined: &undefined, read: Cell::new(0) };
-    let mut resolved = match merge.shape(eval, ty, &winners) {
+    // Such a type has no value where nothing is defined.
+    let may_fail = matches!(ty, Type::Either(..) | Type::Unique(_))
+        && winners.iter().all(|definition| !definition.condition.is_always());
+    let shape = if may_fail { None } else { merge.shape(eval, ty, &winners) };
+    let mut resolved = match shape {
         Some(set) => merge.set(eval, &set, winners, losers),
         None => {
             let value = merge.choose(eval, ty, &winners);
@@ -126,7 +130,7 @@ pub(super) fn sort_properties(definitions: &mut [Discharged]) {
 /// A type whose value is a set of further nodes.
 enum SetType {
     Elements(Fallback),
-    Submodule(Vec<Thunk>),
+    Submodule(Nested),
 }
 
 struct Merge<'a> {
@@ -142,7 +146,7 @@ impl Merge<'_> {
     /// that is not followed.
     fn inner(&self, eval: &mut Eval, ty: &Thunk) -> Type {
         self.read.set(self.read.get() + 1);
-        if self.read.get() > MOST_TYPES { Type::Endless } else { Type::read(eval, ty) }
+        if self.read.get() > MOST_TYPES { Type::Unclear("a type without end") } else { Type::read(eval, ty) }
     }
 
     /// How the value is a set, if it is one.
@@ -159,7 +163,7 @@ impl Merge<'_> {
             }
             Type::Anything if sets => Some(SetType::Elements(Fallback::Anything)),
             Type::Undeclared if sets => Some(SetType::Elements(Fallback::Undeclared)),
-            Type::Submodule(modules) => Some(SetType::Submodule(modules.clone())),
+            Type::Submodule(nested) => Some(SetType::Submodule(nested.clone())),
             Type::Nullable(inner) => {
                 let nulls = values.iter().filter(|value| matches!(value.kind, Kind::Null)).count();
                 let unknowns = values.iter().any(|value| matches!(value.kind, Kind::Unknown(_)));
@@ -192,10 +196,14 @@ impl Merge<'_> {
         if values.is_empty() {
             return None;
         }
-        if Type::fits(eval, left, values).is_true() {
-            return Some(self.inner(eval, left));
+        let mut chosen = match Type::fits(eval, left, values).is_true() {
+            true => self.inner(eval, left),
+            false => Type::fits(eval, right, values).is_true().then(|| self.inner(eval, right))?,
+        };
+        if let Type::Submodule(nested) = &mut chosen {
+            nested.plain = true;
         }
-        Type::fits(eval, right, values).is_true().then(|| self.inner(eval, right))
+        Some(chosen)
     }
 
     /// The values that decide the shape: those of the definitions, else of the default.
@@ -308,7 +316,7 @@ impl Merge<'_> {
                 crate::resolve::parts::imports(values.into_iter().map(Thunk::done).collect(), Origin::Default)
             }
             Type::Custom(ty) => self.by_type(eval, ty, &active),
-            Type::Endless => eval.unknown(Cause::Unsupported("a type without end".into()), values[0].origin),
+            Type::Unclear(what) => eval.unknown(Cause::Unsupported((*what).to_owned()), values[0].origin),
             Type::Attrs(_) | Type::LazyAttrs(_) | Type::Submodule(_) => self.through_set(eval, ty, active),
             Type::Undeclared | Type::Anything => self.by_shape(eval, ty, &values, active),
             Type::Scalar => self.agree(eval, &active),
@@ -460,6 +468,8 @@ impl Merge<'_> {
             match same {
                 Truth::True => (),
                 Truth::False => return self.conflict(eval, &[active[0].clone(), definition.clone()]),
+                // Either they do, or Nix refuses them. What hangs on this value is read as if it
+                // did not: a configuration that is refused has nothing that could be wrong.
                 Truth::Unknown(unknown) => return eval.follows(&unknown, first.origin),
             }
         }

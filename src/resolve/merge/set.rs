@@ -7,8 +7,9 @@ use crate::resolve::definition::{Discharged, Raw};
 use crate::resolve::level::{Level, of_definitions};
 use crate::resolve::module::ModuleSource;
 use crate::resolve::node::Resolved;
+use crate::resolve::types::Nested;
 use crate::source::Origin;
-use crate::value::{Cause, Unknown};
+use crate::value::{Cause, Str, Unknown};
 use std::rc::Rc;
 
 impl Merge<'_> {
@@ -29,7 +30,7 @@ impl Merge<'_> {
         }
         let marked = |value: &Val| matches!(&value.kind, Kind::Attrs(set) if set.known.contains_key("_type"));
         if let (SetType::Submodule(_), Some(at)) = (ty, winners.iter().find(|definition| marked(&definition.value))) {
-            let cause = Cause::Unsupported("a property below `mkForce` around a submodule".to_owned());
+            let cause = Cause::Fails("a property stands below `mkForce` around a submodule".to_owned());
             let value = eval.unknown(cause, at.expression);
             return Resolved::leaf(value, winners, losers, false);
         }
@@ -56,9 +57,15 @@ impl Merge<'_> {
                 unknown.clone().or(others),
                 fallback.clone(),
             ),
-            SetType::Submodule(modules) => {
-                match self.submodule(eval, modules, &definitions, unknown.clone().or(others)) {
-                    Some(level) => level,
+            SetType::Submodule(nested) => {
+                match self.submodule(eval, nested, &definitions, unknown.clone().or(others)) {
+                    Some(level) => {
+                        if let Some(unknown) = self.undeclared(eval, &level) {
+                            let value = Val::new(Kind::Unknown(unknown), Origin::Default);
+                            return Resolved::leaf(value, winners, losers, false);
+                        }
+                        level
+                    }
                     None => {
                         let value = eval.unknown(Cause::Recursion, Origin::Default);
                         return Resolved::leaf(value, winners, losers, false);
@@ -66,6 +73,9 @@ impl Merge<'_> {
                 }
             }
         };
+        if let Some(unknown) = level.refused.clone().filter(|_| !self.undefined.embedded) {
+            return Resolved::leaf(Val::new(Kind::Unknown(unknown), Origin::Default), winners, losers, false);
+        }
         let spelled_out = |definition: &Discharged| matches!(&definition.value.kind, Kind::Attrs(set) if !set.known.is_empty() || !set.partly.is_empty());
         let shown = winners.into_iter().filter(|definition| !spelled_out(definition)).collect();
         Resolved {
@@ -78,21 +88,36 @@ impl Merge<'_> {
         }
     }
 
+    /// Why Nix refuses a submodule: something is defined in it that it does not declare.
+    fn undeclared(&self, eval: &mut Eval, level: &Rc<Level>) -> Option<Unknown> {
+        if !level.closed || self.undefined.embedded || level.children.contains_key("_module") {
+            return None;
+        }
+        let (name, node) = level.children.iter().find(|(_, node)| !node.is_declared() && node.has_definitions())?;
+        let path: Vec<_> = level.path.iter().cloned().chain([Str::new(name.as_str())]).collect();
+        let message = format!("the option `{}` is not declared", crate::resolve::module::show(&path));
+        let at = node.written_site(eval);
+        Some(eval.new_unknown(Cause::Fails(message), at))
+    }
+
     /// Evaluates the modules of a submodule together with the definitions.
     pub(super) fn submodule(
         &self,
         eval: &mut Eval,
-        modules: &[Thunk],
+        nested: &Nested,
         definitions: &[Discharged],
         others: Option<Unknown>,
     ) -> Option<Rc<Level>> {
-        let mut sources: Vec<_> = modules
-            .iter()
-            .map(|module| ModuleSource { embedded: self.undefined.embedded, ..ModuleSource::written(module.clone()) })
-            .collect();
+        // The declaration of an option imports the submodule's own modules.
+        let own = |module: &Thunk| ModuleSource {
+            embedded: self.undefined.embedded,
+            wrapped: !nested.plain,
+            ..ModuleSource::written(module.clone())
+        };
+        let mut sources: Vec<_> = nested.modules.iter().map(own).collect();
         for definition in definitions {
             let is_set = matches!(definition.value.kind, Kind::Attrs(_));
-            let only_config = is_set && !eval.is_callable(&definition.value);
+            let only_config = is_set && nested.shorthand && !eval.is_callable(&definition.value);
             sources.push(ModuleSource {
                 value: Thunk::done(definition.value.clone()),
                 condition: definition.condition.clone(),
@@ -103,13 +128,18 @@ impl Merge<'_> {
                 inherited: Raw { site: definition.site, expression: definition.expression, ..Raw::empty() },
             });
         }
-        let name = match definitions {
+        let name = match definitions.iter().any(|definition| definition.condition.is_always()) {
             // Versions of nixpkgs differ in what a submodule is called that nobody defines.
-            [] => eval.unknown(Cause::Argument("name".into()), Origin::Default),
-            _ => Val::str(self.path.last().cloned().unwrap_or_default(), Origin::Default),
+            false => eval.unknown(Cause::Argument("name".into()), Origin::Default),
+            true => Val::str(self.path.last().cloned().unwrap_or_default(), Origin::Default),
         };
-        let args = [("name".into(), Thunk::done(name))];
-        let inner = Context::new(self.path.to_vec(), args.into(), self.context.reach.clone(), sources);
+        let mut args = std::collections::BTreeMap::from([("name".into(), Thunk::done(name))]);
+        if let Some(given) = &nested.special_args
+            && let Kind::Attrs(given) = eval.force_or_unknown(given).kind
+        {
+            args.extend(given.known.iter().map(|(name, attribute)| (name.clone(), attribute.value.clone())));
+        }
+        let inner = Context::new(self.path.to_vec(), args, self.context.reach.clone(), sources);
         let root = inner.root(eval)?;
         match others {
             Some(unknown) if root.others.is_none() => Some(Rc::new(root.opened(unknown))),
