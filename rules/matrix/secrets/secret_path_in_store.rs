@@ -9,8 +9,7 @@ const ETC: &str = "environment.etc";
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
     for path in cx.listed() {
-        let below_etc = path.path().to_string().starts_with(ETC);
-        if below_etc || path.name().known() == Some("enable") || is_switched_off(cx, &path) {
+        if is_below_etc(&path) || path.name().known() == Some("enable") || is_switched_off(cx, &path) {
             continue;
         }
         for path in path.alternatives() {
@@ -21,6 +20,12 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
             judge(cx, &path);
         }
     }
+}
+
+/// Whether a listed option is one of `environment.etc`: those are read to follow a
+/// path under `/etc`, and hold no secret of Synapse by themselves.
+pub(super) fn is_below_etc(option: &OptionView<'_>) -> bool {
+    option.path().to_string().starts_with(ETC)
 }
 
 /// Reports a file of a secret that lies in the store.

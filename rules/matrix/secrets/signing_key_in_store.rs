@@ -1,13 +1,13 @@
 //! The page beside this file says what is wrong and why.
 
-use super::secret_path_in_store::judge;
+use super::secret_path_in_store::{is_below_etc, judge};
 use crate::lint::prelude::*;
 use crate::rules::secret::unquoted::is_unquoted;
 use crate::rules::secret::{Way, arrived_by, is_switched_off};
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
     for key in cx.listed() {
-        if key.name().known() == Some("enable") || is_switched_off(cx, &key) {
+        if is_below_etc(&key) || key.name().known() == Some("enable") || is_switched_off(cx, &key) {
             continue;
         }
         let is_text = key.name().known() == Some("signing_key");
