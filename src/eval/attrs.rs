@@ -42,7 +42,9 @@ impl Eval {
                     for (condition, name) in names.iter() {
                         let name = self.force_or_unknown(name);
                         let mut with = set.clone();
-                        self.insert_dynamic(&mut with, &name, attribute.clone())?;
+                        if let Err(failure) = self.insert_dynamic(&mut with, &name, attribute.clone()) {
+                            with.rest = Some(Rest::Unknown(self.fails(&failure)));
+                        }
                         chosen.push((condition.clone(), with));
                     }
                 }

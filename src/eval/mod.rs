@@ -56,6 +56,8 @@ pub struct Eval {
     /// How many values may still be handed out.
     freezable: u32,
     next_id: u64,
+    /// How often something undecided was made or made again.
+    undecided_so_far: u64,
     derived: HashMap<(UnknownId, Name), Unknown>,
     imported: HashMap<PathBuf, Thunk>,
     trees: HashMap<FileId, Rc<crate::syntax::Tree>>,
@@ -124,6 +126,7 @@ impl Eval {
             undecided: 0,
             freezable: 0,
             next_id: 0,
+            undecided_so_far: 0,
             derived: HashMap::new(),
             imported: HashMap::new(),
             trees: HashMap::new(),
@@ -162,8 +165,14 @@ impl Eval {
         self.refill();
     }
 
+    /// Grows whenever evaluation meets something that is not known.
+    fn undecided_so_far(&self) -> u64 {
+        self.undecided_so_far
+    }
+
     /// A number nobody else has.
     pub fn fresh_id(&mut self) -> u64 {
+        self.undecided_so_far += 1;
         self.next_id += 1;
         self.next_id
     }
@@ -180,6 +189,7 @@ impl Eval {
 
     /// What follows from `from` by the operation `by`; the same two give the same unknown.
     pub fn derive(&mut self, from: &Unknown, by: &str) -> Unknown {
+        self.undecided_so_far += 1;
         let key = (from.id, Name::from(by));
         if let Some(known) = self.derived.get(&key) {
             return known.clone();

@@ -29,8 +29,12 @@ impl Eval {
             BinaryOp::And | BinaryOp::Or | BinaryOp::Implication => return self.logical(env, op, left, right, at),
             _ => (),
         }
-        let a = self.expr_deeper(env, left)?;
-        let b = self.expr_deeper(env, right)?;
+        // `a > b` is `b < a`, and evaluated so.
+        let swapped = matches!(op, BinaryOp::More | BinaryOp::LessOrEqual);
+        let (first, second) = if swapped { (right, left) } else { (left, right) };
+        let first = self.expr_deeper(env, first)?;
+        let second = self.expr_deeper(env, second)?;
+        let (a, b) = if swapped { (second, first) } else { (first, second) };
         match op {
             BinaryOp::Update => self.update(&a, &b, at),
             BinaryOp::Concat => self.concat_lists(&a, &b, at),
@@ -72,13 +76,11 @@ impl Eval {
             return Ok(self.from_truth(a, at));
         }
         let undecided = matches!(a, Truth::Unknown(_));
-        let b = match self.expr_deeper(env, right) {
-            Ok(b) => b,
+        let b = match self.expr_deeper(env, right).and_then(|b| self.truth(&b, at)) {
             // Nix may never have come here.
-            Err(failure) if undecided => self.failed(&failure),
-            Err(failure) => return Err(failure),
+            Err(failure) if undecided => Truth::Unknown(self.fails(&failure)),
+            other => other?,
         };
-        let b = self.truth(&b, at)?;
         // `u && false` is false whatever `u` is, unless `u` fails; then nothing is computed at all.
         let result = if op == BinaryOp::And { a.clone() & b.clone() } else { a.clone() | b.clone() };
         Ok(match (&a, &b, &result) {

@@ -2,11 +2,11 @@
 
 use super::Builtin;
 use crate::eval::Eval;
-use crate::eval::string::Coerce;
+use crate::eval::string::{Coerce, is_store_hash};
 use crate::eval::thunk::Thunk;
 use crate::eval::val::{Elem, Failure, Kind, R, Val};
 use crate::source::Origin;
-use crate::value::{Cause, Condition};
+use crate::value::{Cause, Condition, Unknown};
 use std::collections::HashSet;
 use std::rc::Rc;
 
@@ -90,13 +90,20 @@ fn try_eval(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
         Val::attrs(value, at)
     };
     let known = |known: bool| Val::new(Kind::Bool(known), at);
+    let before = eval.undecided_so_far();
     let value = match eval.force(&args[0]) {
         Ok(value) => value,
+        // Something unknown on the way here may be a `throw`, which Nix would have met first.
+        Err(failure) if eval.undecided_so_far() != before => {
+            let unknown = eval.fails(&failure);
+            return Ok(eval.follows(&unknown, at));
+        }
         Err(failure) if failure.catchable => return Ok(result(known(false), known(false))),
         Err(failure) => return Err(failure),
     };
     let one = |eval: &mut Eval, value: &Val| {
-        let Kind::Unknown(unknown) = &value.kind else { return Ok(result(known(true), value.clone())) };
+        let Some(unknown) = may_fail(value) else { return Ok(result(known(true), value.clone())) };
+        let unknown = &unknown;
         let success = eval.derive(unknown, "tryEval");
         let alternatives = vec![
             (Condition::when(success.clone(), true), Thunk::done(value.clone())),
@@ -115,6 +122,22 @@ fn try_eval(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
             eval.one_of(results, at)
         }
         _ => one(eval, &value),
+    }
+}
+
+/// What may be a `throw` in a value that is there: what is unknown of a text, of the length of a
+/// list or of the names of a set.
+fn may_fail(value: &Val) -> Option<Unknown> {
+    match &value.kind {
+        Kind::Unknown(unknown) => Some(unknown.clone()),
+        Kind::Str(text) | Kind::Path(text) => text.holes().find(|hole| !is_store_hash(hole)).cloned(),
+        Kind::List(items) => items.iter().find_map(|item| match item {
+            Elem::Rest(unknown) => Some(unknown.clone()),
+            Elem::Maybe(condition, _) => condition.literals().next().map(|(unknown, _)| unknown.clone()),
+            Elem::One(_) => None,
+        }),
+        Kind::Attrs(set) => set.why_open().cloned(),
+        _ => None,
     }
 }
 

@@ -134,7 +134,11 @@ fn cat_one(
         for (inner, thunk) in alternatives.iter() {
             if let Some(both) = condition.and(inner) {
                 let value = eval.force_or_unknown(thunk);
-                cat_one(eval, found, &both, &value, name, at)?;
+                // Nix fails, if this alternative is the one.
+                if let Err(failure) = cat_one(eval, found, &both, &value, name, at) {
+                    let unknown = eval.fails(&failure);
+                    found.push(Elem::Rest(unknown));
+                }
             }
         }
         return Ok(());
