@@ -18,7 +18,9 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
         let whole = text.known().is_some();
         let scheme = SCHEMES.iter().find(|scheme| start.starts_with(**scheme));
         let (why, fires) = match scheme {
-            Some(scheme) if start[scheme.len()..].starts_with("//") => ("no `//` belongs after the scheme", Truth::True),
+            Some(scheme) if start[scheme.len()..].starts_with("//") => {
+                ("no `//` belongs after the scheme", Truth::True)
+            }
             Some(scheme) if scheme.starts_with("turns") => {
                 ("coturn has no certificate, so it does not speak TLS", !has_certificate.clone())
             }

@@ -91,7 +91,10 @@ fn is_url(text: &str) -> bool {
 /// everybody knows.
 fn is_nothing(text: &str) -> bool {
     let text = text.trim();
-    text.starts_with("This value is generated")
+    text.trim_matches(['\'', '"']).is_empty()
+        || text.starts_with("This value is generated")
+        // Telegram Desktop's, which its packages give to everybody.
+        || text == "d524b414d21f4d37f08684c1df41ac9c"
         || matches!(text, "disabled" | "none" | "off" | "mautrix.bridge.e2ee")
         || text.starts_with("maunium.net/go/mautrix-")
 }
