@@ -63,6 +63,7 @@ impl Graph {
         let mut seen: BTreeSet<usize> = BTreeSet::new();
         let mut under: BTreeMap<String, Vec<Condition>> = BTreeMap::new();
         let mut waiting: VecDeque<(usize, Option<Unknown>)> = roots.into_iter().map(|root| (root, None)).collect();
+        let mut unsure: BTreeMap<String, Unknown> = BTreeMap::new();
         let mut order = vec![];
         while let Some((at, doubt)) = waiting.pop_front() {
             let node = &mut self.nodes[at];
@@ -70,15 +71,23 @@ impl Graph {
             if off || !seen.insert(at) {
                 continue;
             }
+            let mut instead = None;
             if let Some(key) = &node.key {
                 let before = under.entry(key.clone()).or_default();
                 if before.iter().any(|condition| condition.follows_from(&node.condition)) {
-                    continue;
+                    // One of the same key counts where the first was disabled.
+                    match unsure.get(key) {
+                        Some(unknown) => instead = Some(unknown.clone()),
+                        None => continue,
+                    }
                 }
                 before.push(node.condition.clone());
             }
             let own = node.key.as_ref().and_then(|key| doubtful.get(key)).cloned();
-            let doubt = own.or(doubt);
+            let doubt = own.or(doubt).or(instead);
+            if let (Some(key), Some(unknown)) = (&node.key, &doubt) {
+                unsure.insert(key.clone(), unknown.clone());
+            }
             if let (Some(unknown), Some(config)) = (&doubt, &mut node.module.config) {
                 let counts = Condition::when(eval.after(unknown), true);
                 config.condition = config.condition.and(&counts).unwrap_or(counts);

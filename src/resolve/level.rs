@@ -72,7 +72,14 @@ pub(super) fn root(eval: &mut Eval, context: &Rc<Context>, collected: &Collected
     // The freeform type may be a definition like others.
     match level.find(eval, &["_module", "freeformType"]) {
         Some(node) if node.has_definitions() => {
-            let freeform = Fallback::Freeform(Thunk::done(node.value(eval)));
+            let ty = match node.raws() {
+                [raw] if raw.conditions.is_empty() && raw.condition.is_always() => raw.value.clone(),
+                _ => {
+                    let cause = Cause::Unsupported("a freeform type that is undecided".to_owned());
+                    Thunk::done(eval.unknown(cause, node.first_site()))
+                }
+            };
+            let freeform = Fallback::Freeform(ty);
             of_raws(eval, context, context.prefix.clone(), &options, raws, freeform).0
         }
         _ => level,

@@ -198,6 +198,10 @@ impl Node {
                 let read = Type::read(eval, ty);
                 self.typed(eval, &read, Some(ty))
             }
+            Fallback::Freeform(ty) if !matches!(eval.force_or_unknown(ty).kind, Kind::Attrs(_)) => {
+                let cause = Cause::Unsupported("a freeform type that is undecided".into());
+                Resolved::leaf(eval.unknown(cause, self.first_site()), vec![], vec![], false)
+            }
             Fallback::Freeform(ty) => match Type::read(eval, ty) {
                 Type::Attrs(element) | Type::LazyAttrs(element) => {
                     let read = Type::read(eval, &element);

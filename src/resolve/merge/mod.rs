@@ -54,14 +54,18 @@ pub(super) fn merge_definitions(
     let open = open.or_else(|| definitions.iter().find_map(fails));
     // The default is a definition like others, of the lowest priority.
     if undefined.unread.is_none() {
-        definitions.splice(0..0, undefined.default.clone());
+        definitions.splice(0..0, undefined.default.iter().flat_map(alternatives));
     }
     let (winners, losers) = filter_overrides(definitions);
     if let Some(unknown) = open {
         let value = Val::new(Kind::Unknown(unknown), Origin::Default);
         return Resolved::leaf(value, written(winners), written(losers), false);
     }
-    if let Some(unknown) = conflict::refused(eval, path, check, &winners) {
+    let failing = winners.iter().find_map(|definition| match &definition.value.kind {
+        Kind::Unknown(unknown) if matches!(*unknown.cause, Cause::Fails(_)) => Some(unknown.clone()),
+        _ => None,
+    });
+    if let Some(unknown) = failing.or_else(|| conflict::refused(eval, path, check, &winners)) {
         let value = Val::new(Kind::Unknown(unknown), Origin::Default);
         return Resolved::leaf(value, written(winners), written(losers), false);
     }
@@ -82,6 +86,16 @@ pub(super) fn merge_definitions(
     resolved.winners = written(resolved.winners);
     resolved.losers = written(resolved.losers);
     resolved
+}
+
+/// A default that depends on conditions, as one for each.
+fn alternatives(default: &Discharged) -> Vec<Discharged> {
+    let Kind::OneOf(alternatives) = &default.value.kind else { return vec![default.clone()] };
+    let one = |(condition, thunk): &(Condition, Thunk)| {
+        let condition = default.condition.and(condition)?;
+        Some(Discharged { value: thunk.peek()?, condition, ..default.clone() })
+    };
+    alternatives.iter().filter_map(one).collect()
 }
 
 /// The definitions without the default.
