@@ -157,7 +157,9 @@ fn open_set(eval: &mut Eval, raw: Raw, value: &Val, set: &crate::eval::AttrSet, 
     match (kind, get("content"), get("contents")) {
         ("if", Some(content), _) => {
             let mut inner = Raw { broken, ..raw.content(eval, content) };
-            inner.conditions.extend(get("condition"));
+            if !broken {
+                inner.conditions.extend(get("condition"));
+            }
             Opened::Several(vec![inner])
         }
         ("override", Some(content), _) => {

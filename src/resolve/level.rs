@@ -231,7 +231,9 @@ impl Parts {
             }
             let mut path = path.clone();
             path.push(Str::new(name.as_str()));
-            children.insert(name, Node::new(context, path, options, raws, fallback.clone()));
+            // The module system's own options are no freeform values.
+            let fallback = if &*name == "_module" { Fallback::Undeclared } else { fallback.clone() };
+            children.insert(name, Node::new(context, path, options, raws, fallback));
         }
         let partly = self.partly.into_iter().map(|(name, raws)| {
             let mut path = path.clone();
