@@ -213,7 +213,7 @@ impl Context {
             if let Some(node) = known
                 && node.has_definitions()
                 // Arguments that are defined as one set compete with those that Nix itself gives.
-                && node.raws().iter().all(|raw| raw.priority.is_none())
+                && node.raws().iter().all(|raw| raw.priority.is_none() && !raw.broken)
             {
                 // Its type is one that keeps values as they are.
                 if let [raw] = node.raws()
