@@ -400,7 +400,7 @@ fn covers(definitions: &[Discharged]) -> bool {
         let mut literals = definition.condition.literals();
         literals.next().filter(|_| literals.next().is_none()).map(|(unknown, wanted)| (unknown.clone(), wanted))
     };
-    let singles: Vec<_> = definitions.iter().filter_map(|definition| single(definition)).collect();
+    let singles: Vec<_> = definitions.iter().filter_map(single).collect();
     singles.iter().any(|(unknown, wanted)| singles.contains(&(unknown.clone(), !wanted)))
 }
 

@@ -283,17 +283,7 @@ impl Merge<'_> {
             return values[0].clone();
         }
         match ty {
-            Type::Nullable(inner) => {
-                let nulls = values.iter().filter(|value| matches!(value.kind, Kind::Null)).count();
-                match nulls {
-                    0 => {
-                        let inner = self.inner(eval, inner);
-                        self.sure(eval, &inner, active)
-                    }
-                    all if all == values.len() => values[0].clone(),
-                    _ => self.conflict(eval, &active),
-                }
-            }
+            Type::Nullable(inner) => self.nullable(eval, inner, &values, active),
             Type::Unique(inner) => match values.len() {
                 1 => {
                     let inner = self.inner(eval, inner);
@@ -334,6 +324,18 @@ impl Merge<'_> {
             Type::Attrs(_) | Type::LazyAttrs(_) | Type::Submodule(_) => self.through_set(eval, ty, active),
             Type::Undeclared | Type::Anything => self.by_shape(eval, ty, &values, active),
             Type::Scalar => self.agree(eval, &active),
+        }
+    }
+
+    /// Definitions of which all are `null`, or none.
+    fn nullable(&self, eval: &mut Eval, inner: &Thunk, values: &[Val], active: Vec<Discharged>) -> Val {
+        match values.iter().filter(|value| matches!(value.kind, Kind::Null)).count() {
+            0 => {
+                let inner = self.inner(eval, inner);
+                self.sure(eval, &inner, active)
+            }
+            all if all == values.len() => values[0].clone(),
+            _ => self.conflict(eval, &active),
         }
     }
 

@@ -12,6 +12,19 @@ use crate::source::Origin;
 use crate::value::{Cause, Str, Unknown};
 use std::rc::Rc;
 
+/// What Nix refuses around the definitions of a submodule, and where it stands.
+fn misplaced_property(winners: &[Discharged]) -> Option<(&'static str, Origin)> {
+    let marked = |value: &Val| matches!(&value.kind, Kind::Attrs(set) if set.known.contains_key("_type"));
+    let find = |test: &dyn Fn(&Discharged) -> bool| winners.iter().find(|definition| test(definition));
+    // Nix hands a definition's order on to the submodule, which has no place for it.
+    let ordered = find(&|definition| definition.order.is_some())
+        .map(|at| ("`mkBefore`, `mkAfter` and `mkOrder` cannot stand around a submodule's definitions", at.expression));
+    ordered.or_else(|| {
+        let below = find(&|definition| marked(&definition.value))?;
+        Some(("a property stands below `mkForce` around a submodule", below.expression))
+    })
+}
+
 impl Merge<'_> {
     /// A set: each attribute becomes a node of its own.
     pub(super) fn set(
@@ -22,16 +35,8 @@ impl Merge<'_> {
         losers: Vec<Discharged>,
     ) -> Resolved {
         let sure = winners.iter().any(|definition| definition.condition.is_always());
-        // Nix hands a definition's order on to the submodule, which has no place for it.
-        if let (SetType::Submodule(_), Some(at)) = (ty, winners.iter().find(|definition| definition.order.is_some())) {
-            let message = "`mkBefore`, `mkAfter` and `mkOrder` cannot stand around a submodule's definitions";
-            let value = eval.unknown(Cause::Fails(message.to_owned()), at.expression);
-            return Resolved::leaf(value, winners, losers, false);
-        }
-        let marked = |value: &Val| matches!(&value.kind, Kind::Attrs(set) if set.known.contains_key("_type"));
-        if let (SetType::Submodule(_), Some(at)) = (ty, winners.iter().find(|definition| marked(&definition.value))) {
-            let cause = Cause::Fails("a property stands below `mkForce` around a submodule".to_owned());
-            let value = eval.unknown(cause, at.expression);
+        if let (SetType::Submodule(_), Some((message, at))) = (ty, misplaced_property(&winners)) {
+            let value = eval.unknown(Cause::Fails(message.to_owned()), at);
             return Resolved::leaf(value, winners, losers, false);
         }
         let default = self.undefined.default.clone().filter(|_| !sure && self.may_be_default());
