@@ -26,22 +26,32 @@ impl Eval {
 
     /// A path as text, as `toString` gives it.
     pub(super) fn path_text(&mut self, path: &Str) -> Str {
-        let [Part::Text(first), rest @ ..] = path.parts() else { return path.clone() };
+        let Some(known) = path.known() else { return self.partly_known_path(path) };
         let found = self.flakes.iter().find_map(|(root, object)| {
-            let below = first.strip_prefix(&*root.to_string_lossy())?;
-            let inside = below.starts_with('/') || below.is_empty() && rest.is_empty();
-            inside.then(|| (below, object.clone()))
+            let below = known.strip_prefix(&*root.to_string_lossy())?;
+            (below.starts_with('/') || below.is_empty()).then(|| (below, object.clone()))
         });
         let Some((below, object)) = found else { return path.clone() };
         let mut text = self.store_path(&object);
         text.context = Context::default();
         text.push_text(below);
-        for part in rest {
-            match part {
-                Part::Text(more) => text.push_text(more),
-                Part::Hole(unknown) => text.push(&Str::hole(unknown.clone())),
-            }
+        text
+    }
+
+    /// What stands in a hole may be empty or lead upwards: only the names behind it are known.
+    fn partly_known_path(&mut self, path: &Str) -> Str {
+        if path.holes().all(super::string::is_store_hash) {
+            return path.clone();
         }
+        let Some(hole) = path.holes().next().cloned() else { return path.clone() };
+        let suffix = path.known_suffix();
+        let end = suffix.find('/').map_or("", |slash| &suffix[slash..]);
+        let odd = end.split('/').skip(1).any(|name| matches!(name, "" | "." | ".."));
+        let end = if odd { "" } else { end };
+        let holes: Vec<_> = path.holes().map(|hole| hole.id.0.to_string()).collect();
+        let before = self.derive(&hole, &format!("path {path} of {}", holes.join(" ")));
+        let mut text = Str::hole(before);
+        text.push_text(end);
         text
     }
 
@@ -85,6 +95,7 @@ mod tests {
         check(r#"import (toString ./. + "/a/c/../b.nix")"#, "{ x = 1; }");
         check("builtins.readDir (toString ./a)", r#"{ "b.nix" = "regular"; }"#);
         check("builtins.pathExists (toString ./c)", "false");
+        check(r#"toString (./a + "/${builtins.getEnv "X"}/c.nix")"#, r#""${…}/c.nix""#);
         check("toString ./a == toString ./a", "true");
         check("toString ./a == toString ./b", "false");
         check("builtins.attrNames (builtins.readDir ./a)", r#"[ "b.nix" ]"#);

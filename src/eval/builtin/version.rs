@@ -35,9 +35,9 @@ fn components(version: &str) -> Vec<&str> {
 
 /// Whether one component comes before the other.
 fn component_less(a: &str, b: &str) -> bool {
-    match (a.parse::<i64>(), b.parse::<i64>()) {
+    match (a.parse::<i32>(), b.parse::<i32>()) {
         (Ok(a), Ok(b)) => a < b,
-        _ if a.is_empty() && b.parse::<i64>().is_ok() => true,
+        _ if a.is_empty() && b.parse::<i32>().is_ok() => true,
         _ if a == "pre" && b != "pre" => true,
         _ if b == "pre" => false,
         (Err(_), Ok(_)) => true,
