@@ -65,12 +65,16 @@ pub fn check(paths: &[PathBuf], rules: &[&Rule]) -> (Report, Sources) {
         configurations.iter().filter(|one| one.whole).flat_map(|one| one.files.iter().copied()).collect();
     report.findings.extend(syntax::errors(&eval, &reached));
     let sources = eval.sources;
+    report.sort_and_merge(&sources);
+    let roots: Vec<PathBuf> = projects.into_iter().map(|project| project.root).collect();
+    report.fingerprint(&sources, &roots);
+    // From here on findings may be left out: see `finding::fingerprint`.
     report.findings.retain(|finding| match finding.primary.at.file() {
         Some(file) => is_below(&sources.file(file).path, paths),
         None => true,
     });
     report.problems.retain(|problem| is_below(&problem.path, paths));
-    report.sort_and_merge(&sources);
+    report.count();
     report.summary.files_read = sources.iter().filter(|(_, file)| !file.embedded).count();
     (report, sources)
 }

@@ -1,7 +1,7 @@
 //! Syntax errors as findings: what stands around them was checked all the same.
 
 use crate::eval::Eval;
-use crate::finding::{Certainty, Finding, Label, Severity};
+use crate::finding::{Finding, Label, Severity};
 use crate::source::{FileId, Origin};
 use std::collections::BTreeSet;
 
@@ -12,19 +12,14 @@ pub(super) const ID: &str = "syntax-error";
 pub(super) fn errors(eval: &Eval, reached: &BTreeSet<FileId>) -> Vec<Finding> {
     let mut found = vec![];
     for tree in eval.parsed().filter(|tree| !eval.sources.file(tree.file).embedded) {
-        found.extend(tree.errors.iter().map(|error| Finding {
-            rule: ID.into(),
-            severity: Severity::Error,
-            certainty: Certainty::Certain,
-            message: format!("Nix cannot read this file: {}", error.message),
-            help: Some("what could be read of the file was checked".into()),
-            url: None,
-            option: String::new(),
-            configurations: vec![],
-            reached: reached.contains(&tree.file),
-            primary: Label::new(Origin::Written(tree.at(error.range)), ""),
-            related: vec![],
-            fixes: vec![],
+        found.extend(tree.errors.iter().map(|error| {
+            let message = format!("Nix cannot read this file: {}", error.message);
+            let primary = Label::new(Origin::Written(tree.at(error.range)), "");
+            Finding {
+                help: Some("what could be read of the file was checked".into()),
+                reached: reached.contains(&tree.file),
+                ..Finding::new(ID, Severity::Error, message, primary)
+            }
         }));
     }
     found

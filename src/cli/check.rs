@@ -77,26 +77,13 @@ mod tests {
     use super::{Cx, Duration, Exit, Report, Sources, conclude};
     use crate::cli::args::{CheckArgs, Color};
     use crate::cli::surroundings::Surroundings;
-    use crate::finding::{Certainty, Finding, Label, Problem, Severity};
+    use crate::finding::{Finding, Label, Problem, Severity};
     use crate::source::Origin;
 
     fn check(args: &CheckArgs, expected_out: &str, expected_err: &str) {
         let mut sources = Sources::default();
         let file = sources.add("/p/a.nix".into(), "{ }");
-        let finding = Finding {
-            rule: "some-rule".into(),
-            severity: Severity::Warning,
-            certainty: Certainty::Certain,
-            message: "wrong".into(),
-            help: None,
-            url: None,
-            option: String::new(),
-            configurations: Vec::new(),
-            reached: true,
-            primary: Label::new(Origin::File(file), ""),
-            related: Vec::new(),
-            fixes: Vec::new(),
-        };
+        let finding = Finding::new("some-rule", Severity::Warning, "wrong", Label::new(Origin::File(file), ""));
         let problems = vec![Problem::not_read("/p/b.nix", "is not UTF-8")];
         let mut report = Report { findings: vec![finding], problems, ..Report::default() };
         report.summary.configurations = 1;

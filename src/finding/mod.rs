@@ -4,9 +4,11 @@
 //! label marks as secret; hiding the source text under such a label is the
 //! reporters' part (`report::mask`).
 
+mod fingerprint;
 mod fix;
 mod report;
 
+pub use fingerprint::Fingerprint;
 pub use fix::{Edit, Fix, Safety};
 pub use report::{Report, Summary};
 
@@ -174,6 +176,29 @@ pub struct Finding {
     pub related: Vec<Label>,
     /// What could be written instead.
     pub fixes: Vec<Fix>,
+    /// Its name across runs; [`Report::fingerprint`] assigns it.
+    pub fingerprint: Fingerprint,
+}
+
+impl Finding {
+    /// A certain finding without help, options, configurations, other places and fixes.
+    pub fn new(rule: impl Into<RuleId>, severity: Severity, message: impl Into<String>, primary: Label) -> Self {
+        Self {
+            rule: rule.into(),
+            severity,
+            certainty: Certainty::Certain,
+            message: message.into(),
+            help: None,
+            url: None,
+            option: String::new(),
+            configurations: Vec::new(),
+            reached: true,
+            primary,
+            related: Vec::new(),
+            fixes: Vec::new(),
+            fingerprint: Fingerprint::default(),
+        }
+    }
 }
 
 /// A question of a rule that could not be answered.

@@ -1,9 +1,9 @@
 //! All that one run has to say, sorted and without repetitions.
 
-use super::{Finding, Problem, ProblemKind, RuleId, Severity, Undecided};
+use super::{Finding, Problem, ProblemKind, RuleId, Severity, Undecided, fingerprint};
 use crate::source::{Origin, Sources};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The outcome of one run.
 #[derive(Clone, Debug, Default)]
@@ -100,6 +100,13 @@ impl Report {
         self.count();
     }
 
+    /// Gives each finding its fingerprint. Before anything is left out, and after
+    /// [`sort_and_merge`](Self::sort_and_merge): findings that only their order tells apart would
+    /// otherwise have others' fingerprints. `roots` are the projects' folders.
+    pub fn fingerprint(&mut self, sources: &Sources, roots: &[PathBuf]) {
+        fingerprint::assign(&mut self.findings, sources, roots);
+    }
+
     /// Makes one of those that differ only in their configurations.
     fn merge_undecided(&mut self) {
         let mut merged: BTreeMap<_, Undecided> = BTreeMap::new();
@@ -177,18 +184,9 @@ mod tests {
         let byte = byte.parse().unwrap();
         let span = Span::new(files[file.parse::<usize>().unwrap()], byte, byte + 1);
         Finding {
-            rule: rule.into(),
-            severity: Severity::Error,
             certainty: if certainty == "possible" { Certainty::Possible } else { Certainty::Certain },
-            message: "wrong".into(),
-            help: None,
-            url: None,
-            option: String::new(),
             configurations: vec![configuration.into()],
-            reached: true,
-            primary: Label::new(Origin::Written(span), ""),
-            related: vec![],
-            fixes: vec![],
+            ..Finding::new(rule, Severity::Error, "wrong", Label::new(Origin::Written(span), ""))
         }
     }
 

@@ -147,19 +147,17 @@ impl<'a> FindingBuilder<'a> {
         }
         let mut seen = std::collections::BTreeSet::new();
         related.retain(|label| seen.insert((label.at, label.text.clone())));
+        let message = self.message.unwrap_or_else(|| self.page.summary.clone());
         Finding {
-            rule: self.page.id.clone(),
-            severity: self.severity,
             certainty: if possible { Certainty::Possible } else { Certainty::Certain },
-            message: self.message.unwrap_or_else(|| self.page.summary.clone()),
             help: self.help,
             url: self.page.url.clone(),
             option: self.option.unwrap_or_default(),
             configurations: vec![configuration.name.clone()],
             reached: configuration.whole,
-            primary,
             related,
             fixes: self.fixes,
+            ..Finding::new(self.page.id.clone(), self.severity, message, primary)
         }
     }
 }

@@ -39,6 +39,7 @@ impl Places<'_> {
             "option": option,
             "configurations": configurations,
             "reached": reached,
+            "fingerprint": finding.fingerprint.as_str(),
             "file": self.file(&finding.primary.at),
             "range": self.range(&finding.primary.at),
             "related": finding.related.iter().map(|label| self.related(label)).collect::<Vec<_>>(),

@@ -130,7 +130,6 @@ fn note(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::RuleId;
     use crate::source::{Origin, Span};
     use crate::verify::Workbench;
 
@@ -148,18 +147,9 @@ mod tests {
             let at = Origin::Written(Span::new(file, start, start + words[0].len() as u32));
             let severity = words[1].trim_end_matches('?');
             Finding {
-                rule: RuleId::new("x"),
-                severity: Severity::parse(severity).unwrap(),
                 certainty: if words[1] == severity { Certainty::Certain } else { Certainty::Possible },
-                message: words[2].into(),
-                help: None,
-                url: None,
-                option: String::new(),
-                configurations: vec![],
-                reached: true,
-                primary: Label::new(at, ""),
                 related: vec![Label::new(at, "written here")],
-                fixes: vec![],
+                ..Finding::new("x", Severity::parse(severity).unwrap(), words[2], Label::new(at, ""))
             }
         };
         let findings: Vec<Finding> = findings.iter().map(finding).collect();

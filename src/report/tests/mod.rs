@@ -9,20 +9,7 @@ use crate::source::{FileId, Origin, Sources, Span};
 
 /// A finding of the rule `rule` at `primary` with everything else left plain.
 fn finding(rule: &str, severity: Severity, message: &str, primary: Label) -> Finding {
-    Finding {
-        rule: rule.into(),
-        severity,
-        certainty: Certainty::Certain,
-        message: message.into(),
-        help: None,
-        url: None,
-        option: String::new(),
-        configurations: Vec::new(),
-        reached: true,
-        primary,
-        related: Vec::new(),
-        fixes: Vec::new(),
-    }
+    Finding::new(rule, severity, message, primary)
 }
 
 /// The `nth` (from 0) place at which `file` says `what`.
@@ -111,5 +98,6 @@ fn menagerie() -> (Report, Sources) {
     report.summary.configurations = 2;
     report.summary.files_read = 3;
     report.sort_and_merge(&sources);
+    report.fingerprint(&sources, &["/home/me/nixos".into()]);
     (report, sources)
 }
