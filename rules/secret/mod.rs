@@ -159,7 +159,7 @@ pub(crate) fn of_unknown<'c>(cx: &'c Cx<'_>, view: &OptionView<'_>) -> impl Fn(&
 /// Whether the expression that made the value reads a file.
 pub(crate) fn is_read_from_file(cx: &Cx<'_>, view: &OptionView<'_>) -> bool {
     if let Some(unknown) = view.unknown()
-        && is_contents(&unknown.cause)
+        && unknown.cause.is_contents()
     {
         return true;
     }
@@ -168,15 +168,6 @@ pub(crate) fn is_read_from_file(cx: &Cx<'_>, view: &OptionView<'_>) -> bool {
     // such a place may be a module that was not read.
     let names_file = ["./", "../", "/", "~/", "<"].iter().any(|start| expression.starts_with(start));
     (names_file && view.unknown().is_none()) || reads_file(expression)
-}
-
-/// Whether a value is unknown because a file that it is read from is not here.
-fn is_contents(cause: &Cause) -> bool {
-    match cause {
-        Cause::Contents(_) => true,
-        Cause::Derived(inner) => is_contents(inner),
-        _ => false,
-    }
 }
 
 /// Whether `expression` calls a function that reads a file during evaluation.

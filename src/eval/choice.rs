@@ -4,7 +4,7 @@ use super::Eval;
 use super::thunk::Thunk;
 use super::val::{Failure, Kind, R, Val};
 use crate::source::Origin;
-use crate::value::{Cause, Condition, Truth, Unknown};
+use crate::value::{Cause, Condition, Part, Truth, Unknown};
 use std::rc::Rc;
 
 /// More alternatives than this are not followed.
@@ -183,7 +183,33 @@ impl Eval {
         if flat.len() > MOST_ALTERNATIVES {
             return Ok(self.unknown(Cause::Budget("too many alternatives"), at));
         }
+        if let Some(contents) = self.contents(&flat) {
+            return Ok(Val::new(Kind::Unknown(contents), at));
+        }
         Ok(Val::new(Kind::OneOf(Rc::new(flat)), at))
+    }
+
+    /// What a file that was not read says stays just that, cut or whole: which of the two it is
+    /// says nothing.
+    fn contents(&mut self, alternatives: &[(Condition, Thunk)]) -> Option<Unknown> {
+        let mut found: Vec<(String, Unknown)> = vec![];
+        for (condition, thunk) in alternatives {
+            let unknown = match &thunk.peek()?.kind {
+                Kind::Unknown(unknown) => unknown.clone(),
+                Kind::Str(text) => match text.parts() {
+                    [Part::Hole(unknown)] => unknown.clone(),
+                    _ => return None,
+                },
+                _ => return None,
+            };
+            if !unknown.cause.is_contents() {
+                return None;
+            }
+            found.push((shape(condition, &Truth::Unknown(unknown.clone())), unknown));
+        }
+        let by: Vec<&str> = found.iter().map(|(shape, _)| shape.as_str()).collect();
+        let by = by.join(" or ");
+        found.first().map(|(_, first)| self.derive(&first.clone(), &by))
     }
 
     /// Applies `f` to a value, or to every alternative of it; what is unknown stays so.

@@ -109,6 +109,15 @@ impl Cause {
         }
     }
 
+    /// Whether it is what a file says that could not be read, or a part of that.
+    pub fn is_contents(&self) -> bool {
+        match self {
+            Cause::Contents(_) => true,
+            Cause::Derived(cause) => cause.is_contents(),
+            _ => false,
+        }
+    }
+
     /// Whether Nix has no value either: it refuses, or goes round in circles.
     pub fn is_failure(&self) -> bool {
         match self {
