@@ -148,10 +148,14 @@ impl Listener<'_> {
         let Some(port) = url.effective_port() else {
             return url.host.holes().next().cloned().map_or(Truth::False, Truth::Unknown);
         };
-        let same_port = self.port.test(|have| match &have.shape {
-            Shape::Int(number) => port.equals(&Str::new(number.to_string())),
-            _ => Truth::False,
-        });
+        let same_port = match self.port.unknown() {
+            // Nobody knows the port, but both name the same option.
+            Some(unknown) => port.equals(&Str::hole(unknown)),
+            None => self.port.test(|have| match &have.shape {
+                Shape::Int(number) => port.equals(&Str::new(number.to_string())),
+                _ => Truth::False,
+            }),
+        };
         // The same port of another machine may or may not be a way to this one.
         let elsewhere = || Truth::Unknown(not_followed(format!("where {} leads", url.host), Origin::Default));
         same_port & (url.is_local() | elsewhere())

@@ -12,7 +12,7 @@ const DEEPEST: usize = 32;
 
 /// The value that `text`, written at `at`, stands for; `None` if it is no JSON, whatever the holes hold.
 pub(crate) fn read(text: &Str, at: Origin) -> Option<Value> {
-    let mut reader = Reader { scanner: Scanner::new(text), at, not_read: None };
+    let mut reader = Reader { scanner: Scanner::new(text), at, not_read: None, may_hold_more: false };
     let value = reader.value(0);
     reader.skip_blanks();
     let whole = reader.scanner.peek(0).is_none();
@@ -30,6 +30,8 @@ struct Reader {
     at: Origin,
     /// Why the text was not read to its end.
     not_read: Option<Unknown>,
+    /// Whether the hole that was read last may hold more than the one value.
+    may_hold_more: bool,
 }
 
 impl Reader {
@@ -43,7 +45,12 @@ impl Reader {
             Piece::Hole(unknown) => {
                 let unknown = unknown.clone();
                 self.scanner.next();
-                Shape::Unknown(unknown)
+                self.skip_blanks();
+                // The JSON text of one value stands for just that value.
+                let ends = matches!(self.scanner.peek(0), None | Some(Piece::Char(',' | '}' | ']')));
+                let value = unknown.value_of_json().filter(|_| ends);
+                self.may_hold_more = value.is_none();
+                return Some(Value::new(Shape::Unknown(value.unwrap_or(unknown)), self.at));
             }
             Piece::Char('{') => return self.object(depth),
             Piece::Char('[') => return self.list(depth),
@@ -70,7 +77,9 @@ impl Reader {
                     return None;
                 }
                 let value = self.value(depth + 1)?;
-                if let Shape::Unknown(unknown) = &value.shape {
+                if let Shape::Unknown(unknown) = &value.shape
+                    && self.may_hold_more
+                {
                     found.rest.get_or_insert(unknown.clone());
                 }
                 match name.known() {
@@ -97,8 +106,8 @@ impl Reader {
         loop {
             let value = self.value(depth + 1)?;
             items.push(match value.shape {
-                Shape::Unknown(unknown) => Item::Rest(unknown),
-                _ => Item::One(value),
+                Shape::Unknown(unknown) if self.may_hold_more => Item::Rest(unknown),
+                shape => Item::One(Value::new(shape, value.origin)),
             });
             let after_hole = matches!(items.last(), Some(Item::Rest(_)));
             match () {
@@ -159,6 +168,7 @@ impl Reader {
         }
         if let Some(Piece::Hole(unknown)) = self.scanner.peek(0).cloned() {
             self.scanner.next();
+            self.may_hold_more = true;
             return Some(Shape::Unknown(unknown));
         }
         match word.as_str() {

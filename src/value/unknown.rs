@@ -23,22 +23,43 @@ pub struct Unknown {
 /// Marks the identity of a text that is escaped for JSON. The evaluator counts from 0 and does not get here;
 /// the uppermost bit belongs to unknowns that are made outside of it.
 const ESCAPED: u64 = 1 << 62;
+/// Marks the identity of the JSON text of a value.
+const AS_JSON: u64 = 1 << 61;
 
 impl Unknown {
     /// What this text is once it is escaped for JSON: another text, but the same one each time.
     /// `None` if this is such a text already.
     pub fn escaped_for_json(&self) -> Option<Unknown> {
-        let cause = match &*self.cause {
-            Cause::Derived(_) => self.cause.clone(),
-            _ => Arc::new(Cause::Derived(self.cause.clone())),
-        };
-        (self.id.0 < ESCAPED).then_some(Unknown { id: UnknownId(self.id.0 | ESCAPED), cause, at: self.at })
+        self.marked(ESCAPED)
     }
 
     /// The text that was escaped for JSON to give this one; this itself if it was not.
     pub fn unescaped_from_json(&self) -> Unknown {
-        let escaped = self.id.0 & ESCAPED != 0 && self.id.0 < ESCAPED << 1;
-        Unknown { id: UnknownId(if escaped { self.id.0 & !ESCAPED } else { self.id.0 }), ..self.clone() }
+        self.unmarked(ESCAPED)
+    }
+
+    /// The JSON text of this value. `None` if this is such a text already.
+    pub fn as_json(&self) -> Option<Unknown> {
+        self.marked(AS_JSON)
+    }
+
+    /// The value whose JSON text this is, if it is one.
+    pub fn value_of_json(&self) -> Option<Unknown> {
+        let value = self.unmarked(AS_JSON);
+        (value.id != self.id).then_some(value)
+    }
+
+    fn marked(&self, mark: u64) -> Option<Unknown> {
+        let cause = match &*self.cause {
+            Cause::Derived(_) => self.cause.clone(),
+            _ => Arc::new(Cause::Derived(self.cause.clone())),
+        };
+        (self.id.0 < AS_JSON).then_some(Unknown { id: UnknownId(self.id.0 | mark), cause, at: self.at })
+    }
+
+    fn unmarked(&self, mark: u64) -> Unknown {
+        let has_mark = self.id.0 & mark != 0 && self.id.0 < mark << 1;
+        Unknown { id: UnknownId(if has_mark { self.id.0 & !mark } else { self.id.0 }), ..self.clone() }
     }
 }
 

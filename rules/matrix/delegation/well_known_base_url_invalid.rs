@@ -5,7 +5,7 @@ use crate::rules::field::{Field, field};
 use crate::rules::matrix::well_known::{Answer, CLIENT, answers};
 use crate::rules::web::text::ends_with;
 use crate::rules::web::url::Url;
-use crate::rules::web::vhost::vhosts;
+use crate::rules::web::vhost::{Server, Vhost, vhosts};
 use crate::rules::written::replace_inside;
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
@@ -14,8 +14,8 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
         let defects = match &answer.body {
             None => vec![(Truth::True, "it is no JSON".to_owned(), None)],
             Some(body) => {
-                let homeserver = of_homeserver(&field(body, &["m.homeserver", "base_url"]));
-                let identity = of_identity_server(body);
+                let homeserver = of_homeserver(&field(body, &["m.homeserver", "base_url"]), &vhosts);
+                let identity = of_identity_server(body, &vhosts);
                 vec![homeserver, identity]
             }
         };
@@ -34,7 +34,12 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
 /// Whether something is wrong, what, and the URL before and after it was mended.
 type Defect = (Truth, String, Option<(String, String)>);
 
-fn of_homeserver(base_url: &Field<'_>) -> Defect {
+fn of_homeserver(base_url: &Field<'_>, vhosts: &[Vhost<'_>]) -> Defect {
+    if let Field::Unknown(unknown) = base_url
+        && is_name_of(vhosts, &Str::hole(unknown.clone()))
+    {
+        return host_alone("`base_url` of `m.homeserver`");
+    }
     let Some(url) = base_url.text() else {
         let what = "it has no text `base_url` in `m.homeserver`";
         return (base_url.test(true, |_| Truth::True), what.into(), None);
@@ -44,11 +49,14 @@ fn of_homeserver(base_url: &Field<'_>) -> Defect {
     if api.is_true() {
         return (api, format!("`base_url` is `{url}`, but clients put `/_matrix` behind it themselves"), None);
     }
-    of_url(url, "`base_url` of `m.homeserver`")
+    of_url(url, "`base_url` of `m.homeserver`", vhosts)
 }
 
 /// Whether a URL is none that a browser would follow from a page loaded by HTTPS.
-fn of_url(url: &Str, which: &str) -> Defect {
+fn of_url(url: &Str, which: &str, vhosts: &[Vhost<'_>]) -> Defect {
+    if url.known().is_none() && is_name_of(vhosts, url) {
+        return host_alone(which);
+    }
     let parsed = Url::parse(url);
     let repaired = |known: &str| (known.to_owned(), format!("https://{}", known.trim_start_matches("http://")));
     let no_scheme = !(url.starts_with("https://") | url.starts_with("http://"));
@@ -61,13 +69,24 @@ fn of_url(url: &Str, which: &str) -> Defect {
     (plain, what, url.known().map(repaired))
 }
 
-fn of_identity_server(body: &Value) -> Defect {
+/// Whether a text that nobody knows is what a virtual host is called. A name in Caddy may have a
+/// scheme in front, one in nginx has none.
+fn is_name_of(vhosts: &[Vhost<'_>], text: &Str) -> bool {
+    let mut nginx = vhosts.iter().filter(|vhost| vhost.server == Server::Nginx);
+    nginx.any(|vhost| vhost.names.iter().any(|name| name.text.equals(text).is_true()))
+}
+
+fn host_alone(which: &str) -> Defect {
+    (Truth::True, format!("{which} is the name of a host, without `https://` in front"), None)
+}
+
+fn of_identity_server(body: &Value, vhosts: &[Vhost<'_>]) -> Defect {
     let server = field(body, &["m.identity_server"]);
     let base_url = field(body, &["m.identity_server", "base_url"]);
     let no_url = |what: &str| (server.is_there(), format!("`m.identity_server` {what}"), None);
     match (&server, base_url.text(), &base_url) {
         (Field::Absent | Field::Unknown(_), ..) => (server.is_there(), String::new(), None),
-        (Field::There(_), Some(url), _) => of_url(url, "`base_url` of `m.identity_server`"),
+        (Field::There(_), Some(url), _) => of_url(url, "`base_url` of `m.identity_server`", vhosts),
         (Field::There(_), None, Field::Unknown(unknown)) => (Truth::Unknown(unknown.clone()), String::new(), None),
         (Field::There(Value { shape: Shape::Null, .. }), ..) => no_url("is `null`"),
         _ => no_url("has no `base_url`"),

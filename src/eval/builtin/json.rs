@@ -78,8 +78,8 @@ impl Writer {
             Kind::Attrs(set) => self.set(eval, value, set, depth)?,
             Kind::OneOf(_) => self.choice(eval, value)?,
             Kind::Unknown(unknown) => {
-                let unknown = eval.derive(unknown, "toJSON");
-                self.unknown(&unknown);
+                let text = unknown.as_json().unwrap_or_else(|| eval.derive(unknown, "toJSON"));
+                self.unknown(&text);
             }
             Kind::Lambda(_) | Kind::Native(_) => return eval.fail("cannot convert a function to JSON", self.at),
         }
