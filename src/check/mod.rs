@@ -1,17 +1,19 @@
 //! From paths to a report: the whole pipeline, for the command line and for editors.
 
+mod allow;
 mod named;
 mod problems;
 mod syntax;
 
 use crate::eval::Eval;
-use crate::finding::{Problem, Report, RuleId, Undecided};
-use crate::lint::{self, Rule};
+use crate::finding::{Finding, Problem, Report, RuleId, Undecided};
+use crate::lint::{self, Rule, Suppressions};
 use crate::option::{Configuration, Definition, OptionPattern};
 use crate::resolve::Resolver;
 use crate::rules;
 use crate::source::files::Disk;
 use crate::source::{FileId, Sources, load};
+use allow::Comments;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -52,31 +54,66 @@ pub fn resolve(paths: &[PathBuf], patterns: &[OptionPattern]) -> Resolved {
     Resolved { eval, configurations, problems, projects }
 }
 
-/// Asks `rules` about the projects around `paths` (absolute); findings elsewhere than below one
-/// of `paths` are left out. Needs a big stack: see [`crate::syntax::with_big_stack`].
+/// What is looked at, and what for.
+#[derive(Clone, Debug, Default)]
+pub struct Request<'a> {
+    /// Files and folders to report on, absolute.
+    pub paths: &'a [PathBuf],
+    /// The rules to ask.
+    pub rules: &'a [&'a Rule],
+    /// The names of rules that are not asked: comments may allow what they find.
+    pub other_rules: Vec<String>,
+}
+
+/// Asks `rules` about the projects around `paths` (absolute): [`run`] with nothing else to say.
 pub fn check(paths: &[PathBuf], rules: &[&Rule]) -> (Report, Sources) {
+    run(&Request { paths, rules, ..Request::default() })
+}
+
+/// Asks rules about the projects around paths; findings elsewhere than below one of the
+/// paths are left out. Needs a big stack: see [`crate::syntax::with_big_stack`].
+pub fn run(request: &Request<'_>) -> (Report, Sources) {
+    let Request { paths, rules, .. } = *request;
     let Resolved { mut eval, configurations, problems, projects } = resolve(paths, &lint::patterns(rules));
+    let mut comments = Comments::new(Suppressions::read(&eval.sources, eval.parsed().map(|tree| tree.file)));
     let mut report = Report { problems, ..Report::default() };
     report.summary.rules = rules.len();
     for project in &projects {
-        project.ask(&mut eval, &configurations[project.configurations.clone()], rules, paths, &mut report);
+        let configurations = &configurations[project.configurations.clone()];
+        project.ask(&mut eval, configurations, request, &mut comments, &mut report);
     }
     let reached: BTreeSet<FileId> =
         configurations.iter().filter(|one| one.whole).flat_map(|one| one.files.iter().copied()).collect();
     report.findings.extend(syntax::errors(&eval, &reached));
     let sources = eval.sources;
+    report.findings.extend(comments.findings(&sources, &report.findings, &request.names()));
     report.sort_and_merge(&sources);
     let roots: Vec<PathBuf> = projects.into_iter().map(|project| project.root).collect();
     report.fingerprint(&sources, &roots);
     // From here on findings may be left out: see `finding::fingerprint`.
-    report.findings.retain(|finding| match finding.primary.at.file() {
+    comments.apply(&sources, &mut report);
+    let is_inside = |finding: &Finding| match finding.primary.at.file() {
         Some(file) => is_below(&sources.file(file).path, paths),
         None => true,
-    });
+    };
+    report.findings.retain(is_inside);
+    report.allowed.retain(|allowed| is_inside(&allowed.finding));
     report.problems.retain(|problem| is_below(&problem.path, paths));
     report.count();
     report.summary.files_read = sources.iter().filter(|(_, file)| !file.embedded).count();
     (report, sources)
+}
+
+impl Request<'_> {
+    /// The names of all rules there are.
+    fn names(&self) -> BTreeSet<&str> {
+        let mut names: BTreeSet<&str> = self.rules.iter().map(|rule| rule.page.id.as_str()).collect();
+        names.extend(self.other_rules.iter().map(String::as_str));
+        for shipped in rules::shipped().filter_map(|rule| rule.name.rsplit('/').next()).chain(allow::without_pages()) {
+            names.insert(shipped);
+        }
+        names
+    }
 }
 
 impl Project {
@@ -86,11 +123,13 @@ impl Project {
         &self,
         eval: &mut Eval,
         configurations: &[Configuration],
-        rules: &[&Rule],
-        paths: &[PathBuf],
+        request: &Request<'_>,
+        comments: &mut Comments,
         report: &mut Report,
     ) {
+        let Request { paths, rules, .. } = *request;
         let outcome = lint::run(eval, configurations, rules);
+        comments.note(configurations, rules, &outcome.undecided);
         let concerns = |one: &&Configuration| {
             let mut files = one.files.iter().map(|file| &eval.sources.file(*file).path);
             is_below(&self.root, paths) || files.any(|path| is_below(path, paths))

@@ -4,6 +4,7 @@ use super::args::{CheckArgs, CheckFormat};
 use super::summary::{closing_lines, exit, problem_lines};
 use super::surroundings::Surroundings;
 use super::{Cx, Exit, Failure};
+use crate::check::Request;
 use crate::finding::Report;
 use crate::report::{self, Format, Options};
 use crate::source::{Sources, load};
@@ -26,9 +27,9 @@ fn look(args: &CheckArgs, surroundings: &Surroundings) -> Result<(Report, Source
         }
         paths.push(absolute);
     }
-    let rules = super::rule_set::load(&args.rule_set, &paths, &surroundings.folder)?;
+    let (rules, names) = super::rule_set::load_with_names(&args.rule_set, &paths, &surroundings.folder)?;
     let rules: Vec<_> = rules.iter().collect();
-    Ok(crate::check::check(&paths, &rules))
+    Ok(crate::check::run(&Request { paths: &paths, rules: &rules, other_rules: names }))
 }
 
 /// Writes what was found and says how it ends.

@@ -14,6 +14,15 @@ const README: &str = "README.md";
 
 /// The rules that are on for the projects around `paths` (absolute). Paths in flags start at `folder`.
 pub(super) fn load(args: &RuleSetArgs, paths: &[PathBuf], folder: &Path) -> Result<Vec<Rule>, Failure> {
+    Ok(load_with_names(args, paths, folder)?.0)
+}
+
+/// The same, and the names of all rules there are, on or off.
+pub(super) fn load_with_names(
+    args: &RuleSetArgs,
+    paths: &[PathBuf],
+    folder: &Path,
+) -> Result<(Vec<Rule>, Vec<String>), Failure> {
     let (rules, selection) = known(&args.folders, paths, folder)?;
     let flags = Selection {
         select: args.select.clone(),
@@ -27,7 +36,8 @@ pub(super) fn load(args: &RuleSetArgs, paths: &[PathBuf], folder: &Path) -> Resu
     }
     // Whoever names rules on the command line wants these, whatever the settings say.
     let asked = if flags.select.is_some() { selection_of_severities(selection) } else { selection };
-    Ok(select(rules, &[asked, flags]))
+    let names = rules.iter().map(|rule| rule.page.id.to_string()).collect();
+    Ok((select(rules, &[asked, flags]), names))
 }
 
 fn selection_of_severities(selection: Selection) -> Selection {

@@ -47,6 +47,9 @@ fn first_line(summary: &Summary, elapsed: Duration) -> String {
         })
         .collect();
     line.push_str(&if found.is_empty() { "nothing found".to_owned() } else { found.join(", ") });
+    if summary.allowed > 0 {
+        line.push_str(&format!("; {} allowed by comments", summary.allowed));
+    }
     if summary.unread > 0 {
         line.push_str(&format!("; {} not read", counted(summary.unread, "path")));
     }

@@ -4,10 +4,12 @@
 //! label marks as secret; hiding the source text under such a label is the
 //! reporters' part (`report::mask`).
 
+mod allowed;
 mod fingerprint;
 mod fix;
 mod report;
 
+pub use allowed::{Allowed, Means};
 pub use fingerprint::Fingerprint;
 pub use fix::{Edit, Fix, Safety};
 pub use report::{Report, Summary};
@@ -197,6 +199,26 @@ impl Finding {
             related: Vec::new(),
             fixes: Vec::new(),
             fingerprint: Fingerprint::default(),
+        }
+    }
+}
+
+impl Finding {
+    /// A certain finding without help, options, configurations, other places and fixes.
+    pub fn new(rule: impl Into<RuleId>, severity: Severity, message: impl Into<String>, primary: Label) -> Self {
+        Self {
+            rule: rule.into(),
+            severity,
+            certainty: Certainty::Certain,
+            message: message.into(),
+            help: None,
+            url: None,
+            option: String::new(),
+            configurations: Vec::new(),
+            reached: true,
+            primary,
+            related: Vec::new(),
+            fixes: Vec::new(),
         }
     }
 }

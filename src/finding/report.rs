@@ -1,6 +1,6 @@
 //! All that one run has to say, sorted and without repetitions.
 
-use super::{Finding, Problem, ProblemKind, RuleId, Severity, Undecided, fingerprint};
+use super::{Allowed, Finding, Problem, ProblemKind, RuleId, Severity, Undecided, fingerprint};
 use crate::source::{Origin, Sources};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 pub struct Report {
     /// What rules found.
     pub findings: Vec<Finding>,
+    /// What rules found and somebody has allowed.
+    pub allowed: Vec<Allowed>,
     /// What rules could not tell.
     pub undecided: Vec<Undecided>,
     /// What could not be read.
@@ -41,6 +43,8 @@ pub struct Summary {
     pub warnings: usize,
     /// Findings that are mere information.
     pub infos: usize,
+    /// Findings that comments allow.
+    pub allowed: usize,
     /// Questions that rules could not decide.
     pub undecided: usize,
     /// Rules with at least one such question.
@@ -136,6 +140,7 @@ impl Report {
         self.summary.errors = of(Severity::Error);
         self.summary.warnings = of(Severity::Warning);
         self.summary.infos = of(Severity::Info);
+        self.summary.allowed = self.allowed.len();
         self.summary.undecided = self.undecided.len();
         self.summary.undecided_rules =
             self.undecided.iter().map(|undecided| &undecided.rule).collect::<BTreeSet<_>>().len();

@@ -11,6 +11,7 @@ mod cx;
 mod header;
 mod listed;
 pub mod markdown;
+mod meant;
 mod page;
 mod part;
 pub mod prelude;
@@ -18,6 +19,7 @@ mod question;
 mod rule;
 mod run;
 mod selection;
+mod suppress;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -25,10 +27,12 @@ mod view;
 pub use builder::FindingBuilder;
 pub use cx::Cx;
 pub use listed::Listed;
+pub use meant::meant;
 pub use page::{Category, Page, PageError, Question, Tier};
 pub use rule::{Rule, Shipped, load, patterns};
-pub use run::{Outcome, run};
+pub use run::{Outcome, bears_on, run};
 pub use selection::{Selection, select, vocabulary};
+pub use suppress::{Asked, Suppression, Suppressions};
 pub use view::OptionView;
 
 /// The Rust part of a rule that is a search.

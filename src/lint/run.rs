@@ -36,7 +36,7 @@ pub fn run(eval: &mut Eval, configurations: &[Configuration], rules: &[&Rule]) -
 }
 
 /// Whether a rule has a say in a configuration: tests hold dummy secrets, on purpose in the store.
-fn bears_on(rule: &Rule, configuration: &Configuration) -> bool {
+pub fn bears_on(rule: &Rule, configuration: &Configuration) -> bool {
     configuration.purpose != Purpose::Test || rule.page.category != Category::Secrets
 }
 

@@ -38,7 +38,9 @@ pub(super) struct Secrets {
 impl Secrets {
     /// Collects what the labels of `report` mark as secret.
     pub(super) fn new(report: &Report, sources: &Sources) -> Self {
-        let labels = || report.findings.iter().flat_map(|f| std::iter::once(&f.primary).chain(&f.related));
+        // What is allowed is a secret all the same.
+        let findings = || report.findings.iter().chain(report.allowed.iter().map(|allowed| &allowed.finding));
+        let labels = || findings().flat_map(|f| std::iter::once(&f.primary).chain(&f.related));
         let mut redacted: BTreeMap<FileId, BTreeSet<Span>> = BTreeMap::new();
         let mut named: BTreeMap<FileId, Vec<Span>> = BTreeMap::new();
         for (label, span) in labels().filter_map(|label: &Label| Some((label, label.at.span()?))) {

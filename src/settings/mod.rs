@@ -1,9 +1,8 @@
 //! What a project asks for in its `optlint.toml`: which rules, how severe, and rules of its own.
 
-mod meant;
 mod read;
 
-pub use meant::meant;
+pub use crate::lint::meant;
 pub use read::{KEYS, SettingsError};
 
 use crate::lint::Selection;

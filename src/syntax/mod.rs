@@ -12,6 +12,7 @@ mod node;
 #[cfg(test)]
 mod print;
 mod refuse;
+mod remark;
 mod repair;
 mod scan;
 mod scope;
@@ -23,6 +24,7 @@ mod tests;
 
 pub use comment::{Comment, comments};
 pub use expr::*;
+pub use remark::{Remark, Subject, remarks};
 pub use stack::with_big_stack;
 
 use crate::source::FileId;
