@@ -203,26 +203,6 @@ impl Finding {
     }
 }
 
-impl Finding {
-    /// A certain finding without help, options, configurations, other places and fixes.
-    pub fn new(rule: impl Into<RuleId>, severity: Severity, message: impl Into<String>, primary: Label) -> Self {
-        Self {
-            rule: rule.into(),
-            severity,
-            certainty: Certainty::Certain,
-            message: message.into(),
-            help: None,
-            url: None,
-            option: String::new(),
-            configurations: Vec::new(),
-            reached: true,
-            primary,
-            related: Vec::new(),
-            fixes: Vec::new(),
-        }
-    }
-}
-
 /// A question of a rule that could not be answered.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Undecided {

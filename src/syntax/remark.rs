@@ -115,7 +115,7 @@ mod tests {
         check("{ a = 1; #! a\n b = 2; }\n#! b\n", &["line", "nothing"]);
         check("{\n  #! a\n\n  b = 2; }", &["nothing"]);
         check("{ a = ''\n  #! a\n''; b = \"#! b\"; }", &[]);
-        check("{\n  #! a\n  a = ", &["a = "]);
+        check("{\n  #! a\n  a = ", &["a ="]);
         check("", &[]);
     }
 }
