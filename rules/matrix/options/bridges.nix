@@ -189,6 +189,21 @@ in
         extraArgs = listOf types.str;
       };
 
+    # nixos/modules/services/networking/mxisd.nix, which is no longer there.
+    mxisd = {
+      enable = flag false;
+      package = package pkgs.ma1sd;
+      dataDir = text "/var/lib/mxisd";
+      environmentFile = nullable types.str;
+      extraConfig = mkOption {
+        type = types.attrs;
+        default = { };
+      };
+      matrix.domain = required types.str;
+      server.name = nullable types.str;
+      server.port = nullable types.int;
+    };
+
     maubot = {
       enable = flag false;
       package = package pkgs.maubot;

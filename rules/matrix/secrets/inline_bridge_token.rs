@@ -7,6 +7,8 @@ use crate::rules::secret::{is_named_like_secret, is_read_from_file, of_unknown};
 
 /// How deep the settings of bridges are searched.
 const DEPTH: u32 = 10;
+const OF_MXISD: &str =
+    "this secret of the identity server is written into the configuration, so everyone on the machine can read it";
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
     for settings in cx.listed() {
@@ -18,7 +20,11 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
         for (leaf, is_secret) in found {
             for leaf in leaf.alternatives() {
                 let fires = fires(cx, &leaf, is_secret);
-                cx.decide(fires, |finding| finding.primary(&leaf, "this text ends up in the Nix store").secret());
+                let of_mxisd = settings.path().to_string().starts_with("services.mxisd.");
+                cx.decide(fires, |finding| {
+                    let finding = finding.primary(&leaf, "this text ends up in the Nix store").secret();
+                    if of_mxisd { finding.message(OF_MXISD) } else { finding }
+                });
             }
         }
     }

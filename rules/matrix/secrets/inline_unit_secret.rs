@@ -25,11 +25,11 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
         let lines = if lines.is_empty() { setting.alternatives() } else { lines };
         for line in &lines {
             let Some(text) = line.text().map(flat) else { continue };
-            let text = text.trim().trim_matches(['"', '\'']);
-            let Some((name, value)) = text.split_once('=') else { continue };
-            if is_matrix(&unit) || is_matrix(name) {
-                let fires = fires(cx, line, name, Some(value));
-                report(cx, line, fires, name);
+            for (name, value) in assignments(&text) {
+                if is_matrix(&unit) || is_matrix(&name) {
+                    let fires = fires(cx, line, &name, Some(&value));
+                    report(cx, line, fires, &name);
+                }
             }
         }
     }
@@ -42,6 +42,27 @@ fn report(cx: &mut Cx<'_>, view: &OptionView<'_>, fires: Truth, name: &str) {
             format!("`{name}` is written into a unit file in the Nix store, where everyone on the machine can read it");
         finding.message(message).primary(view, "this text ends up in the Nix store").secret()
     });
+}
+
+/// The variables that one `Environment=` sets: `A=x "B=y z" \` and so on, as systemd.exec(5) says.
+fn assignments(line: &str) -> Vec<(String, String)> {
+    let mut words = vec![String::new()];
+    let mut quote = None;
+    let mut chars = line.chars();
+    while let Some(c) = chars.next() {
+        let word = words.last_mut();
+        match (c, quote) {
+            ('\\', _) => match (chars.next(), word) {
+                (Some('\n') | None, _) | (_, None) => {}
+                (Some(escaped), Some(word)) => word.push(escaped),
+            },
+            ('"' | '\'', None) => quote = Some(c),
+            (_, Some(open)) if open == c => quote = None,
+            (_, None) if c.is_whitespace() => words.push(String::new()),
+            _ => word.into_iter().for_each(|word| word.push(c)),
+        }
+    }
+    words.iter().filter_map(|word| word.split_once('=')).map(|(name, value)| (name.into(), value.into())).collect()
 }
 
 /// The unit that an option below `systemd.services` belongs to.
@@ -105,6 +126,9 @@ fn fires(cx: &Cx<'_>, view: &OptionView<'_>, name: &str, piece: Option<&str>) ->
     }
 }
 
+/// The program that comes with Synapse and makes accounts.
+const REGISTER: &str = "register_new_matrix_user";
+
 const SECRETS: [&str; 9] = [
     "services.matrix-synapse.settings.registration_shared_secret",
     "services.matrix-synapse.settings.macaroon_secret_key",
@@ -117,7 +141,7 @@ const SECRETS: [&str; 9] = [
     "services.matrix-authentication-service.settings.matrix.secret",
 ];
 
-/// Reports scripts of units that hold the text of another secret setting.
+/// Reports scripts of units that hold the text of another secret setting, or give a program one.
 fn judge_scripts(cx: &mut Cx<'_>) {
     let mut secrets = Vec::new();
     for secret in SECRETS.iter().flat_map(|path| cx.option(path).alternatives()) {
@@ -126,26 +150,51 @@ fn judge_scripts(cx: &mut Cx<'_>) {
             secrets.push(secret);
         }
     }
-    if secrets.is_empty() {
-        return;
-    }
     for key in ["script", "preStart", "postStart", "serviceConfig.ExecStart", "serviceConfig.ExecStartPre"] {
         for script in cx.each(&format!("systemd.services.<name>.{key}")) {
             let lines = script.items();
             let lines = if lines.is_empty() { script.alternatives() } else { lines };
             for line in &lines {
                 let Some(text) = line.text() else { continue };
-                let Some(secret) = secrets.iter().find(|secret| holds(text, secret)) else { continue };
-                cx.decide(Truth::True, |finding| {
-                    finding
+                let known = secrets.iter().find(|secret| holds(text, secret));
+                let fires = if known.is_some() { Truth::True } else { registers_with_secret(cx, line, text) };
+                cx.decide(fires, |finding| {
+                    let finding = finding
                         .message("a secret is put into a unit's script, which lies in the Nix store, where everyone on the machine can read it")
                         .primary(line, "this script holds the secret")
-                        .secret()
-                        .about(secret)
+                        .secret();
+                    match known {
+                        Some(secret) => finding.about(secret),
+                        None => finding,
+                    }
                 });
             }
         }
     }
+}
+
+/// Whether a script gives Synapse's `register_new_matrix_user` the registration secret, or a
+/// password, in so many words.
+fn registers_with_secret(cx: &Cx<'_>, line: &OptionView<'_>, text: &Str) -> Truth {
+    let of_unknown = of_unknown(cx, line);
+    let flat = flat(text);
+    let calls = flat.match_indices(REGISTER).map(|(at, _)| flat.get(at..).unwrap_or_default());
+    Truth::any(calls.flat_map(|call| {
+        let mut words = call.lines().next().unwrap_or_default().split_whitespace().map(|w| w.trim_matches(['"', '\'']));
+        let mut given = Vec::new();
+        while let Some(word) = words.next() {
+            match word.split_once('=') {
+                Some(("--shared-secret" | "--password", value)) => given.push(value),
+                None if matches!(word, "-k" | "--shared-secret" | "-p" | "--password") => given.extend(words.next()),
+                _ => {}
+            }
+        }
+        given.into_iter().map(|value| match meaning_of_piece(value, text, &of_unknown) {
+            Meaning::Secret => Truth::from(!value.starts_with(['$', '`'])),
+            Meaning::Harmless | Meaning::Path => Truth::False,
+            Meaning::Unknown(unknown) => Truth::Unknown(unknown),
+        })
+    }))
 }
 
 /// Whether a script holds the text of a secret, known or not.
