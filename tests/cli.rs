@@ -1,7 +1,7 @@
 //! The program from outside: `tests/cmd/*.toml` say what is run on which files, snapshots say what comes out.
 //!
 //! `args` are the arguments, `status` the expected exit code, `[files]` the project's files with their text,
-//! `[bytes]` those that are no text. Lists and texts of a case are the whole of its input.
+//! `[bytes]` those that are no text, `written` the files that are shown afterwards. Lists and texts of a case are the whole of its input.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -50,7 +50,12 @@ fn run(path: &Path) -> String {
     }
     let status = output.status.code().expect("no signal");
     let expected = case["status"].as_integer().expect("a status");
-    let shown = format!("$ optlint {}\n{stdout}--- stderr\n{stderr}--- exit {status}\n", args.join(" "));
+    let mut shown = format!("$ optlint {}\n{stdout}--- stderr\n{stderr}--- exit {status}\n", args.join(" "));
+    for name in case.get("written").and_then(toml::Value::as_array).into_iter().flatten() {
+        let name = name.as_str().expect("a path");
+        let text = std::fs::read_to_string(project.path().join(name)).unwrap_or_else(|error| format!("{error}\n"));
+        shown += &format!("--- {name}\n{text}");
+    }
     assert_eq!(i64::from(status), expected, "{}:\n{shown}", path.display());
     shown.replace(&project.path().to_string_lossy().into_owned(), "[PROJECT]")
 }

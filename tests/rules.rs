@@ -139,7 +139,7 @@ fn shown_secrets(bench: &mut Workbench, rule: &Rule, block: &Block) -> Vec<Strin
     let mut report = Report { findings: outcome.findings, undecided: outcome.undecided, ..Report::default() };
     report.sort_and_merge(&bench.eval.sources);
     let mut shown = Vec::new();
-    for format in [Format::Pretty, Format::Compact, Format::Json] {
+    for format in Format::ALL {
         let mut out = Vec::new();
         let options = Options { undecided: true, ..Options::plain("/example") };
         write(format, &report, &bench.eval.sources, &options, &mut out).unwrap();

@@ -34,7 +34,7 @@ impl Comments {
     /// What is to be said about the comments; `found` is everything that was found. `names` are those
     /// of all rules, asked or not.
     pub(super) fn findings(&mut self, sources: &Sources, found: &[Finding], names: &BTreeSet<&str>) -> Vec<Finding> {
-        let broken = found.iter().filter(|finding| finding.rule.as_str() == syntax::ID);
+        let broken = found.iter().filter(|finding| finding.rule.as_str() == syntax::SYNTAX_ERROR);
         self.asked.broken = broken.filter_map(|finding| finding.primary.at.file()).collect();
         self.suppressions.findings(sources, found, names, &self.asked)
     }
@@ -56,5 +56,5 @@ impl Comments {
 
 /// The findings that are about comments, or about a file as a whole: they have no page.
 pub(super) fn without_pages() -> impl Iterator<Item = &'static str> {
-    [syntax::ID].into_iter().chain(Suppressions::RULES)
+    [syntax::SYNTAX_ERROR].into_iter().chain(Suppressions::RULES)
 }

@@ -1,9 +1,12 @@
 //! From paths to a report: the whole pipeline, for the command line and for editors.
 
 mod allow;
+mod facts;
 mod named;
 mod problems;
 mod syntax;
+
+pub use syntax::SYNTAX_ERROR;
 
 use crate::eval::Eval;
 use crate::finding::{Finding, Problem, Report, RuleId, Undecided};
@@ -78,6 +81,7 @@ pub fn run(request: &Request<'_>) -> (Report, Sources) {
     let mut comments = Comments::new(Suppressions::read(&eval.sources, eval.parsed().map(|tree| tree.file)));
     let mut report = Report { problems, ..Report::default() };
     report.summary.rules = rules.len();
+    report.rules = rules.iter().map(|rule| facts::facts(rule)).collect();
     for project in &projects {
         let configurations = &configurations[project.configurations.clone()];
         project.ask(&mut eval, configurations, request, &mut comments, &mut report);

@@ -5,8 +5,8 @@ use crate::finding::{Finding, Label, Severity};
 use crate::source::{FileId, Origin};
 use std::collections::BTreeSet;
 
-/// The rule's name.
-pub(super) const ID: &str = "syntax-error";
+/// The name that findings about syntax have for a rule.
+pub const SYNTAX_ERROR: &str = "syntax-error";
 
 /// One finding for each syntax error in the files that were read; `reached` are those of configurations.
 pub(super) fn errors(eval: &Eval, reached: &BTreeSet<FileId>) -> Vec<Finding> {
@@ -18,7 +18,7 @@ pub(super) fn errors(eval: &Eval, reached: &BTreeSet<FileId>) -> Vec<Finding> {
             Finding {
                 help: Some("what could be read of the file was checked".into()),
                 reached: reached.contains(&tree.file),
-                ..Finding::new(ID, Severity::Error, message, primary)
+                ..Finding::new(SYNTAX_ERROR, Severity::Error, message, primary)
             }
         }));
     }

@@ -1,5 +1,11 @@
 //! The command line: what may be said, and the help that teaches it.
 
+mod output;
+mod project;
+
+pub(super) use output::{OutputArgs, OutputFile};
+pub(super) use project::ProjectArgs;
+
 use clap::{ArgGroup, Args as Group, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -29,8 +35,10 @@ pub(super) enum Command {
     #[command(after_help = "Examples:\n  \
         optlint check\n  \
         optlint check hosts/matrix --fail-on error\n  \
-        optlint check --format json | jq '.findings[].rule'\n\n\
-        Exit status: 0 nothing at or above --fail-on, 1 findings, 2 could not run.")]
+        optlint check --format json | jq '.findings[].rule'\n  \
+        optlint check --format github --output sarif=optlint.sarif --strict\n\n\
+        Exit status: 0 nothing at or above --fail-on, 1 findings, 2 could not run, 3 with --strict: could not \
+        look at everything.")]
     Check(CheckArgs),
     /// List the configurations that were recognised, what was read for them, and what is missing
     ///
@@ -74,7 +82,7 @@ pub(super) enum Command {
     #[command(after_help = "Examples:\n  \
         optlint vhosts\n  \
         optlint vhosts --format json | jq '.configurations[].vhosts[].names'")]
-    Vhosts(VhostsArgs),
+    Vhosts(ProjectArgs),
 }
 
 /// `optlint check`
@@ -83,10 +91,6 @@ pub(super) struct CheckArgs {
     /// Files and folders to report on
     #[arg(default_value = ".", value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
-
-    /// How to write findings [default: pretty on a terminal, else compact]
-    #[arg(long, value_enum, value_name = "FORMAT")]
-    pub(super) format: Option<CheckFormat>,
 
     /// The least severity that makes the exit status 1
     #[arg(long, value_enum, default_value_t = FailOn::Warning, value_name = "SEVERITY")]
@@ -99,6 +103,17 @@ pub(super) struct CheckArgs {
     /// Write findings only: no closing line, not what could not be read
     #[arg(long, short)]
     pub(super) quiet: bool,
+
+    /// Exit with status 3 if anything could not be read, followed or decided
+    #[arg(long)]
+    pub(super) strict: bool,
+
+    /// Exit with status 0 whatever is found: for steps that only upload
+    #[arg(long, conflicts_with = "strict")]
+    pub(super) exit_zero: bool,
+
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
 
     #[command(flatten)]
     pub(super) rule_set: RuleSetArgs,
@@ -196,44 +211,8 @@ pub(super) struct ShowArgs {
     #[arg(value_name = "OPTION.PATH", required = true)]
     pub(super) options: Vec<String>,
 
-    /// How to write what is known
-    #[arg(long, value_enum, default_value_t = ListFormat::Text, value_name = "FORMAT")]
-    pub(super) format: ListFormat,
-
-    /// Only in this configuration [default: in all]
-    #[arg(long, value_name = "NAME")]
-    pub(super) configuration: Option<String>,
-
-    /// Where the project is
-    #[arg(long, default_value = ".", value_name = "DIR")]
-    pub(super) path: PathBuf,
-}
-
-/// `optlint vhosts`
-#[derive(Debug, Group)]
-pub(super) struct VhostsArgs {
-    /// How to write them
-    #[arg(long, value_enum, default_value_t = ListFormat::Text, value_name = "FORMAT")]
-    pub(super) format: ListFormat,
-
-    /// Only in this configuration [default: in all]
-    #[arg(long, value_name = "NAME")]
-    pub(super) configuration: Option<String>,
-
-    /// Where the project is
-    #[arg(long, default_value = ".", value_name = "DIR")]
-    pub(super) path: PathBuf,
-}
-
-/// `--format` of `check`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum CheckFormat {
-    /// Snippets with labels, for people
-    Pretty,
-    /// `path:line:column: error: message [rule-id]`, for editors
-    Compact,
-    /// One object, for programs
-    Json,
+    #[command(flatten)]
+    pub(super) project: ProjectArgs,
 }
 
 /// `--format` of lists.
@@ -291,6 +270,9 @@ mod tests {
         check("--color never check", true);
         check("check --color always", true);
         check("check --format xml", false);
+        check("check --format github --output sarif=a --output junit=b --strict", true);
+        check("check --output sarif", false);
+        check("check --strict --exit-zero", false);
         check("check --fail-on sometimes", false);
         check("explain", false);
         check("explain some-rule", true);

@@ -1,6 +1,7 @@
 //! `optlint check`: findings on standard output, the closing line on standard error.
 
-use super::args::{CheckArgs, CheckFormat};
+use super::args::{CheckArgs, OutputFile};
+use super::strict::unresolved;
 use super::summary::{closing_lines, exit, problem_lines};
 use super::surroundings::Surroundings;
 use super::{Cx, Exit, Failure};
@@ -9,6 +10,9 @@ use crate::finding::Report;
 use crate::report::{self, Format, Options};
 use crate::source::{Sources, load};
 use std::time::{Duration, Instant};
+
+/// Columns of text in files.
+const FILE_WIDTH: usize = 100;
 
 pub(super) fn run(args: &CheckArgs, cx: &mut Cx<'_>) -> Result<Exit, Failure> {
     let started = Instant::now();
@@ -44,6 +48,10 @@ fn conclude(
     report::write(format, report, sources, &options, cx.out)?;
     // What was found stands before what is said about it, also where both go to one terminal.
     cx.out.flush()?;
+    for file in &args.output.files {
+        write_file(file, report, sources, &options)?;
+    }
+    let unresolved = if args.strict { unresolved(report) } else { vec![] };
     if !args.quiet {
         let spaced = format == Format::Pretty && (!report.findings.is_empty() || args.undecided);
         if spaced && cx.surroundings.terminal {
@@ -51,18 +59,35 @@ fn conclude(
         }
         let mut lines = problem_lines(&report.problems, sources, &cx.surroundings.folder);
         lines.extend(closing_lines(&report.summary, elapsed, args.undecided));
+        if !unresolved.is_empty() {
+            lines.push(format!("--strict: {}", unresolved.join(", ")));
+        }
         for line in lines {
             writeln!(cx.err, "{line}")?;
         }
     }
-    Ok(exit(&report.summary, args.fail_on))
+    Ok(match exit(&report.summary, args.fail_on) {
+        _ if args.exit_zero => Exit::Clean,
+        // Also if something was found: what was found is then not all there is.
+        _ if !unresolved.is_empty() => Exit::Incomplete,
+        exit => exit,
+    })
+}
+
+/// Writes one of the files that were asked for, as plain text.
+fn write_file(file: &OutputFile, report: &Report, sources: &Sources, options: &Options) -> Result<(), Failure> {
+    let options = Options { color: false, width: FILE_WIDTH, ..options.clone() };
+    let mut bytes = Vec::new();
+    report::write(file.format.into(), report, sources, &options, &mut bytes)?;
+    load::write_atomically(&options.base.join(&file.path), &bytes).map_err(|error| {
+        let path = report::escaped(&file.path.to_string_lossy());
+        Failure(format!("cannot write `{path}`: {error}"))
+    })
 }
 
 fn format(args: &CheckArgs, surroundings: &Surroundings) -> Format {
-    match args.format {
-        Some(CheckFormat::Pretty) => Format::Pretty,
-        Some(CheckFormat::Compact) => Format::Compact,
-        Some(CheckFormat::Json) => Format::Json,
+    match args.output.format {
+        Some(format) => format.into(),
         None if surroundings.terminal => Format::Pretty,
         None => Format::Compact,
     }

@@ -12,6 +12,7 @@ mod known;
 mod rule_set;
 mod rules;
 mod show;
+mod strict;
 mod suggest;
 mod summary;
 mod surroundings;
@@ -89,6 +90,8 @@ enum Exit {
     Found,
     /// Could not run.
     Failed,
+    /// Could not look at everything, which was asked for.
+    Incomplete,
 }
 
 impl Exit {
@@ -97,6 +100,7 @@ impl Exit {
             Exit::Clean => 0,
             Exit::Found => 1,
             Exit::Failed => 2,
+            Exit::Incomplete => 3,
         }
     }
 }

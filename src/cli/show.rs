@@ -19,10 +19,10 @@ const SECRET: &str = "«secret»";
 pub(super) fn run(args: &ShowArgs, cx: &mut Cx<'_>) -> Result<Exit, Failure> {
     let patterns: Vec<_> = args.options.iter().map(|option| OptionPattern::parse(option)).collect();
     let paths: Vec<_> = args.options.iter().map(|option| OptionPath::parse(option)).collect();
-    let resolved = resolved(&args.path, &patterns, cx)?;
-    let chosen = choose(&resolved, args.configuration.as_deref())?;
+    let resolved = resolved(&args.project.path, &patterns, cx)?;
+    let chosen = choose(&resolved, args.project.configuration.as_deref())?;
     let page = Page { sources: &resolved.eval.sources, base: &cx.surroundings.folder, secrets: secret_options()? };
-    if args.format == ListFormat::Json {
+    if args.project.format == ListFormat::Json {
         let configurations: Vec<_> = chosen.iter().map(|one| page.as_json(one, &paths)).collect();
         writeln!(cx.out, "{}", json!({ "version": 1, "configurations": configurations }))?;
         return Ok(Exit::Clean);

@@ -1,6 +1,6 @@
 //! `optlint vhosts`: the virtual hosts of web servers, and what they have to do with Matrix.
 
-use super::args::{ListFormat, VhostsArgs};
+use super::args::{ListFormat, ProjectArgs};
 use super::known::Known;
 use super::show::{choose, kind, resolved};
 use super::{Cx, Exit, Failure};
@@ -14,7 +14,7 @@ use serde_json::{Value as Json, json};
 use std::io::{self, Write};
 use std::path::Path;
 
-pub(super) fn run(args: &VhostsArgs, cx: &mut Cx<'_>) -> Result<Exit, Failure> {
+pub(super) fn run(args: &ProjectArgs, cx: &mut Cx<'_>) -> Result<Exit, Failure> {
     let rules = super::rules::loaded()?;
     let rule = rules.iter().find(|rule| rule.page.id.as_str() == LISTED_BY);
     let rule = rule.ok_or_else(|| Failure(format!("there is no rule {LISTED_BY}")))?;

@@ -8,11 +8,13 @@ mod allowed;
 mod fingerprint;
 mod fix;
 mod report;
+mod rule_facts;
 
 pub use allowed::{Allowed, Means};
 pub use fingerprint::Fingerprint;
 pub use fix::{Edit, Fix, Safety};
 pub use report::{Report, Summary};
+pub use rule_facts::RuleFacts;
 
 use crate::source::Origin;
 use std::borrow::Borrow;

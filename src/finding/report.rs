@@ -1,6 +1,6 @@
 //! All that one run has to say, sorted and without repetitions.
 
-use super::{Allowed, Finding, Problem, ProblemKind, RuleId, Severity, Undecided, fingerprint};
+use super::{Allowed, Finding, Problem, ProblemKind, RuleFacts, RuleId, Severity, Undecided, fingerprint};
 use crate::source::{Origin, Sources};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -16,6 +16,8 @@ pub struct Report {
     pub undecided: Vec<Undecided>,
     /// What could not be read.
     pub problems: Vec<Problem>,
+    /// The rules that were asked.
+    pub rules: Vec<RuleFacts>,
     /// The run in numbers.
     pub summary: Summary,
 }

@@ -4,19 +4,28 @@
 //! outside (width, colour, where paths start) stands in [`Options`]. Source text
 //! reaches the output through [`mask`] alone, so that no secret does.
 
+pub mod checkstyle;
 pub mod compact;
+pub mod github;
+pub mod gitlab;
 pub mod json;
+pub mod junit;
 mod mask;
 mod place;
 pub mod pretty;
+pub mod sarif;
 mod scan;
 mod snippet;
+mod spot;
 mod undecided;
+mod xml;
 
 pub use place::{escaped, place, relative};
 
-use crate::finding::Report;
+use crate::finding::{Finding, Report};
 use crate::source::Sources;
+use serde_json::Value;
+use std::collections::BTreeMap;
 use std::io;
 use std::path::PathBuf;
 
@@ -29,6 +38,30 @@ pub enum Format {
     Compact,
     /// One object, for programs.
     Json,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// Workflow commands, for annotations at GitHub.
+    Github,
+    /// A Code Quality report, for GitLab.
+    Gitlab,
+    /// A list of failed tests, for CI systems.
+    Junit,
+    /// Checkstyle's XML, for review bots.
+    Checkstyle,
+}
+
+impl Format {
+    /// All of them.
+    pub const ALL: [Format; 8] = [
+        Format::Pretty,
+        Format::Compact,
+        Format::Json,
+        Format::Sarif,
+        Format::Github,
+        Format::Gitlab,
+        Format::Junit,
+        Format::Checkstyle,
+    ];
 }
 
 /// What a reporter may assume about where its output goes.
@@ -65,7 +98,33 @@ pub fn write(
         Format::Pretty => pretty::write(report, sources, options, out),
         Format::Compact => compact::write(report, sources, options, out),
         Format::Json => json::write(report, sources, options, out),
+        Format::Sarif => sarif::write(report, sources, options, out),
+        Format::Github => github::write(report, sources, options, out),
+        Format::Gitlab => gitlab::write(report, sources, options, out),
+        Format::Junit => junit::write(report, sources, options, out),
+        Format::Checkstyle => checkstyle::write(report, sources, options, out),
     }
+}
+
+/// Writes `items` as one JSON list, each as soon as it is there.
+fn write_list(items: impl Iterator<Item = Value>, out: &mut dyn io::Write) -> io::Result<()> {
+    write!(out, "[")?;
+    for (nth, item) in items.enumerate() {
+        if nth > 0 {
+            write!(out, ",")?;
+        }
+        serde_json::to_writer(&mut *out, &item)?;
+    }
+    write!(out, "]")
+}
+
+/// The findings by the path that they are shown at, in order.
+fn by_path<'a>(report: &'a Report, sources: &Sources, options: &Options) -> BTreeMap<String, Vec<&'a Finding>> {
+    let mut files: BTreeMap<String, Vec<&Finding>> = BTreeMap::new();
+    for finding in &report.findings {
+        files.entry(spot::spot(finding, sources, options).path).or_default().push(finding);
+    }
+    files
 }
 
 #[cfg(test)]

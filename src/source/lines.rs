@@ -11,17 +11,20 @@ pub struct Position {
     pub byte: u32,
 }
 
-/// The byte offsets at which a text's lines start.
+/// The byte offsets at which a text's lines start, and what to know of its characters.
 #[derive(Clone, Debug)]
 pub struct LineIndex {
     starts: Vec<u32>,
+    /// The bytes that begin no character: a column of a long line is told without counting along it.
+    inner: Vec<u32>,
 }
 
 impl LineIndex {
     /// Indexes `text`; a line ends with `\n` (a `\r` before it belongs to the line).
     pub fn new(text: &str) -> Self {
         let after_newlines = text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at as u32 + 1);
-        Self { starts: std::iter::once(0).chain(after_newlines).collect() }
+        let inner = text.bytes().enumerate().filter(|(_, b)| *b & 0b1100_0000 == 0b1000_0000).map(|(at, _)| at as u32);
+        Self { starts: std::iter::once(0).chain(after_newlines).collect(), inner: inner.collect() }
     }
 
     /// Where byte `byte` of `text` is; an offset past the end counts as the end.
@@ -31,8 +34,10 @@ impl LineIndex {
             byte -= 1;
         }
         let line = self.starts.partition_point(|start| *start as usize <= byte) - 1;
-        let column = text[self.starts[line] as usize..byte].chars().count() as u32 + 1;
-        Position { line: line as u32 + 1, column, byte: byte as u32 }
+        let (start, byte) = (self.starts[line], byte as u32);
+        let inner_before = |byte: u32| self.inner.partition_point(|at| *at < byte) as u32;
+        let column = byte - start - (inner_before(byte) - inner_before(start)) + 1;
+        Position { line: line as u32 + 1, column, byte }
     }
 
     /// The byte range of line `line` (from 1) without its line end; `None` past the last line.
@@ -63,6 +68,7 @@ mod tests {
         check("", 0, 1, 1);
         check("a\nb", 2, 2, 1);
         check("ä = 1", 3, 1, 3);
+        check("ä\n€🔑ü x", 13, 2, 5);
         check("a\r\nb", 3, 2, 1);
         check("a\n", 99, 2, 1);
         check("ä", 1, 1, 1);

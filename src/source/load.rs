@@ -1,4 +1,8 @@
-//! The only place that reads the disk.
+//! The only place that reads the disk; what is below it writes.
+
+mod write;
+
+pub use write::write_atomically;
 
 use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};

@@ -10,7 +10,7 @@ fn check(name: &str, format: Format, change: impl Fn(&mut Options)) {
     let mut options = Options::plain("/home/me/nixos");
     change(&mut options);
     let mut text = written(format, &report, &sources, &options);
-    if format == Format::Json {
+    if matches!(format, Format::Json | Format::Sarif | Format::Gitlab) {
         let object: serde_json::Value = serde_json::from_str(&text).unwrap();
         text = serde_json::to_string_pretty(&object).unwrap();
     }
@@ -40,10 +40,20 @@ fn json() {
 }
 
 #[test]
+fn for_ci() {
+    check("sarif", Format::Sarif, |_| ());
+    check("github", Format::Github, |_| ());
+    check("gitlab", Format::Gitlab, |_| ());
+    check("junit", Format::Junit, |_| ());
+    check("checkstyle", Format::Checkstyle, |_| ());
+}
+
+#[test]
 fn nothing_found_says_nothing() {
     let check = |format| {
         assert_eq!(written(format, &Report::default(), &Sources::default(), &Options::plain("/")), "");
     };
     check(Format::Pretty);
     check(Format::Compact);
+    check(Format::Github);
 }

@@ -3,13 +3,27 @@
 mod looks;
 mod secrets;
 
-use crate::finding::{Certainty, Finding, Label, Problem, Report, Severity, Undecided};
+use crate::finding::{Certainty, Edit, Finding, Fix, Label, Problem, Report, RuleFacts, Safety, Severity, Undecided};
 use crate::report::{Format, Options, write};
 use crate::source::{FileId, Origin, Sources, Span};
 
 /// A finding of the rule `rule` at `primary` with everything else left plain.
 fn finding(rule: &str, severity: Severity, message: &str, primary: Label) -> Finding {
     Finding::new(rule, severity, message, primary)
+}
+
+/// What is known of a rule.
+fn facts(rule: &str, security: bool) -> RuleFacts {
+    RuleFacts {
+        id: rule.into(),
+        summary: "It is copied into the Nix store.".into(),
+        help: "It is copied into the Nix store.\n\n## How to mend it\n\nName a file.".into(),
+        severity: Severity::Error,
+        category: "secrets".into(),
+        security,
+        possible: !security,
+        url: security.then(|| format!("https://example.org/rules/{rule}")),
+    }
 }
 
 /// The `nth` (from 0) place at which `file` says `what`.
@@ -38,6 +52,12 @@ fn possible(sources: &Sources, secret: FileId) -> Finding {
     let value = Origin::Written(Span::new(secret, start as u32, end as u32));
     turn.related = vec![Label::secret(value, "the value comes from here")];
     turn
+}
+
+/// A fix that a person has to look at.
+fn proposal(at: Origin) -> Option<Fix> {
+    let edits = vec![Edit { span: at.span()?, text: "# root".into() }];
+    Fix::new("take it out", Safety::Suggestion, edits)
 }
 
 /// One finding of each kind, in the three files of `fixtures/menagerie`.
@@ -74,6 +94,8 @@ fn menagerie() -> (Report, Sources) {
     ];
     origin.help = Some("give Element a name of its own, such as `element.example.org`".into());
 
+    origin.fixes.extend(proposal(at(element, "root")));
+
     let info = finding(
         "unreached-file",
         Severity::Info,
@@ -95,6 +117,8 @@ fn menagerie() -> (Report, Sources) {
         problems: vec![Problem::not_read("/home/me/nixos/blob.nix", "is not UTF-8")],
         ..Report::default()
     };
+    report.rules =
+        vec![facts("inline-registration-shared-secret", true), facts("element-shares-homeserver-origin", false)];
     report.summary.configurations = 2;
     report.summary.files_read = 3;
     report.sort_and_merge(&sources);
