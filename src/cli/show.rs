@@ -8,7 +8,7 @@ use crate::option::{Configuration, Definition, OptionEntry, OptionPath, OptionPa
 use crate::report::relative;
 use crate::settings::meant;
 use crate::source::{FileId, Origin, Sources, load};
-use crate::value::{Item, Knowledge, Shape, Str, Truth, Value};
+use crate::value::{Cause, Item, Knowledge, Shape, Str, Truth, Value};
 use serde_json::{Value as Json, json};
 use std::io::{self, Write};
 use std::path::Path;
@@ -17,6 +17,7 @@ use std::path::Path;
 const SECRET: &str = "«secret»";
 
 pub(super) fn run(args: &ShowArgs, cx: &mut Cx<'_>) -> Result<Exit, Failure> {
+    args.options.iter().try_for_each(|option| is_name(option))?;
     let patterns: Vec<_> = args.options.iter().map(|option| OptionPattern::parse(option)).collect();
     let paths: Vec<_> = args.options.iter().map(|option| OptionPath::parse(option)).collect();
     let resolved = resolved(&args.project.path, &patterns, cx)?;
@@ -34,6 +35,17 @@ pub(super) fn run(args: &ShowArgs, cx: &mut Cx<'_>) -> Result<Exit, Failure> {
         page.configuration(configuration, &paths, cx.out)?;
     }
     Ok(Exit::Clean)
+}
+
+/// Refuses what is no option's name, such as a path.
+fn is_name(option: &str) -> Result<(), Failure> {
+    let odd = |c: char| !(c.is_alphanumeric() || "_-'.".contains(c));
+    let outside_quotes = option.split('"').step_by(2);
+    if option.is_empty() || outside_quotes.into_iter().any(|piece| piece.contains(odd)) {
+        let example = "services.nginx.virtualHosts.\"example.org\".root";
+        return Err(Failure(format!("`{option}` is no option's name; write it as the manual does: `{example}`")));
+    }
+    Ok(())
 }
 
 /// The project in a folder, as far as `patterns` name its options.
@@ -134,6 +146,10 @@ impl Page<'_> {
             match configuration.entry(&names) {
                 Some(entry) => self.entry(entry, out)?,
                 None => match configuration.may_exist(&names) {
+                    // Of other modules that nobody has read.
+                    Some(unknown) if matches!(&*unknown.cause, Cause::Undefined(name) if name.contains('…')) => {
+                        writeln!(out, "  {path} = ?   not defined in what was read")?;
+                    }
                     Some(unknown) => writeln!(out, "  {path} = ?   {}{}", unknown.cause, self.at(unknown.at))?,
                     None => writeln!(out, "  {path} is not defined")?,
                 },
