@@ -16,6 +16,8 @@ pub mod eval;
 
 pub mod resolve;
 
+pub mod bridge;
+
 pub mod finding;
 
 pub mod lint;

@@ -1,11 +1,13 @@
 //! From paths to a report: the whole pipeline, for the command line and for editors.
 
 mod allow;
+mod evaluated;
 mod facts;
 mod named;
 mod problems;
 mod syntax;
 
+pub use evaluated::{Differences, Evaluation, evaluate};
 pub use syntax::SYNTAX_ERROR;
 
 use crate::eval::Eval;
@@ -76,8 +78,13 @@ pub fn check(paths: &[PathBuf], rules: &[&Rule]) -> (Report, Sources) {
 /// Asks rules about the projects around paths; findings elsewhere than below one of the
 /// paths are left out. Needs a big stack: see [`crate::syntax::with_big_stack`].
 pub fn run(request: &Request<'_>) -> (Report, Sources) {
+    report(resolve(request.paths, &lint::patterns(request.rules)), request)
+}
+
+/// The same about what was resolved before.
+pub fn report(resolved: Resolved, request: &Request<'_>) -> (Report, Sources) {
     let Request { paths, rules, .. } = *request;
-    let Resolved { mut eval, configurations, problems, projects } = resolve(paths, &lint::patterns(rules));
+    let Resolved { mut eval, configurations, problems, projects } = resolved;
     let mut comments = Comments::new(Suppressions::read(&eval.sources, eval.parsed().map(|tree| tree.file)));
     let mut report = Report { problems, ..Report::default() };
     report.summary.rules = rules.len();

@@ -6,6 +6,7 @@ mod project;
 pub(super) use output::{OutputArgs, OutputFile};
 pub(super) use project::ProjectArgs;
 
+use super::evaluation::EvaluationArgs;
 use clap::{ArgGroup, Args as Group, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -117,6 +118,17 @@ pub(super) struct CheckArgs {
 
     #[command(flatten)]
     pub(super) rule_set: RuleSetArgs,
+
+    #[command(flatten)]
+    pub(super) evaluation: EvaluationArgs,
+
+    /// Evaluate only these configurations [default: all that can be]
+    #[arg(long = "configuration", value_name = "NAME", requires = "eval", help_heading = "Evaluation with Nix")]
+    pub(super) configurations: Vec<String>,
+
+    /// Say where Nix and what is known without it differ: each is a mistake of this program
+    #[arg(long, requires = "eval", help_heading = "Evaluation with Nix")]
+    pub(super) debug: bool,
 }
 
 /// Which rules there are, and which of them are on.
@@ -269,6 +281,8 @@ mod tests {
         check("check a b --format json --fail-on never -q --undecided", true);
         check("--color never check", true);
         check("check --color always", true);
+        check("check --eval --configuration a --configuration b --nix-option cores 1 --eval-timeout 5", true);
+        check("check --eval-file a.nix", false);
         check("check --format xml", false);
         check("check --format github --output sarif=a --output junit=b --strict", true);
         check("check --output sarif", false);

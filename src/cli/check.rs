@@ -5,7 +5,7 @@ use super::strict::unresolved;
 use super::summary::{closing_lines, exit, problem_lines};
 use super::surroundings::Surroundings;
 use super::{Cx, Exit, Failure};
-use crate::check::Request;
+use crate::check::{Evaluation, Request};
 use crate::finding::Report;
 use crate::report::{self, Format, Options};
 use crate::source::{Sources, load};
@@ -16,13 +16,14 @@ const FILE_WIDTH: usize = 100;
 
 pub(super) fn run(args: &CheckArgs, cx: &mut Cx<'_>) -> Result<Exit, Failure> {
     let started = Instant::now();
-    let (mut report, sources) = look(args, &cx.surroundings)?;
+    let (mut report, sources) = look(args, cx)?;
     report.sort_and_merge(&sources);
     conclude(&report, &sources, args, started.elapsed(), cx)
 }
 
 /// Reads the projects around `args.paths` and asks the rules.
-fn look(args: &CheckArgs, surroundings: &Surroundings) -> Result<(Report, Sources), Failure> {
+fn look(args: &CheckArgs, cx: &mut Cx<'_>) -> Result<(Report, Sources), Failure> {
+    let surroundings = &cx.surroundings;
     let mut paths = vec![];
     for path in &args.paths {
         let absolute = load::normalize(&surroundings.folder.join(path));
@@ -33,7 +34,22 @@ fn look(args: &CheckArgs, surroundings: &Surroundings) -> Result<(Report, Source
     }
     let (rules, names) = super::rule_set::load_with_names(&args.rule_set, &paths, &surroundings.folder)?;
     let rules: Vec<_> = rules.iter().collect();
-    Ok(crate::check::run(&Request { paths: &paths, rules: &rules, other_rules: names }))
+    let request = Request { paths: &paths, rules: &rules, other_rules: names };
+    let Some(bridge) = args.evaluation.bridge(cx)? else { return Ok(crate::check::run(&request)) };
+    let patterns = crate::lint::patterns(&rules);
+    let mut resolved = crate::check::resolve(&paths, &patterns);
+    let (file, names) = (args.evaluation.file(cx)?, args.configurations.clone());
+    let evaluation = Evaluation { bridge: &bridge, file, names, progress: &|_, _, _| {} };
+    let differences = crate::check::evaluate(&mut resolved, &evaluation, &patterns).map_err(Failure)?;
+    if args.debug {
+        let secrets = super::show::secret_options()?;
+        for (name, difference) in &differences {
+            let shown = |value| super::show::shown(&difference.path, value, &secrets);
+            let (nix, ours) = (shown(&difference.nix), shown(&difference.ours));
+            writeln!(cx.err, "differs: {} in {name}: Nix says {nix}, optlint says {ours}", difference.path)?;
+        }
+    }
+    Ok(crate::check::report(resolved, &request))
 }
 
 /// Writes what was found and says how it ends.

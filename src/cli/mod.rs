@@ -7,6 +7,7 @@ mod args;
 mod check;
 mod configurations;
 mod eval;
+mod evaluation;
 mod explain;
 mod known;
 mod rule_set;

@@ -79,7 +79,7 @@ pub(super) fn choose<'a>(resolved: &'a Resolved, name: Option<&str>) -> Result<V
 }
 
 /// The options whose values no report prints.
-fn secret_options() -> Result<Vec<OptionPattern>, Failure> {
+pub(super) fn secret_options() -> Result<Vec<OptionPattern>, Failure> {
     let rules = super::rules::loaded()?;
     let sensitive = rules.into_iter().filter(|rule| rule.page.sensitive);
     Ok(sensitive.flat_map(|rule| rule.page.options).collect())
@@ -230,17 +230,8 @@ impl Page<'_> {
         }
     }
 
-    /// Whether a rule says so, or the option's very name does.
     fn is_secret(&self, path: &OptionPath) -> bool {
-        let name = path.last().and_then(Segment::as_name);
-        if name.is_some_and(names_place) {
-            return false;
-        }
-        name.is_some_and(sounds_secret)
-            || self.secrets.iter().any(|secret| {
-                let steps = secret.0.len().min(path.0.len());
-                secret.0.len() <= path.0.len() && !secret.matches(&OptionPath(path.0[..steps].to_vec())).is_false()
-            })
+        is_secret(path, &self.secrets)
     }
 
     /// ` at file:line:column`, or nothing.
@@ -255,6 +246,24 @@ impl Page<'_> {
             None => format!(" in {path}"),
         }
     }
+}
+
+/// The value of an option, without secrets.
+pub(super) fn shown(path: &OptionPath, value: &Value, secrets: &[OptionPattern]) -> String {
+    if is_secret(path, secrets) { SECRET.into() } else { redacted(value).to_string() }
+}
+
+/// Whether a rule says so, or the option's very name does.
+fn is_secret(path: &OptionPath, secrets: &[OptionPattern]) -> bool {
+    let name = path.last().and_then(Segment::as_name);
+    if name.is_some_and(names_place) {
+        return false;
+    }
+    name.is_some_and(sounds_secret)
+        || secrets.iter().any(|secret| {
+            let steps = secret.0.len().min(path.0.len());
+            secret.0.len() <= path.0.len() && !secret.matches(&OptionPath(path.0[..steps].to_vec())).is_false()
+        })
 }
 
 /// Whether an option of this name holds a secret rather than the place of one.

@@ -89,6 +89,7 @@ fn problem_line(problem: &Problem, more: usize, sources: &Sources, base: &Path) 
         ProblemKind::MissingImport => "import not followed",
         ProblemKind::NotUnderstood => "not understood",
         ProblemKind::CutShort => "evaluation cut short",
+        ProblemKind::NotEvaluated => "not evaluated",
     };
     let place = match place(sources, base, problem.at) {
         place if place.is_empty() => escaped(&relative(&problem.path, base)),

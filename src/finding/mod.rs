@@ -235,6 +235,8 @@ pub enum ProblemKind {
     NotUnderstood,
     /// Evaluation reached a limit.
     CutShort,
+    /// The user's own Nix was asked and gave no answer.
+    NotEvaluated,
 }
 
 impl ProblemKind {
@@ -245,6 +247,7 @@ impl ProblemKind {
             ProblemKind::MissingImport => "missing-import",
             ProblemKind::NotUnderstood => "not-understood",
             ProblemKind::CutShort => "cut-short",
+            ProblemKind::NotEvaluated => "not-evaluated",
         }
     }
 }

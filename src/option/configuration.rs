@@ -4,6 +4,7 @@ use super::{Definition, OptionPath, Segment};
 use crate::source::{FileId, Origin};
 use crate::value::{Name, Truth, Unknown, Value};
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
 /// The options of interest of one NixOS configuration, or of one module on its own.
 #[derive(Clone, Debug)]
@@ -29,6 +30,21 @@ pub struct Configuration {
     pub recognised_by: String,
     /// Where it is made: the call, the attribute or the file.
     pub entry: Origin,
+    /// What gives it to others than us.
+    pub entry_point: EntryPoint,
+}
+
+/// What names a configuration for Nix.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EntryPoint {
+    /// An attribute of the outputs of the project's flake.
+    Output(Vec<Name>),
+    /// A file that holds the module of a whole machine.
+    Module(PathBuf),
+    /// A file whose value is the configuration.
+    File(PathBuf),
+    /// Nothing that could be told: a guest, a node of a network.
+    Other,
 }
 
 /// What a configuration is for.

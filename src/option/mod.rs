@@ -5,7 +5,7 @@ mod definition;
 mod path;
 mod priority;
 
-pub use configuration::{Configuration, Gap, OptionEntry, Purpose, Resolver};
+pub use configuration::{Configuration, EntryPoint, Gap, OptionEntry, Purpose, Resolver};
 pub use definition::Definition;
 pub use path::{OptionPath, OptionPattern, PatternStep, Segment};
 pub use priority::{Order, Priority};

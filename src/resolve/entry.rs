@@ -4,9 +4,9 @@ use super::framework::Frameworks;
 use super::system::Registry;
 use super::{Modules, flake, network, test};
 use crate::eval::{Eval, Kind, Thunk, Val};
-use crate::option::{Configuration, OptionPattern};
+use crate::option::{Configuration, EntryPoint, OptionPattern};
 use crate::source::Origin;
-use crate::value::{Cause, Str, Unknown};
+use crate::value::{Cause, Name, Str, Unknown};
 use std::path::Path;
 use std::rc::Rc;
 
@@ -19,12 +19,19 @@ pub(super) struct Found {
     within: Option<String>,
     /// The attribute that names it.
     site: Origin,
+    /// What names it for Nix.
+    point: EntryPoint,
 }
 
 impl Found {
     /// A configuration that nothing but itself names.
     pub(super) fn named(name: String, modules: Rc<Modules>) -> Found {
-        Found { name, modules, within: None, site: Origin::Default }
+        Found { name, modules, within: None, site: Origin::Default, point: EntryPoint::Other }
+    }
+
+    /// The same, named for Nix.
+    pub(super) fn at(self, point: EntryPoint) -> Found {
+        Found { point, ..self }
     }
 
     /// The options that `patterns` name, resolved.
@@ -36,7 +43,8 @@ impl Found {
         };
         let site = eval.public_origin(self.site);
         let entry = if resolved.entry == Origin::Default { site } else { resolved.entry };
-        Configuration { name: self.name.clone(), recognised_by, entry, ..resolved }
+        let entry_point = self.point.clone();
+        Configuration { name: self.name.clone(), recognised_by, entry, entry_point, ..resolved }
     }
 }
 
@@ -73,7 +81,10 @@ pub(super) fn of_flake(eval: &mut Eval, root: &Path, frameworks: &Frameworks) ->
                 match configuration_of(eval, registry, &value) {
                     Some(modules) if !found.iter().any(|have| Rc::ptr_eq(&have.modules, &modules)) => {
                         let within = Some(format!("`{output}.{name}` of `flake.nix`"));
-                        found.push(Found { name: name.to_string(), modules, within, site: attribute.site });
+                        let steps = path.iter().filter_map(|step| step.known());
+                        let point = steps.chain([&**name]).map(Name::from).collect();
+                        let (site, point) = (attribute.site, EntryPoint::Output(point));
+                        found.push(Found { name: name.to_string(), modules, within, site, point });
                     }
                     Some(_) => (),
                     None => note(eval, root, &format!("{output}.{name}"), &value, attribute.site),
@@ -145,7 +156,8 @@ pub(super) fn of_hive(eval: &mut Eval, hive: &Val, place: &str, frameworks: &Fra
     for (name, node) in &nodes.known {
         let value = eval.force_or_unknown(&node.value);
         if let Some(modules) = configuration_of(eval, &frameworks.registry, &value) {
-            found.push(Found { name: name.to_string(), modules, within: Some(place.to_owned()), site: node.site });
+            let within = Some(place.to_owned());
+            found.push(Found { name: name.to_string(), modules, within, site: node.site, point: EntryPoint::Other });
         }
     }
     found

@@ -169,6 +169,7 @@ impl Modules {
             resolved_by: option::Resolver::Static,
             recognised_by: self.made_by.clone(),
             entry: eval.public_origin(self.made_at),
+            entry_point: option::EntryPoint::Other,
         }
     }
 }

@@ -6,7 +6,7 @@ use super::host::{self, References};
 use super::system::Registry;
 use super::{Modules, StandIn, unreached};
 use crate::eval::{Eval, Kind, Thunk, Val};
-use crate::option::{Configuration, OptionPattern, PatternStep, Purpose};
+use crate::option::{Configuration, EntryPoint, OptionPattern, PatternStep, Purpose};
 use crate::source::{FileId, Origin};
 use crate::value::{Cause, Str};
 use std::collections::{BTreeMap, BTreeSet};
@@ -103,7 +103,8 @@ impl Resolver {
                 let why = "a file that was not followed names this one, and may add modules";
                 modules.add_gap(eval, Cause::NotRead(why.to_owned()), entry);
             }
-            self.all(eval, vec![Found::named(name, Rc::new(modules))], patterns, done);
+            let point = EntryPoint::Module(host.file.clone());
+            self.all(eval, vec![Found::named(name, Rc::new(modules)).at(point)], patterns, done);
         }
     }
 

@@ -236,6 +236,11 @@ impl Tree {
         self.exprs.iter()
     }
 
+    /// Where all expressions stand, in no order that means anything.
+    pub fn spans(&self) -> impl Iterator<Item = Span> {
+        self.ranges.iter().map(|range| self.at(*range))
+    }
+
     /// Where an expression stands.
     pub fn span(&self, id: ExprId) -> Span {
         self.at(self.ranges[id.0 as usize])

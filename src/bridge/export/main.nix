@@ -1,0 +1,125 @@
+# What a configuration says of the options that are asked for, told line by line over `trace`.
+#
+# The lines a run gave are kept when it ends in a fatal error, which nothing in Nix can catch; the
+# next run leaves out what is in `have` and what caused it (`skip`).
+{
+  parts,
+  request,
+  target,
+  roots ? [ ],
+}:
+let
+  inherit (builtins)
+    attrNames
+    concatLists
+    elem
+    filter
+    listToAttrs
+    partition
+    seq
+    toJSON
+    tryEval
+    ;
+
+  set =
+    names:
+    listToAttrs (
+      map (name: {
+        inherit name;
+        value = true;
+      }) names
+    );
+
+  say = record: builtins.trace "${request.mark}${toJSON record}" null;
+  have = set request.have;
+  skip = set request.skip;
+  last = set request.last;
+  users = request.roots ++ map (root: builtins.unsafeDiscardStringContext (toString root)) roots;
+
+  encode = parts.encode { inherit say skip; };
+  options = parts.options {
+    inherit
+      say
+      have
+      skip
+      last
+      encode
+      ;
+  };
+  modules = parts.modules {
+    inherit
+      say
+      have
+      skip
+      encode
+      ;
+    inherit (options) isOption;
+    roots = users;
+  };
+  claims = parts.claims {
+    inherit
+      say
+      have
+      skip
+      encode
+      ;
+    inherit (options) locations;
+  };
+
+  # An option that nobody declares makes every access fail: without that check the rest can be had.
+  unchecked = target.extendModules {
+    modules = [
+      {
+        _module.check = {
+          _type = "override";
+          priority = 50;
+          content = false;
+        };
+      }
+    ];
+  };
+  configuration = if request.unchecked then unchecked else target;
+  lib =
+    configuration.lib or (configuration._module.specialArgs or { }).lib or (
+      (configuration.extendModules {
+        modules = [ ({ lib, ... }: { _module.args."lib of the configuration" = lib; }) ];
+      })._module.args."lib of the configuration"
+    );
+
+  found = options.find [ ] request.asked configuration.options;
+  split = partition options.isLast found;
+  mine = if skip ? "modules" then [ ] else seq (say { b = "modules"; }) (modules.all configuration lib);
+  isLate = path: last ? ${encode.idOf path};
+  reread = late: modules.ask lib isLate late request.asked configuration.options mine;
+
+  declaring = set (
+    concatLists (
+      map (
+        one:
+        let
+          files = tryEval (map toString (one.option.declarations or [ ]));
+        in
+        if files.success then files.value else [ ]
+      ) found
+    )
+  );
+  wanted = file: modules.isUsers file || declaring ? ${file};
+in
+encode.inOrder (step: step) [
+  (say { roots = users; nix = builtins.nixVersion; })
+  (say { b = "options"; })
+  (say {
+    found = builtins.length found;
+    declaring = attrNames declaring;
+    lib = (builtins.unsafeGetAttrPos "mkOption" lib).file or null;
+  })
+  (options.ask lib split.wrong)
+  (say {
+    files = map (one: one.file) mine;
+  })
+  (reread false)
+  (claims configuration.options wanted)
+  (options.ask lib split.right)
+  (reread true)
+  (say { end = true; })
+]

@@ -1,0 +1,134 @@
+# What the options of a configuration are: whether they are defined, their values, the definitions
+# that count. Options that may be fatal come last.
+{
+  say,
+  have,
+  skip,
+  last,
+  encode,
+}:
+let
+  inherit (builtins)
+    concatLists
+    filter
+    genList
+    isAttrs
+    elemAt
+    length
+    seq
+    tryEval
+    ;
+  inherit (encode)
+    announced
+    idOf
+    inOrder
+    namesOf
+    within
+    ;
+
+  isOption = node: isAttrs node && node._type or null == "option";
+
+  # Every option that is asked for, in the order of names.
+  find =
+    path: asked: node:
+    let
+      step = name: find (path ++ [ name ]) (within asked name) node.${name};
+    in
+    if !isAttrs node || asked == null then
+      [ ]
+    else if isOption node then
+      [
+        {
+          inherit path asked;
+          option = node;
+        }
+      ]
+    else
+      concatLists (map step (filter (name: name != "_module") (namesOf asked node)));
+
+  locations =
+    option:
+    option.definitionsWithLocations or (genList (at: {
+      file = elemAt option.files at;
+      value = elemAt option.definitions at;
+    }) (length option.files));
+
+  try =
+    default: value:
+    let
+      tried = tryEval value;
+    in
+    if tried.success then tried.value else default;
+
+  # Delivers a record unless an earlier run did.
+  deliver = id: record: if have ? ${id} then null else say (seq (say { b = id; }) record);
+
+  one =
+    lib:
+    {
+      path,
+      asked,
+      option,
+    }:
+    let
+      id = kind: "${kind}${idOf path}";
+      defined = try false (option.isDefined or true);
+      winner =
+        at: definition:
+        let
+          tried = tryEval definition.value;
+          raw = {
+            inherit lib;
+            inherit (definition) file;
+            merged = if skip ? ${id "v"} then null else option.value;
+          };
+        in
+        {
+          f = toString definition.file;
+          v = if tried.success then encode.bare raw path asked tried.value else { "$" = "throws"; };
+        };
+      winners = try [ ] (locations option);
+    in
+    seq
+      (
+        if skip ? ${id "o"} then
+          null
+        else
+          deliver (id "o") {
+            o = path;
+            inherit defined;
+            priority = try null (option.highestPrio or null);
+          }
+      )
+      (
+        if skip ? ${id "o"} || !defined then
+          null
+        else
+          seq
+            (
+              if skip ? ${id "v"} then
+                null
+              else
+                deliver (id "v") {
+                  v = path;
+                  value = encode.bare null path asked option.value;
+                }
+            )
+            (
+              if skip ? ${id "w"} then
+                null
+              else
+                deliver (id "w") {
+                  w = path;
+                  definitions = genList (at: winner at (elemAt winners at)) (length winners);
+                }
+            )
+      );
+in
+{
+  inherit find isOption locations;
+
+  isLast = found: last ? ${idOf found.path};
+
+  ask = lib: options: inOrder (one lib) options;
+}

@@ -1,0 +1,260 @@
+//! Asking Nix about one configuration: again after each fatal error, without what caused it.
+
+use super::log::{self, Failure, Line};
+use super::nix::{Nix, Run, Version};
+use super::process::Ended;
+use super::record::{self, Claim, Definition, Record, Told};
+use serde_json::{Value as Json, json};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+/// So often Nix is run for one configuration.
+const MOST_RUNS: usize = 8;
+
+/// What to ask.
+pub(super) struct Question<'a> {
+    pub nix: &'a Nix,
+    pub version: Version,
+    /// `target = …; roots = [ … ];`: an attribute set's inside.
+    pub target: &'a str,
+    /// Whether the target cannot do without a store.
+    pub needs_store: bool,
+    /// What is asked for, as `export/encode.nix` wants it.
+    pub asked: &'a Json,
+    /// The user's folders.
+    pub roots: &'a [PathBuf],
+    /// Options that are asked last because they may be fatal.
+    pub last: &'a [Vec<String>],
+}
+
+/// What Nix said of one option.
+#[derive(Clone, Debug, Default)]
+pub(super) struct OptionAnswer {
+    pub defined: bool,
+    pub priority: Option<i64>,
+    pub value: Option<Told>,
+    pub winners: Option<Vec<(String, Told)>>,
+}
+
+/// All that Nix said.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Answers {
+    pub options: BTreeMap<Vec<String>, OptionAnswer>,
+    pub definitions: Vec<Definition>,
+    pub claims: Vec<Claim>,
+    /// The user's folders as Nix sees them.
+    pub roots: Vec<String>,
+    pub files: BTreeSet<String>,
+    pub declaring: BTreeSet<String>,
+    pub lib: Option<String>,
+    /// Fatal errors by what Nix was at: the identity of an option or a part of one.
+    pub fatal: Vec<(String, Failure)>,
+    /// Why not everything was asked.
+    pub cut: Option<String>,
+    /// Why the configuration could only be had without the check for undeclared options.
+    pub refused: Option<Failure>,
+    pub runs: usize,
+}
+
+/// What happens while Nix works.
+pub(super) type Progress<'a> = &'a mut dyn FnMut(usize, Option<usize>);
+
+/// Asks until all is told, or it is no use. An error is a failure of the whole configuration.
+pub(super) fn ask(question: &Question<'_>, progress: Progress<'_>) -> Result<Answers, Failure> {
+    let mut session = Session {
+        question,
+        mark: log::mark(),
+        answers: Answers::default(),
+        have: BTreeSet::new(),
+        skip: BTreeSet::new(),
+        last: question.last.iter().map(|path| id(path)).collect(),
+        unchecked: false,
+        without_store: false,
+        deadline: Instant::now() + question.nix.timeout,
+    };
+    while session.answers.runs < MOST_RUNS {
+        if session.run(progress)? {
+            return Ok(session.answers);
+        }
+    }
+    session.answers.cut.get_or_insert(format!("Nix was run {MOST_RUNS} times, and each run ended in an error"));
+    Ok(session.answers)
+}
+
+struct Session<'a> {
+    question: &'a Question<'a>,
+    mark: String,
+    answers: Answers,
+    have: BTreeSet<String>,
+    skip: BTreeSet<String>,
+    last: BTreeSet<String>,
+    unchecked: bool,
+    without_store: bool,
+    deadline: Instant,
+}
+
+impl Session<'_> {
+    /// One run; whether that was the last.
+    fn run(&mut self, progress: Progress<'_>) -> Result<bool, Failure> {
+        let Question { nix, version, .. } = *self.question;
+        let expression = self.expression();
+        let (mut at, mut error, mut done, mut found) = (None, None, false, None);
+        let folder = self.question.roots.first().map_or(Path::new("/"), PathBuf::as_path);
+        let (mark, deadline) = (self.mark.clone(), self.deadline);
+        let mut take = |bytes: &[u8]| match log::read(bytes, &mark) {
+            Line::Told(text) => match record::read(&text) {
+                Some(Record::Begin(id)) => at = Some(id),
+                Some(Record::End) => done = true,
+                Some(record) => {
+                    if let Record::Found { count, .. } = &record {
+                        found = Some(*count);
+                    }
+                    self.answers.take(record, &mut self.have);
+                    progress(self.answers.options.len(), found);
+                }
+                None => {}
+            },
+            Line::Failure(failure) => error = Some(failure),
+            Line::Noise(text) => {
+                error.get_or_insert(Failure::plain(text));
+            }
+            Line::Nothing => {}
+        };
+        let (allowed, without_store) = (self.question.roots, self.without_store);
+        let ended = nix.evaluate(Run { expression, version, folder, allowed, without_store, deadline }, &mut take);
+        self.answers.runs += 1;
+        let ended = ended.map_err(Failure::plain)?;
+        if done {
+            return Ok(true);
+        }
+        let error = match ended {
+            Ended::TooLate => Failure::plain(format!("Nix took longer than {} s", nix.timeout.as_secs())),
+            Ended::TooMuch => Failure::plain("Nix told more than can be taken in"),
+            Ended::Well => Failure::plain("what Nix said cannot be understood"),
+            Ended::Badly => error.unwrap_or_else(|| Failure::plain("Nix ended without a word")),
+        };
+        self.after(at, error, ended)
+    }
+
+    /// What to make of an end before the end.
+    fn after(&mut self, at: Option<String>, error: Failure, ended: Ended) -> Result<bool, Failure> {
+        let listed = self.answers.lib.is_some() || !self.answers.options.is_empty();
+        if ended == Ended::TooLate || ended == Ended::Well {
+            if !listed {
+                return Err(error);
+            }
+            self.answers.cut = Some(error.message.clone());
+            self.answers.fatal.extend(at.map(|at| (at, error)));
+            return Ok(true);
+        }
+        if !listed {
+            if at.is_none() && !self.without_store && !self.question.needs_store && error.is_about_the_store() {
+                self.without_store = true;
+                return Ok(false);
+            }
+            // An option that nobody declares makes every access fail.
+            if at.is_none() || self.unchecked {
+                return Err(self.answers.refused.clone().unwrap_or(error));
+            }
+            self.unchecked = true;
+            self.answers.refused = Some(error);
+            return Ok(false);
+        }
+        let Some(at) = at else { return Err(error) };
+        // What ended two runs is in the way of everything else.
+        if !self.skip.insert(at.clone()) {
+            self.answers.cut = Some(error.message.clone());
+            return Ok(true);
+        }
+        if let Some(option) = self.answers.option_of(&at) {
+            self.last.insert(id(&option));
+        }
+        self.answers.fatal.push((at, error));
+        Ok(false)
+    }
+
+    fn expression(&self) -> String {
+        let Question { asked, target, roots, .. } = *self.question;
+        let roots: Vec<String> = roots.iter().map(|root| root.to_string_lossy().into_owned()).collect();
+        let request = json!({
+            "mark": self.mark,
+            "asked": asked,
+            "have": self.have,
+            "skip": self.skip,
+            "last": self.last,
+            "roots": roots,
+            "unchecked": self.unchecked,
+        });
+        super::export::expression(&request, target)
+    }
+}
+
+/// The identity of an option or a part of one.
+pub(super) fn id(path: &[String]) -> String {
+    json!(path).to_string()
+}
+
+impl Answers {
+    fn take(&mut self, record: Record, have: &mut BTreeSet<String>) {
+        match record {
+            Record::Roots(roots) => self.roots = roots,
+            Record::Found { declaring, lib, .. } => {
+                self.declaring = declaring.into_iter().collect();
+                self.lib = lib.or(Some(String::new()));
+            }
+            Record::Option { path, defined, priority } => {
+                have.insert(format!("o{}", id(&path)));
+                let option = self.options.entry(path).or_default();
+                (option.defined, option.priority) = (defined, priority);
+            }
+            Record::Value { path, value } => {
+                have.insert(format!("v{}", id(&path)));
+                self.options.entry(path).or_default().value = Some(value);
+            }
+            Record::Winners { path, definitions } => {
+                have.insert(format!("w{}", id(&path)));
+                self.options.entry(path).or_default().winners = Some(definitions);
+            }
+            Record::Files(files) => self.files = files.into_iter().filter(|file| !file.is_empty()).collect(),
+            Record::Definition(definition) => {
+                let Some(id) = &definition.id else {
+                    self.definitions.push(definition);
+                    return;
+                };
+                have.insert(id.clone());
+                // It may have been placed before.
+                let same = |one: &Definition| one.id.is_none() && one.is_place_of(&definition);
+                self.definitions.retain(|one| !same(one));
+                self.definitions.push(definition);
+            }
+            Record::Claim(claim) => {
+                have.insert(claim.id.clone());
+                self.claims.push(claim);
+            }
+            Record::Begin(_) | Record::End => {}
+        }
+    }
+
+    /// The option that an identity speaks of.
+    fn option_of(&self, id: &str) -> Option<Vec<String>> {
+        let path = &id[id.find('[')?..];
+        let first = serde_json::Deserializer::from_str(path).into_iter::<Vec<String>>().next();
+        let path = first?.ok()?;
+        (1..=path.len()).map(|end| path[..end].to_vec()).find(|path| self.options.contains_key(path))
+    }
+
+    /// Why Nix could not tell an option or a part of it.
+    pub(super) fn failure(&self, path: &[String]) -> Option<&Failure> {
+        let part = id(path);
+        let whole = [format!("v{part}"), format!("o{part}"), part];
+        self.fatal.iter().find(|(at, _)| whole.contains(at)).map(|(_, failure)| failure)
+    }
+}
+
+impl Definition {
+    /// Whether both are the same definition of the same option.
+    fn is_place_of(&self, other: &Definition) -> bool {
+        (&self.path, &self.file, &self.at) == (&other.path, &other.file, &other.at)
+    }
+}

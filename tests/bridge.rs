@@ -1,0 +1,42 @@
+//! The bridge to the user's own Nix, with a real Nix: a machine without one fails these tests.
+//!
+//! `bridge/` holds the projects that are evaluated.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn folder(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bridge").join(name)
+}
+
+/// Runs the program in a folder.
+fn optlint(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_optlint")).args(arguments).current_dir(folder).output().expect("optlint runs")
+}
+
+/// What was found, a line each; what it said; the status.
+fn said(output: &Output) -> (Vec<String>, String, i32) {
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("UTF-8");
+    let lines = text(&output.stdout).lines().map(String::from).collect();
+    (lines, text(&output.stderr), output.status.code().expect("no signal"))
+}
+
+#[test]
+fn an_expression_that_gives_options_is_checked() {
+    let rules = "--select=inline-registration-shared-secret";
+    let output = optlint(&folder("plain"), &["check", "--eval", "--eval-file", "default.nix", rules]);
+    let (found, told, status) = said(&output);
+    assert_eq!(status, 1, "{told}");
+    let [line] = &found[..] else { panic!("{found:?}\n{told}") };
+    assert!(line.starts_with("secret.nix:6:99: error: "), "{line}");
+    assert!(!line.contains("swordfish"), "{line}");
+}
+
+#[test]
+fn without_nix_there_is_one_message() {
+    let output = optlint(&folder("plain"), &["check", "--eval", "--nix", "/nowhere/nix-instantiate"]);
+    let (found, told, status) = said(&output);
+    assert_eq!((found.len(), status), (0, 2));
+    let hint = "install Nix, name it with `--nix PROGRAM`, or leave out `--eval`";
+    assert_eq!(told, format!("error: `--eval` needs Nix, and `/nowhere/nix-instantiate` cannot be run; {hint}\n"));
+}
