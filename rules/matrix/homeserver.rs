@@ -73,6 +73,11 @@ impl<'a> Homeserver<'a> {
         &self.listeners
     }
 
+    /// Why there may be listeners that do not show.
+    pub(crate) fn may_listen_elsewhere(&self) -> Truth {
+        self.more.clone().map_or(Truth::False, Truth::Unknown)
+    }
+
     /// Where a proxy's target leads: the target itself, or the servers of an upstream of that name.
     pub(crate) fn targets(&self, target: &Str) -> Vec<Url> {
         self.upstreams.resolve(target).iter().map(Url::parse).collect()

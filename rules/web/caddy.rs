@@ -167,12 +167,13 @@ impl<'a> Reader<'_, 'a> {
         let mut inside = scope.clone();
         inside.stripped |= directive.is("handle_path");
         let statements = self.block(inner, &inside, depth + 1);
-        self.add(scope, statements);
+        self.add(&inside, statements);
     }
 
     fn add(&mut self, scope: &Scope, statements: Vec<Statement<'a>>) {
         let mut location = Location::new(scope.key.clone(), scope.matcher.clone(), self.view);
         location.hosts.clone_from(&scope.hosts);
+        location.stripped = scope.stripped;
         location.statements = statements;
         self.locations.push(location);
     }

@@ -57,6 +57,7 @@ fn routes<'a>(view: &OptionView<'a>, around: &Around, site: &mut Vhost<'a>, dept
                 Some("file_server" | "vars") if handler.at("root").is_defined().is_true() => {
                     add(&mut location, "root", handler.at("root"));
                 }
+                Some("rewrite") => add(&mut location, "rewrite", handler),
                 Some("static_response") => respond(&mut location, &handler),
                 Some("headers") => {
                     for kind in ["set", "add"] {

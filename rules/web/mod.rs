@@ -13,6 +13,7 @@ mod nginx;
 pub(crate) mod nginx_text;
 pub(crate) mod regex;
 pub(crate) mod text;
+pub(crate) mod tls;
 pub(crate) mod upstream;
 pub(crate) mod url;
 pub(crate) mod vhost;

@@ -48,6 +48,8 @@ pub(crate) struct Location<'a> {
     pub(crate) matcher: Matcher,
     /// Only requests for these hosts (Caddy's `host` matcher); empty: for all names of the virtual host.
     pub(crate) hosts: Vec<Str>,
+    /// Whether the part of the path that it was matched by is taken away first (Caddy's `handle_path`).
+    pub(crate) stripped: bool,
     /// Options count as the directives they become.
     pub(crate) statements: Vec<Statement<'a>>,
     /// Places where any other directives may stand.
@@ -85,12 +87,27 @@ impl<'a> Vhost<'a> {
         self.locations.iter().chain([&self.own])
     }
 
+    /// What to call it in a message: its first name.
+    pub(crate) fn title(&self) -> String {
+        self.names.first().map_or("this host".into(), |name| format!("`{}`", name.text))
+    }
+
     /// The names under which `location` answers.
     pub(crate) fn names_of<'v>(&'v self, location: &'v Location<'a>) -> Vec<&'v Str> {
         match location.hosts.is_empty() {
             true => self.names.iter().map(|name| &name.text).collect(),
             false => location.hosts.iter().collect(),
         }
+    }
+
+    /// Whether anything of it may change the path of a request that `location` passes on.
+    pub(crate) fn rewrites(&self, location: &Location<'a>) -> Truth {
+        let around = self.parts().filter(|part| !std::ptr::eq(*part, location) && !part.rewrites().is_false());
+        let maybe = around.filter(|part| part.hosts.is_empty() || part.hosts.len() == location.hosts.len());
+        // nginx takes one location for a request, so only what stands outside of them counts.
+        let mut maybe = maybe.filter(|part| self.server == Server::Caddy || std::ptr::eq(*part, &self.own));
+        let around = maybe.next().map(|part| super::text::not_followed("a change of the path", part.view.place()));
+        location.rewrites() | around.map_or(Truth::False, Truth::Unknown)
     }
 
     /// Whether it listens on a port that `other` listens on as well.
@@ -106,7 +123,7 @@ impl<'a> Vhost<'a> {
 impl<'a> Location<'a> {
     /// A location without statements.
     pub(crate) fn new(key: Str, matcher: Matcher, view: &OptionView<'a>) -> Self {
-        Self { key, matcher, hosts: vec![], statements: vec![], gaps: vec![], view: view.clone() }
+        Self { key, matcher, hosts: vec![], stripped: false, statements: vec![], gaps: vec![], view: view.clone() }
     }
 
     /// The statements whose directive is known to be called one of `names`.
@@ -118,6 +135,16 @@ impl<'a> Location<'a> {
     pub(crate) fn proxies(&self) -> impl Iterator<Item = (&Statement<'a>, &Str)> {
         self.named(&["proxy_pass", "reverse_proxy"])
             .flat_map(|statement| statement.directive.args.iter().map(move |target| (statement, target)))
+    }
+
+    /// Whether the path of a request is no longer what was asked for when it is passed on.
+    pub(crate) fn rewrites(&self) -> Truth {
+        let gaps = self.gaps.iter().cloned().map(Truth::Unknown);
+        let conditional = self.named(&["if"]).map(|statement| {
+            Truth::Unknown(super::text::not_followed("a condition of nginx", statement.view.place()))
+        });
+        let written = self.named(&["rewrite", "uri"]).map(|_| Truth::True);
+        Truth::from(self.stripped) | Truth::any(written.chain(gaps).chain(conditional))
     }
 
     /// The folders it serves: the statements `root` and `alias`.

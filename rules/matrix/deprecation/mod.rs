@@ -1,11 +1,13 @@
 //! Rules about options and settings that nobody reads.
 
+mod listener_unknown_option;
 mod nixos_option_inside_settings;
 mod removed_nixos_option;
 mod unknown_synapse_setting;
 mod well_known_sliding_sync_proxy;
 
 shipped! { "matrix/deprecation":
+    "listener-unknown-option" => listener_unknown_option::check;
     "nixos-option-inside-settings" => nixos_option_inside_settings::check, data = "synapse-keys.nix";
     "obsolete-setting";
     "removed-nixos-option" => removed_nixos_option::check, data = "removed-options.nix";

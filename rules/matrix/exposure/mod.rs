@@ -4,6 +4,7 @@ mod coturn_open_relay;
 mod coturn_private_peers_allowed;
 mod coturn_tcp_relay_enabled;
 mod listener_bound_publicly;
+mod livekit_open_room_creation;
 mod manhole_exposed;
 mod metrics_exposed;
 mod replication_listener_exposed;
@@ -16,6 +17,7 @@ shipped! { "matrix/exposure":
     "coturn-private-peers-allowed" => coturn_private_peers_allowed::check;
     "coturn-tcp-relay-enabled" => coturn_tcp_relay_enabled::check;
     "listener-bound-publicly" => listener_bound_publicly::check;
+    "livekit-open-room-creation" => livekit_open_room_creation::check;
     "manhole-exposed" => manhole_exposed::check;
     "metrics-exposed" => metrics_exposed::check;
     "replication-listener-exposed" => replication_listener_exposed::check;
