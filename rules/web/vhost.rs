@@ -140,9 +140,9 @@ impl<'a> Location<'a> {
     /// Whether the path of a request is no longer what was asked for when it is passed on.
     pub(crate) fn rewrites(&self) -> Truth {
         let gaps = self.gaps.iter().cloned().map(Truth::Unknown);
-        let conditional = self.named(&["if"]).map(|statement| {
-            Truth::Unknown(super::text::not_followed("a condition of nginx", statement.view.place()))
-        });
+        let conditional = self
+            .named(&["if"])
+            .map(|statement| Truth::Unknown(super::text::not_followed("a condition of nginx", statement.view.place())));
         let written = self.named(&["rewrite", "uri"]).map(|_| Truth::True);
         Truth::from(self.stripped) | Truth::any(written.chain(gaps).chain(conditional))
     }

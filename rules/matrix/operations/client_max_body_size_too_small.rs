@@ -26,7 +26,8 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
             }
             let (behind, Some(statement)) = homeserver.behind_for(location, &[UPLOAD], None) else { continue };
             let Some(limit) = limit(cx, vhost, location) else { continue };
-            let smaller = limit.bytes.clone().map_or_else(Truth::Unknown, |bytes| (bytes != 0 && bytes < wanted).into());
+            let smaller =
+                limit.bytes.clone().map_or_else(Truth::Unknown, |bytes| (bytes != 0 && bytes < wanted).into());
             let fires = enabled.clone() & reached & behind & smaller;
             judge(cx, fires, (vhost, location, statement), &limit, &wanted_text, &setting);
         }
@@ -86,7 +87,8 @@ fn limit<'a>(cx: &Cx<'a>, vhost: &Vhost<'a>, location: &Location<'a>) -> Option<
         if let Some(statement) = place.named(&[DIRECTIVE]).last() {
             let arg = statement.directive.args.first()?;
             let unknown = || arg.holes().next().cloned();
-            let bytes = arg.known().and_then(nginx_bytes).map_or_else(|| unknown().map(Err), |bytes| Some(Ok(bytes)))?;
+            let bytes =
+                arg.known().and_then(nginx_bytes).map_or_else(|| unknown().map(Err), |bytes| Some(Ok(bytes)))?;
             let view = Some(statement.view.clone());
             return Some(Limit { bytes, text: arg.to_string(), view, of_place: true });
         }
@@ -102,7 +104,8 @@ fn limit<'a>(cx: &Cx<'a>, vhost: &Vhost<'a>, location: &Location<'a>) -> Option<
         return None;
     }
     // A whole `http` block says it itself.
-    if !values(&cx.option("services.nginx.httpConfig")).is_empty() || !values(&cx.option("services.nginx.config")).is_empty()
+    if !values(&cx.option("services.nginx.httpConfig")).is_empty()
+        || !values(&cx.option("services.nginx.config")).is_empty()
     {
         return None;
     }
@@ -148,7 +151,9 @@ mod tests {
 
     #[test]
     fn sizes() {
-        for (text, expected) in [("10m", Some(10 << 20)), ("0", Some(0)), ("1G", Some(1 << 30)), ("", None), ("5x", None)] {
+        for (text, expected) in
+            [("10m", Some(10 << 20)), ("0", Some(0)), ("1G", Some(1 << 30)), ("", None), ("5x", None)]
+        {
             assert_eq!(nginx_bytes(text), expected, "{text}");
         }
     }

@@ -20,7 +20,8 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
         for location in vhost.parts() {
             for (statement, target) in location.proxies() {
                 let [url] = &homeserver.targets(target)[..] else { continue };
-                let Some(listener) = homeserver.listeners().iter().find(|listener| listener.is_at(url).is_true()) else {
+                let Some(listener) = homeserver.listeners().iter().find(|listener| listener.is_at(url).is_true())
+                else {
                     judge_port(cx, &enabled, &homeserver, (location, statement, url));
                     continue;
                 };
@@ -192,6 +193,7 @@ fn other_address(cx: &Cx<'_>, statement: &Statement<'_>, url: &Url, addresses: &
         _ => ("127.0.0.1", "[::1]"),
     };
     let bound = addresses.items().iter().any(|address| address.is_text(new.trim_matches(['[', ']'])).is_true());
-    let fix = || replace_inside(cx, &statement.view, (old, new), Safety::Suggestion, "use the address that is listened on");
+    let fix =
+        || replace_inside(cx, &statement.view, (old, new), Safety::Suggestion, "use the address that is listened on");
     if bound { fix() } else { None }
 }
