@@ -92,6 +92,14 @@ fn what_is_known_is_what_nix_computes() {
     assert!(failures.is_empty(), "\n{}", failures.join("\n"));
 }
 
+/// Sets of modules, each about one thing that generated sets brought to light.
+#[test]
+fn module_sets_are_what_nix_computes() {
+    let (wrong, summary) = with_big_stack(|| generated::examine(&root().join("fixtures/module-sets")));
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+    assert!(!summary.starts_with("0 "), "{summary}");
+}
+
 /// Generated sets of modules: `tests/generated/modules.sh` writes them and says where they are.
 #[test]
 fn generated_modules_are_what_nix_computes() {

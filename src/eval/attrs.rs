@@ -104,6 +104,7 @@ impl Eval {
                         Ok(())
                     }
                     None => {
+                        set.nullable |= matches!(name.kind, Kind::Unknown(_) | Kind::OneOf(_));
                         set.partly.push((text, attribute));
                         Ok(())
                     }
@@ -308,6 +309,10 @@ impl Eval {
             Kind::Unknown(unknown) => Ok(self.may_have(&unknown.clone(), names, at)),
             Kind::OneOf(_) => self.lift(value, "", at, &mut |eval, value| eval.has_path(value, names, at)),
             Kind::Attrs(set) => match self.find(set, name, at) {
+                Found::Here(_) if set.nullable && name.known().is_none() => {
+                    let unknown = set.why_open().expect("a name with holes is open").clone();
+                    Ok(self.may_have(&unknown, names, at))
+                }
                 Found::Here(_) if rest.is_empty() => Ok(Val::new(Kind::Bool(true), at)),
                 Found::Here(attribute) => {
                     let value = self.force(&attribute.value)?;
@@ -363,7 +368,8 @@ impl Eval {
     /// Names of the right side win; where it may have names that are not known,
     /// what the left side gives holds only if it does not.
     fn update_sets(&mut self, left: &AttrSet, right: &AttrSet, at: Origin) -> AttrSet {
-        let mut set = AttrSet { known: left.known.clone(), partly: left.partly.clone(), rest: left.rest.clone() };
+        let mut set = left.clone();
+        set.nullable |= right.nullable;
         if !right.is_complete() {
             for (name, attribute) in &mut set.known {
                 let why = match self.find(right, &Str::new(name.as_str()), at) {

@@ -177,6 +177,16 @@ impl Eval {
         if let [(_, only)] = &flat[..] {
             return self.force(only);
         }
+        // Whichever it is, Nix fails at it.
+        let fails = |(_, thunk): &(Condition, Thunk)| {
+            let value = thunk.peek();
+            value.is_some_and(|value| matches!(&value.kind, Kind::Unknown(unknown) if unknown.cause.is_failure()))
+        };
+        if flat.iter().all(fails)
+            && let Some((_, first)) = flat.first()
+        {
+            return self.force(first);
+        }
         if flat.is_empty() {
             return Ok(self.unknown(Cause::Recursion, at));
         }

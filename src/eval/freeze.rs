@@ -222,6 +222,7 @@ impl Eval {
         AttrSet {
             known: attrs.known.iter().map(|(name, value)| (name.clone(), thaw(value))).collect(),
             partly: attrs.partly_named.iter().map(|(name, value)| (name.clone(), thaw(value))).collect(),
+            nullable: !attrs.partly_named.is_empty(),
             rest: attrs.rest.clone().map(Rest::Unknown),
         }
     }

@@ -59,6 +59,8 @@ pub struct AttrSet {
     pub known: BTreeMap<Name, Attribute>,
     /// Attributes whose name has holes.
     pub partly: Vec<(Str, Attribute)>,
+    /// The name of one of those may be `null`, and leave it out.
+    pub nullable: bool,
     /// What other names would give; `None`: there are no others.
     pub rest: Option<Rest>,
 }
@@ -162,7 +164,7 @@ impl Val {
     /// A complete attribute set.
     pub fn attrs(known: impl IntoIterator<Item = (Name, Thunk)>, origin: Origin) -> Val {
         let known = known.into_iter().map(|(name, value)| (name, Attribute { value, site: origin })).collect();
-        Val::new(Kind::Attrs(Rc::new(AttrSet { known, partly: vec![], rest: None })), origin)
+        Val::new(Kind::Attrs(Rc::new(AttrSet { known, ..AttrSet::default() })), origin)
     }
 
     /// A builtin.

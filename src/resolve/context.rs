@@ -18,6 +18,10 @@ pub(super) struct Context {
     pub prefix: Vec<Str>,
     /// Arguments given from outside: `specialArgs`, for a submodule also `name`.
     pub args: BTreeMap<Name, Thunk>,
+    /// Arguments that Nix takes from `_module.args`: no import can hang on them.
+    pub late: BTreeMap<Name, Thunk>,
+    /// Why Nix refuses the modules, all of them.
+    pub refused: RefCell<Option<Unknown>>,
     /// What undefined options mean.
     pub reach: Rc<Reach>,
     /// The modules, collected on first use.
@@ -116,9 +120,22 @@ impl Context {
         reach: Rc<Reach>,
         sources: Vec<ModuleSource>,
     ) -> Rc<Self> {
+        Self::nested(prefix, args, BTreeMap::new(), reach, sources)
+    }
+
+    /// One with arguments that its modules define.
+    pub(super) fn nested(
+        prefix: Vec<Str>,
+        args: BTreeMap<Name, Thunk>,
+        late: BTreeMap<Name, Thunk>,
+        reach: Rc<Reach>,
+        sources: Vec<ModuleSource>,
+    ) -> Rc<Self> {
         Rc::new(Self {
             prefix,
             args,
+            late,
+            refused: RefCell::new(None),
             reach,
             sources,
             collected: RefCell::new(Progress::Todo),
@@ -152,7 +169,10 @@ impl Context {
         }
         let collected = self.collected(eval)?;
         *self.root.borrow_mut() = Progress::Busy;
-        let root = super::level::root(eval, self, &collected);
+        let mut root = super::level::root(eval, self, &collected);
+        if let Some(unknown) = self.refused.borrow().clone() {
+            root = Rc::new(root.refusing(unknown));
+        }
         *self.root.borrow_mut() = Progress::Done(root.clone());
         Some(root)
     }
@@ -227,6 +247,11 @@ impl Context {
                 }
                 return node.value(eval);
             }
+        }
+        match self.late.get(name) {
+            Some(late) if collected => return eval.force_or_unknown(late),
+            Some(_) => return eval.unknown(Cause::Recursion, Origin::Default),
+            None => (),
         }
         let key = format!("argument {name}");
         if let Some(unknown) = self.reach.undefined.borrow().get(&key) {

@@ -28,6 +28,19 @@ pub(super) struct Raw {
     pub expression: Origin,
     /// `expression` is not this value's own: `lib` made the set around it (`recursiveUpdate a b`).
     pub around: bool,
+    /// Nobody knows whether it is there: what a set of unknown names may define.
+    pub beside: Option<Beside>,
+}
+
+/// Whose set of unknown names it is that may hold a definition.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Beside {
+    /// A module's. As of a module that was not read, nobody expects it to contradict the others:
+    /// it may add to lists, lines and sets, but a single value stays what they say.
+    #[default]
+    Module,
+    /// A definition of the option in whose value this is.
+    Value,
 }
 
 /// A definition with its properties taken off and its conditions judged.
@@ -43,6 +56,8 @@ pub(super) struct Discharged {
     pub order: Option<Order>,
     /// Not a definition, but the default of the option's declaration.
     pub is_default: bool,
+    /// As in [`Raw`].
+    pub beside: Option<Beside>,
     /// The attribute path as written.
     pub site: Origin,
     /// The expression written for the value.
@@ -63,6 +78,7 @@ impl Raw {
             site: Origin::Default,
             expression: Origin::Default,
             around: false,
+            beside: None,
         }
     }
 
@@ -71,6 +87,15 @@ impl Raw {
         let expression = value.origin();
         let condition = self.condition.and(condition).unwrap_or_else(|| self.condition.clone());
         Raw { value, site, expression, condition, ..self.clone() }
+    }
+
+    /// What this definition, an unknown set, may say of the attribute `name`.
+    pub(super) fn perhaps(&self, eval: &mut Eval, unknown: &Unknown, name: &str, whose: Beside) -> Option<Raw> {
+        let there = eval.derive(unknown, &format!("?{name}"));
+        let condition = self.condition.and(&Condition::when(there, true))?;
+        let value = Kind::Unknown(eval.derive(unknown, &format!(".{name}")));
+        let value = Thunk::done(Val::new(value, self.expression));
+        Some(Raw { value, condition, beside: Some(self.beside.unwrap_or(whose)), ..self.clone() })
     }
 
     /// The definition of one attribute of this one's value.
@@ -261,6 +286,7 @@ pub(super) fn discharge_properties(eval: &mut Eval, raws: &[Raw], place: Place) 
                     priority: raw.priority.unwrap_or(Priority::NORMAL),
                     order: raw.order,
                     is_default: false,
+                    beside: raw.beside,
                     site: raw.site,
                 });
             }

@@ -44,7 +44,7 @@ impl Graph {
 
     /// A module that only imports.
     pub(super) fn wrap(&mut self, imported: Vec<usize>) -> usize {
-        let nothing = Module { options: None, config: None, freeform: None, embedded: true };
+        let nothing = Module { options: None, config: None, freeform: None, embedded: true, doubt: None };
         let node = self.add(nothing, Condition::always());
         self.import(node, imported);
         node
@@ -87,6 +87,9 @@ impl Graph {
             let doubt = own.or(doubt).or(instead);
             if let (Some(key), Some(unknown)) = (&node.key, &doubt) {
                 unsure.insert(key.clone(), unknown.clone());
+            }
+            if let Some(unknown) = &doubt {
+                node.module.doubt.get_or_insert_with(|| unknown.clone());
             }
             if let (Some(unknown), Some(config)) = (&doubt, &mut node.module.config) {
                 let counts = Condition::when(eval.after(unknown), true);

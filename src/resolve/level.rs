@@ -1,7 +1,7 @@
 //! Attribute sets of options, name by name (nixpkgs: `mergeModules`).
 
 use super::context::Context;
-use super::definition::{Discharged, MOST, Opened, Place, Raw, discharge_properties, push_down_properties};
+use super::definition::{Beside, Discharged, MOST, Opened, Place, Raw, discharge_properties, push_down_properties};
 use super::module::{Collected, show};
 use super::node::{Fallback, Node};
 use crate::eval::{AttrSet, Attribute, Eval, Kind, Rest, Thunk, Val};
@@ -20,6 +20,8 @@ pub(super) struct Level {
     pub children: BTreeMap<Name, Rc<Node>>,
     /// Attributes whose name has holes.
     pub partly: Vec<(Str, Rc<Node>)>,
+    /// One of those may not be there: its name may be `null`.
+    nullable: bool,
     /// Those of the children that may not be there after all, and why.
     pub unsure: BTreeMap<Name, Unknown>,
     /// Why there may be more; `None`: these are all.
@@ -39,6 +41,8 @@ pub(super) struct Level {
 pub(super) struct Options {
     pub tree: Thunk,
     pub embedded: bool,
+    /// Why nobody knows whether their module is there.
+    pub doubt: Option<Unknown>,
 }
 
 /// Attributes under construction.
@@ -47,7 +51,23 @@ struct Parts {
     raws: BTreeMap<Name, Vec<Raw>>,
     options: BTreeMap<Name, Vec<Options>>,
     partly: Vec<(Str, Vec<Raw>)>,
+    nullable: bool,
     others: Option<Unknown>,
+    /// Sets of unknown names, which may define the children too.
+    beside: Vec<Open>,
+    /// Whose they are.
+    whose: Beside,
+}
+
+/// A definition that may give attributes it does not name.
+struct Open {
+    raw: Raw,
+    /// What the names hang on.
+    unknown: Unknown,
+    /// A name with holes; `None`: any names.
+    name: Option<Str>,
+    /// The names it gives for sure: it gives none of them twice.
+    own: Option<Rc<AttrSet>>,
 }
 
 /// The root of an evaluation: all modules, merged.
@@ -57,7 +77,7 @@ pub(super) fn root(eval: &mut Eval, context: &Rc<Context>, collected: &Collected
     let mut fallback = Fallback::Undeclared;
     for module in &collected.modules {
         raws.extend(module.config.clone());
-        options.extend(module.options.clone().map(|tree| Options { tree, embedded: module.embedded }));
+        options.extend(module.declarations());
         if let Some(freeform) = &module.freeform {
             fallback = Fallback::Freeform(freeform.clone());
         }
@@ -96,10 +116,11 @@ pub(super) fn of_raws(
     raws: Vec<Raw>,
     fallback: Fallback,
 ) -> (Rc<Level>, Vec<Raw>) {
-    let mut parts = Parts::default();
     let mut leaves = vec![];
     // What no declaration was read for may be an option's value.
     let place = if options.is_empty() && !path.is_empty() { Place::Either } else { Place::Namespace };
+    let whose = if context.prefix.is_empty() { Beside::Module } else { Beside::Value };
+    let mut parts = Parts { whose, ..Parts::default() };
     let mut todo: Vec<Raw> = raws.into_iter().rev().collect();
     let mut opened = 0;
     while let Some(raw) = todo.pop() {
@@ -109,6 +130,7 @@ pub(super) fn of_raws(
             parts.others.get_or_insert(unknown);
             break;
         }
+        let around = raw.clone();
         match push_down_properties(eval, raw, place) {
             Opened::Plain(raw, value) => match &value.kind {
                 Kind::Attrs(set) if !eval.is_derivation_set(set) => {
@@ -120,14 +142,16 @@ pub(super) fn of_raws(
                     parts.add_set(eval, &Raw { sealed, ..raw }, set);
                 }
                 Kind::Unknown(unknown) => {
-                    parts.others.get_or_insert_with(|| unknown.clone());
-                    leaves.push(raw);
+                    parts.add_open(&raw, unknown, None);
+                    if raw.beside.is_none() {
+                        leaves.push(raw);
+                    }
                 }
                 _ => leaves.push(raw),
             },
             Opened::Several(several) => todo.extend(several.into_iter().rev()),
             Opened::Open(several, unknown) => {
-                parts.others.get_or_insert(unknown);
+                parts.add_open(&around, &unknown, None);
                 todo.extend(several.into_iter().rev());
             }
         }
@@ -147,20 +171,19 @@ pub(super) fn of_definitions(
     others: Option<Unknown>,
     fallback: Fallback,
 ) -> Rc<Level> {
-    let mut parts = Parts { others, ..Parts::default() };
+    let mut parts = Parts { others, whose: Beside::Value, ..Parts::default() };
     for definition in definitions {
+        let raw = Raw {
+            value: Thunk::done(definition.value.clone()),
+            condition: definition.condition.clone(),
+            site: definition.site,
+            expression: definition.expression,
+            beside: definition.beside,
+            ..Raw::empty()
+        };
         match &definition.value.kind {
-            Kind::Attrs(set) => {
-                let raw = Raw {
-                    value: Thunk::done(definition.value.clone()),
-                    condition: definition.condition.clone(),
-                    site: definition.site,
-                    expression: definition.expression,
-                    ..Raw::empty()
-                };
-                parts.add_set(eval, &raw, set);
-            }
-            Kind::Unknown(unknown) => parts.others = Some(unknown.clone()),
+            Kind::Attrs(set) => parts.add_set(eval, &raw, set),
+            Kind::Unknown(unknown) => parts.add_open(&raw, unknown, None),
             _ => (),
         }
     }
@@ -168,19 +191,30 @@ pub(super) fn of_definitions(
 }
 
 impl Parts {
-    fn add_set(&mut self, eval: &mut Eval, raw: &Raw, set: &AttrSet) {
+    /// A set of which nothing is known, or no more than the names in `own`.
+    fn add_open(&mut self, raw: &Raw, unknown: &Unknown, own: Option<&Rc<AttrSet>>) {
+        self.others.get_or_insert_with(|| unknown.clone());
+        self.beside.push(Open { raw: raw.clone(), unknown: unknown.clone(), name: None, own: own.cloned() });
+    }
+
+    fn add_set(&mut self, eval: &mut Eval, raw: &Raw, set: &Rc<AttrSet>) {
         for (name, attribute) in &set.known {
             self.raws.entry(name.clone()).or_default().push(raw.attribute(eval, attribute));
         }
+        self.nullable |= set.nullable;
         for (name, attribute) in &set.partly {
             let raw = raw.attribute(eval, attribute);
+            if let Some(unknown) = name.holes().next().cloned() {
+                let (own, name) = (Some(set.clone()), Some(name.clone()));
+                self.beside.push(Open { raw: raw.clone(), unknown, name, own });
+            }
             match self.partly.iter_mut().find(|(have, _)| have.equals(name).is_true()) {
                 Some((_, raws)) => raws.push(raw),
                 None => self.partly.push((name.clone(), vec![raw])),
             }
         }
         if let Some(rest) = &set.rest {
-            self.others.get_or_insert_with(|| rest.unknown().clone());
+            self.add_open(raw, rest.unknown(), Some(set));
         }
     }
 
@@ -189,7 +223,7 @@ impl Parts {
         match &value.kind {
             Kind::Attrs(set) => {
                 for (name, attribute) in &set.known {
-                    let options = Options { tree: attribute.value.clone(), embedded: options.embedded };
+                    let options = Options { tree: attribute.value.clone(), ..options.clone() };
                     self.options.entry(name.clone()).or_default().push(options);
                 }
                 if let Some(rest) = &set.rest {
@@ -203,6 +237,21 @@ impl Parts {
         }
     }
 
+    /// What may define an attribute although it does not say its name.
+    fn perhaps(&self, eval: &mut Eval, name: &Name) -> Vec<Raw> {
+        if &**name == "_module" {
+            return vec![];
+        }
+        let mut beside = vec![];
+        for open in &self.beside {
+            let possible = open.name.as_ref().is_none_or(|have| !have.equals(&Str::new(name.as_str())).is_false());
+            if possible && !open.own.as_ref().is_some_and(|own| own.known.contains_key(name)) {
+                beside.extend(open.raw.perhaps(eval, &open.unknown, name, self.whose));
+            }
+        }
+        beside
+    }
+
     fn finish(mut self, eval: &mut Eval, context: &Rc<Context>, path: Vec<Str>, fallback: Fallback) -> Rc<Level> {
         let names: Vec<Name> = self.raws.keys().chain(self.options.keys()).cloned().collect();
         let strict = fallback.is_strict(eval);
@@ -213,6 +262,9 @@ impl Parts {
             }
             let raws = self.raws.remove(&name).unwrap_or_default();
             let options = self.options.remove(&name).unwrap_or_default();
+            if !options.is_empty() && options.iter().all(|options| options.doubt.is_some()) {
+                unsure.extend(options[0].doubt.clone().map(|unknown| (name.clone(), unknown)));
+            }
             if strict && options.is_empty() {
                 match presence(eval, &raws) {
                     Presence::Sure => (),
@@ -233,7 +285,8 @@ impl Parts {
             path.push(Str::new(name.as_str()));
             // The module system's own options are no freeform values.
             let fallback = if &*name == "_module" { Fallback::Undeclared } else { fallback.clone() };
-            children.insert(name, Node::new(context, path, options, raws, fallback));
+            let beside = self.perhaps(eval, &name);
+            children.insert(name, Node::among(context, path, options, raws, beside, fallback));
         }
         let partly = self.partly.into_iter().map(|(name, raws)| {
             let mut path = path.clone();
@@ -245,6 +298,7 @@ impl Parts {
             path,
             children,
             partly,
+            nullable: self.nullable,
             unsure,
             others: self.others,
             undeclared: matches!(fallback, Fallback::Undeclared),
@@ -285,6 +339,7 @@ impl Level {
         for (name, node) in &self.partly {
             set.partly.push((name.clone(), attribute(node)));
         }
+        set.nullable = self.nullable;
         set.rest = self.rest(eval);
         let value = Val::new(Kind::Attrs(Rc::new(set)), Origin::Default);
         *self.value.borrow_mut() = Some(value.clone());
@@ -298,12 +353,22 @@ impl Level {
 
     /// The same attributes, and perhaps others.
     pub(super) fn opened(&self, others: Unknown) -> Level {
+        Level { others: Some(others), ..self.copied() }
+    }
+
+    /// Nix cannot even list the attributes.
+    pub(super) fn refusing(&self, unknown: Unknown) -> Level {
+        Level { refused: Some(unknown), ..self.copied() }
+    }
+
+    fn copied(&self) -> Level {
         Level {
             path: self.path.clone(),
             children: self.children.clone(),
             partly: self.partly.clone(),
+            nullable: self.nullable,
             unsure: self.unsure.clone(),
-            others: Some(others),
+            others: self.others.clone(),
             undeclared: self.undeclared,
             closed: self.closed,
             refused: self.refused.clone(),
@@ -378,7 +443,7 @@ pub(super) fn presence(eval: &mut Eval, raws: &[Raw]) -> Presence {
         }
         _ => None,
     });
-    if let Some(unknown) = open.clone().or(failing).filter(|unknown| matches!(*unknown.cause, Cause::Fails(_))) {
+    if let Some(unknown) = open.clone().or(failing).filter(|unknown| unknown.cause.is_failure()) {
         return Presence::Fails(unknown);
     }
     if covers(&definitions) {

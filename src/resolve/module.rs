@@ -2,11 +2,12 @@
 
 use super::context::Context;
 use super::imports::Graph;
+use super::level::Options;
 use super::nixpkgs;
 use crate::eval::{AttrSet, Attribute, Elem, Eval, Kind, Thunk, Val};
 use crate::option::Gap;
 use crate::source::Origin;
-use crate::value::{Cause, Condition, Str};
+use crate::value::{Cause, Condition, Str, Unknown};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::rc::Rc;
@@ -38,6 +39,16 @@ pub(super) struct Module {
     pub freeform: Option<Thunk>,
     /// Ships with this program.
     pub embedded: bool,
+    /// Why nobody knows whether it is there.
+    pub doubt: Option<Unknown>,
+}
+
+impl Module {
+    /// What it declares.
+    pub(super) fn declarations(&self) -> Option<Options> {
+        let tree = self.options.clone()?;
+        Some(Options { tree, embedded: self.embedded, doubt: self.doubt.clone() })
+    }
 }
 
 /// All modules of an evaluation, in the order of their definitions.
@@ -83,7 +94,11 @@ impl Walk {
         vec![]
     }
 
-    fn gap_of(&mut self, unknown: crate::value::Unknown, at: Origin) {
+    fn gap_of(&mut self, unknown: Unknown, at: Origin) {
+        if !context_is_root(&self.context) && unknown.cause.is_failure() {
+            self.context.refused.borrow_mut().get_or_insert(unknown);
+            return;
+        }
         let mut gaps = self.context.reach.gaps.borrow_mut();
         if !gaps.iter().any(|gap| gap.unknown == unknown && gap.at == at) {
             gaps.push(Gap { unknown, at, matters: true });
@@ -95,6 +110,11 @@ impl Walk {
         if depth > DEEPEST || self.graph.len() > MOST {
             let unknown = eval.new_unknown(Cause::Budget("too many imports"), at);
             self.gap_of(unknown, at);
+            return vec![];
+        }
+        let failing = source.condition.literals().find(|(unknown, _)| unknown.cause.is_failure());
+        if let Some((unknown, _)) = failing {
+            self.gap_of(unknown.clone(), at);
             return vec![];
         }
         let at = match source.value.origin() {
@@ -221,19 +241,20 @@ impl Walk {
     /// What a module's set says, imports aside.
     fn module(&self, value: &Val, set: &Rc<AttrSet>, source: &ModuleSource) -> Module {
         let embedded = source.embedded;
+        let doubt = source.condition.literals().next().map(|(unknown, _)| unknown.clone());
         let plain = |set: Rc<AttrSet>| {
             let thunk = Thunk::done(Val::new(Kind::Attrs(set), value.origin));
             Some(source.inherited.with(thunk, source.inherited.site, &source.condition))
         };
         if source.only_config {
-            return Module { options: None, config: plain(set.clone()), freeform: None, embedded };
+            return Module { options: None, config: plain(set.clone()), freeform: None, embedded, doubt };
         }
         let freeform = set.known.get("freeformType").map(|attribute| attribute.value.clone());
         if set.known.contains_key("config") || set.known.contains_key("options") {
             let options = set.known.get("options").map(|attribute| attribute.value.clone());
             let config = set.known.get("config").cloned();
             let config = config.map(|Attribute { value, site }| source.inherited.with(value, site, &source.condition));
-            return Module { options, config, freeform, embedded };
+            return Module { options, config, freeform, embedded, doubt };
         }
         let mut rest = (**set).clone();
         for name in ["imports", "_file", "key", "disabledModules", "_class", "freeformType", "require", "meta"] {
@@ -241,7 +262,7 @@ impl Walk {
                 rest.known.remove(name);
             }
         }
-        Module { options: None, config: plain(Rc::new(rest)), freeform, embedded }
+        Module { options: None, config: plain(Rc::new(rest)), freeform, embedded, doubt }
     }
 
     fn imports(

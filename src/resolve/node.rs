@@ -46,6 +46,8 @@ pub(super) struct Node {
     context: Rc<Context>,
     options: Vec<Options>,
     raws: Vec<Raw>,
+    /// What sets of unknown names around it may define.
+    beside: Vec<Raw>,
     fallback: Fallback,
     resolved: RefCell<State>,
 }
@@ -93,11 +95,25 @@ pub(super) struct Declared {
     pub embedded: bool,
     /// Why Nix refuses the declarations.
     pub problem: Option<Unknown>,
+    /// Why nobody knows whether one of them is there.
+    pub doubt: Option<Unknown>,
+    /// Whether one of them is.
+    pub sure: bool,
 }
 
 impl Default for Declared {
     fn default() -> Self {
-        Declared { ty: None, check: None, default: None, apply: None, described: false, embedded: true, problem: None }
+        Declared {
+            ty: None,
+            check: None,
+            default: None,
+            apply: None,
+            described: false,
+            embedded: true,
+            problem: None,
+            doubt: None,
+            sure: false,
+        }
     }
 }
 
@@ -109,8 +125,20 @@ impl Node {
         raws: Vec<Raw>,
         fallback: Fallback,
     ) -> Rc<Node> {
+        Node::among(context, path, options, raws, vec![], fallback)
+    }
+
+    /// A node that sets of unknown names may define as well.
+    pub(super) fn among(
+        context: &Rc<Context>,
+        path: Vec<Str>,
+        options: Vec<Options>,
+        raws: Vec<Raw>,
+        beside: Vec<Raw>,
+        fallback: Fallback,
+    ) -> Rc<Node> {
         let resolved = RefCell::new(State::Todo);
-        Rc::new(Node { path, context: context.clone(), options, raws, fallback, resolved })
+        Rc::new(Node { path, context: context.clone(), options, raws, beside, fallback, resolved })
     }
 
     /// Whether anything was written for it.
@@ -121,6 +149,11 @@ impl Node {
     /// Its definitions, not looked into.
     pub(super) fn raws(&self) -> &[Raw] {
         &self.raws
+    }
+
+    /// Its definitions, and those that may be there.
+    fn all_raws(&self) -> Vec<Raw> {
+        self.raws.iter().chain(&self.beside).cloned().collect()
     }
 
     /// Whether a declaration of it, or of an option in it, was read.
@@ -147,7 +180,7 @@ impl Node {
 
     /// The definitions, their conditions judged but not merged.
     pub(super) fn discharged(&self, eval: &mut Eval) -> Found {
-        let (definitions, open) = discharge_properties(eval, &self.raws, Place::Value);
+        let (definitions, open) = discharge_properties(eval, &self.all_raws(), Place::Value);
         let declared = self.declaration(eval);
         let unread = self.context.reach.unread(eval, &self.path, self.is_own());
         let default = declared.is_some_and(|declared| declared.default.is_some());
@@ -235,7 +268,7 @@ impl Node {
     /// An attribute set of options.
     fn namespace(self: &Rc<Self>, eval: &mut Eval) -> Resolved {
         let fallback = self.fallback.clone();
-        let (level, _) = of_raws(eval, &self.context, self.path.clone(), &self.options, self.raws.clone(), fallback);
+        let (level, _) = of_raws(eval, &self.context, self.path.clone(), &self.options, self.all_raws(), fallback);
         Resolved {
             value: level.value(eval),
             winners: vec![],
@@ -249,7 +282,7 @@ impl Node {
     /// An option whose declaration was not read: sets are followed name by name.
     fn undeclared(self: &Rc<Self>, eval: &mut Eval) -> Resolved {
         let (level, leaves) =
-            of_raws(eval, &self.context, self.path.clone(), &[], self.raws.clone(), Fallback::Undeclared);
+            of_raws(eval, &self.context, self.path.clone(), &[], self.all_raws(), Fallback::Undeclared);
         if leaves.is_empty() && !self.raws.is_empty() {
             return Resolved {
                 value: level.value(eval),
@@ -266,7 +299,7 @@ impl Node {
     /// An attribute inside an option's value.
     fn typed(self: &Rc<Self>, eval: &mut Eval, ty: &Type, check: Option<&Thunk>) -> Resolved {
         let place = if matches!(ty, Type::Undeclared) { Place::Either } else { Place::Value };
-        let (definitions, open) = discharge_properties(eval, &self.raws, place);
+        let (definitions, open) = discharge_properties(eval, &self.all_raws(), place);
         let none = Declared { embedded: !self.is_own(), ..Declared::default() };
         self.merge(eval, (ty, check), definitions, open, &none)
     }
@@ -280,7 +313,7 @@ impl Node {
             return Resolved::leaf(Val::new(Kind::Unknown(problem.clone()), problem.at), vec![], vec![], true);
         }
         let ty = declared.ty.clone().unwrap_or(Type::Unspecified);
-        let (definitions, open) = discharge_properties(eval, &self.raws, Place::Value);
+        let (definitions, open) = discharge_properties(eval, &self.all_raws(), Place::Value);
         let mut resolved = self.merge(eval, (&ty, declared.check.as_ref()), definitions, open, declared);
         resolved.declared = true;
         if let Some(apply) = &declared.apply {
@@ -318,6 +351,7 @@ impl Node {
             priority: Priority::OPTION_DEFAULT,
             order: None,
             is_default: true,
+            beside: None,
             site: Origin::Default,
             expression: eval.public_origin(value.origin()),
         });
@@ -350,9 +384,13 @@ impl Node {
             declared.described |= get("description").is_some();
             declared.check = match (declared.check.take(), get("type")) {
                 (Some(first), Some(second)) => match Type::merged(eval, second, &first) {
-                    Some(merged) => Some(merged),
-                    None => {
+                    Ok(Some(merged)) => Some(merged),
+                    Ok(None) => {
                         twice |= own;
+                        Some(first)
+                    }
+                    Err(unknown) => {
+                        declared.problem.get_or_insert(unknown);
                         Some(first)
                     }
                 },
@@ -363,6 +401,8 @@ impl Node {
                 *mine = mine.take().or(theirs);
             }
             declared.embedded &= options.embedded;
+            declared.doubt = declared.doubt.take().or_else(|| options.doubt.clone());
+            declared.sure |= options.doubt.is_none();
             if twice && declared.problem.is_none() {
                 let message = format!("the option `{}` is declared twice", super::module::show(&self.path));
                 declared.problem = Some(eval.new_unknown(Cause::Fails(message), value.origin));
@@ -370,6 +410,10 @@ impl Node {
             found = Some(declared);
         }
         if let Some(found) = &mut found {
+            // What one of several declarations adds, if it is there.
+            if let (Some(unknown), true, None) = (&found.doubt, found.sure, &found.problem) {
+                found.problem = Some(eval.after(unknown));
+            }
             found.ty = found.check.as_ref().map(|ty| Type::read(eval, ty));
         }
         found

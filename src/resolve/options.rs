@@ -15,10 +15,7 @@ pub(super) fn argument(eval: &mut Eval, context: &Rc<Context>) -> Val {
     let Some(collected) = context.collected(eval) else {
         return eval.unknown(Cause::Recursion, Origin::Default);
     };
-    let declared = collected
-        .modules
-        .iter()
-        .filter_map(|module| module.options.clone().map(|tree| Options { tree, embedded: module.embedded }));
+    let declared = collected.modules.iter().filter_map(|module| module.declarations());
     tree(eval, context, vec![], declared.collect())
 }
 
@@ -31,7 +28,7 @@ fn tree(eval: &mut Eval, context: &Rc<Context>, path: Vec<Name>, declared: Vec<O
             Kind::Attrs(set) if is_option(eval, &set) => return option(eval, context, path, &set),
             Kind::Attrs(set) => {
                 for (name, attribute) in &set.known {
-                    let below = Options { tree: attribute.value.clone(), embedded: options.embedded };
+                    let below = Options { tree: attribute.value.clone(), ..options.clone() };
                     names.entry(name.clone()).or_default().push(below);
                 }
             }

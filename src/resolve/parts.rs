@@ -32,6 +32,14 @@ fn run(eval: &mut Eval, given: &Thunk, module: &Thunk, at: Origin) -> R {
     eval.force(&modules.config())
 }
 
+/// A module that an option keeps for later, as its type wraps it.
+pub(super) fn deferred(eval: &mut Eval, module: Val) -> Val {
+    let origin = module.origin;
+    let file = eval.unknown(Cause::Unsupported("the file of a definition".into()), origin);
+    let imports = Thunk::done(Val::list(vec![Thunk::done(module)], origin));
+    Val::attrs([("_file".into(), Thunk::done(file)), ("imports".into(), imports)], origin)
+}
+
 /// Several modules as the one module that imports them all.
 pub(super) fn imports(modules: Vec<Thunk>, origin: Origin) -> Val {
     let list = Thunk::done(Val::list(modules, origin));

@@ -2,7 +2,7 @@
 
 use crate::eval::{AttrSet, Elem, Eval, Kind, Thunk, Val};
 use crate::source::Origin;
-use crate::value::Truth;
+use crate::value::{Truth, Unknown};
 use std::rc::Rc;
 
 /// How definitions of an option are put together.
@@ -115,20 +115,28 @@ impl Type {
     }
 
     /// What two declarations of one option agree on (nixpkgs: `mergeOptionDecls`); `None`: they
-    /// cannot both hold.
-    pub(super) fn merged(eval: &mut Eval, first: Thunk, second: &Thunk) -> Option<Thunk> {
+    /// cannot both hold. Fails where nobody knows whether they can.
+    pub(super) fn merged(eval: &mut Eval, first: Thunk, second: &Thunk) -> Result<Option<Thunk>, Unknown> {
         let get = |eval: &mut Eval, thunk: &Thunk, name: &str| match &eval.force_or_unknown(thunk).kind {
             Kind::Attrs(set) => set.known.get(name).map(|attribute| attribute.value.clone()),
             _ => None,
         };
         let (Some(merge), Some(functor)) = (get(eval, &first, "typeMerge"), get(eval, second, "functor")) else {
-            return Some(first);
+            return Ok(Some(first));
         };
         let merge = eval.force_or_unknown(&merge);
-        match eval.apply(&merge, functor, Origin::Default) {
-            Ok(merged) if matches!(merged.kind, Kind::Attrs(_)) => Some(Thunk::done(merged)),
-            Ok(merged) if !matches!(merged.kind, Kind::Null) => Some(first),
-            _ => None,
+        let Ok(merged) = eval.apply(&merge, functor, Origin::Default) else { return Ok(None) };
+        match &merged.kind {
+            Kind::Attrs(_) => Ok(Some(Thunk::done(merged))),
+            Kind::Null => Ok(None),
+            Kind::Unknown(unknown) => Err(eval.after(unknown)),
+            Kind::OneOf(alternatives) => {
+                match alternatives.first().and_then(|(condition, _)| condition.literals().next()) {
+                    Some((unknown, _)) => Err(eval.after(unknown)),
+                    None => Ok(Some(first)),
+                }
+            }
+            _ => Ok(Some(first)),
         }
     }
 

@@ -41,7 +41,10 @@ let
   record =
     folder:
     let
-      evaluated = lib.evalModules { modules = [ (folder + "/configuration.nix") ]; };
+      evaluated = lib.evalModules {
+        modules = [ (folder + "/configuration.nix") ];
+        specialArgs = { given = 5; flag = true; };
+      };
       whole = (builtins.tryEval (builtins.seq evaluated.config true)).success;
       options = lib.collect lib.isOption (removeAttrs evaluated.options [ "_module" ]);
       declared = map (option: lib.nameValuePair (lib.showOption option.loc) option.value) options;

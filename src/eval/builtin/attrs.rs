@@ -6,7 +6,7 @@ use crate::eval::Eval;
 use crate::eval::thunk::Thunk;
 use crate::eval::val::{AttrSet, Attribute, Elem, Kind, R, Rest, Val};
 use crate::source::Origin;
-use crate::value::{Name, Str, Truth, Unknown};
+use crate::value::{Condition, Name, Str, Truth, Unknown};
 use std::rc::Rc;
 
 pub(super) const TABLE: &[Builtin] = &[
@@ -29,11 +29,21 @@ fn with_rest(eval: &mut Eval, mut items: Vec<Elem>, set: &AttrSet, by: &str, at:
     list(items, at)
 }
 
+/// What an attribute gives whose name has holes: nothing, if the name is `null`.
+fn perhaps_null(eval: &mut Eval, set: &AttrSet, name: &Str, item: Thunk) -> Elem {
+    match name.holes().next().filter(|_| set.nullable) {
+        Some(unknown) => Elem::Maybe(Condition::when(eval.derive(unknown, "is null"), false), item),
+        None => Elem::One(item),
+    }
+}
+
 fn attr_names(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
     eval.each_set(&args[0], at, |eval, set| {
         let known = set.known.keys().map(|name| Elem::One(Thunk::done(Val::text(name, at))));
-        let partly = set.partly.iter().map(|(name, _)| Elem::One(Thunk::done(Val::str(name.clone(), at))));
-        let items = known.chain(partly).collect();
+        let mut items: Vec<Elem> = known.collect();
+        for (name, _) in &set.partly {
+            items.push(perhaps_null(eval, set, name, Thunk::done(Val::str(name.clone(), at))));
+        }
         Ok(with_rest(eval, items, set, "attrNames", at))
     })
 }
@@ -41,8 +51,10 @@ fn attr_names(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
 fn attr_values(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
     eval.each_set(&args[0], at, |eval, set| {
         let known = set.known.values().map(|attribute| Elem::One(attribute.value.clone()));
-        let partly = set.partly.iter().map(|(_, attribute)| Elem::One(attribute.value.clone()));
-        let items = known.chain(partly).collect();
+        let mut items: Vec<Elem> = known.collect();
+        for (name, attribute) in &set.partly {
+            items.push(perhaps_null(eval, set, name, attribute.value.clone()));
+        }
         Ok(with_rest(eval, items, set, "attrValues", at))
     })
 }
@@ -104,7 +116,7 @@ fn map_attrs(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
             Some(Rest::Unknown(unknown)) => Some(Rest::Unknown(eval.after(&unknown))),
             None => None,
         };
-        Ok(super::argument::set(AttrSet { known, partly, rest }, at))
+        Ok(super::argument::set(AttrSet { known, partly, rest, nullable: set.nullable }, at))
     })
 }
 

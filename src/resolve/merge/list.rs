@@ -44,7 +44,9 @@ impl Merge<'_> {
                 let item = match (item, &element) {
                     (Elem::One(thunk), Some(_)) => match self.presence(eval, thunk, definition) {
                         Presence::Sure => item.clone(),
-                        Presence::Maybe(unknown) | Presence::Fails(unknown) => Elem::Rest(unknown),
+                        Presence::Maybe(unknown) => Elem::Rest(unknown),
+                        // Nix looks at every element to know which there are.
+                        Presence::Fails(unknown) => return eval.follows(&unknown, origin),
                         Presence::None => continue,
                     },
                     _ => item.clone(),
@@ -71,6 +73,7 @@ impl Merge<'_> {
     fn presence(&self, eval: &mut Eval, thunk: &Thunk, definition: &Discharged) -> Presence {
         let value = eval.force_or_unknown(thunk);
         match &value.kind {
+            Kind::Unknown(unknown) if unknown.cause.is_failure() => Presence::Fails(unknown.clone()),
             Kind::Attrs(set) if set.known.contains_key("_type") => {
                 let raw = Raw { value: thunk.clone(), site: definition.site, ..Raw::empty() };
                 presence(eval, &[raw])

@@ -1,13 +1,14 @@
 //! Putting definitions together (nixpkgs: `mergeDefinitions`).
 
 mod conflict;
+mod default;
 mod list;
 mod set;
 
 use crate::eval::{Eval, Kind, Thunk, Val};
 use crate::option::{Order, Priority};
 use crate::resolve::context::Context;
-use crate::resolve::definition::Discharged;
+use crate::resolve::definition::{Beside, Discharged};
 use crate::resolve::node::{Fallback, Resolved};
 use crate::resolve::types::{Nested, Type};
 use crate::source::Origin;
@@ -57,6 +58,7 @@ pub(super) fn merge_definitions(
         definitions.splice(0..0, undefined.default.iter().flat_map(alternatives));
     }
     let (winners, losers) = filter_overrides(definitions);
+    let winners = expected(ty, winners);
     if let Some(unknown) = open {
         let value = Val::new(Kind::Unknown(unknown), Origin::Default);
         return Resolved::leaf(value, written(winners), written(losers), false);
@@ -72,7 +74,8 @@ pub(super) fn merge_definitions(
     let mut winners = exclusive(eval, winners);
     let merge = Merge { context, path, undefined: &undefined, read: Cell::new(0) };
     // Such a type has no value where nothing is defined.
-    let may_fail = matches!(ty, Type::Either(..) | Type::Unique(_))
+    let may_fail = (matches!(ty, Type::Either(..) | Type::Unique(_))
+        || matches!(ty, Type::Anything) && check.is_some())
         && winners.iter().all(|definition| !definition.condition.is_always());
     let shape = if may_fail { None } else { merge.shape(eval, ty, &winners) };
     let mut resolved = match shape {
@@ -98,9 +101,23 @@ fn alternatives(default: &Discharged) -> Vec<Discharged> {
     alternatives.iter().filter_map(one).collect()
 }
 
-/// The definitions without the default.
+/// The definitions without the default, and without those that nobody wrote down here.
 fn written(definitions: Vec<Discharged>) -> Vec<Discharged> {
-    definitions.into_iter().filter(|definition| !definition.is_default).collect()
+    definitions.into_iter().filter(|definition| !definition.is_default && definition.beside.is_none()).collect()
+}
+
+/// Leaves out what an unknown module would have to contradict.
+fn expected(ty: &Type, mut winners: Vec<Discharged>) -> Vec<Discharged> {
+    let single = |definition: &Discharged| {
+        definition.beside.is_none()
+            && !definition.is_default
+            && definition.condition.is_always()
+            && !matches!(definition.value.kind, Kind::List(_) | Kind::Attrs(_) | Kind::Unknown(_))
+    };
+    if !matches!(ty, Type::Text(_)) && winners.iter().any(single) {
+        winners.retain(|definition| definition.beside != Some(Beside::Module));
+    }
+    winners
 }
 
 /// Splits off the definitions that lose for sure: a better one has no condition.
@@ -166,15 +183,15 @@ impl Merge<'_> {
     /// How the value is a set, if it is one.
     fn shape(&self, eval: &mut Eval, ty: &Type, winners: &[Discharged]) -> Option<SetType> {
         let values: Vec<Val> = self.values(winners);
-        let sets = !values.is_empty()
-            && values.iter().all(|value| matches!(&value.kind, Kind::Attrs(set) if !eval.is_derivation_set(set)));
+        let mut is_set = |value: &Val| matches!(&value.kind, Kind::Attrs(set) if !eval.is_derivation_set(set));
+        let some = values.iter().any(&mut is_set);
+        let sets = some && values.iter().all(&mut is_set);
+        // Those that are not known define what nobody knows, beside the others.
+        let of_type = values.is_empty()
+            || some && values.iter().all(|value| is_set(value) || matches!(value.kind, Kind::Unknown(_)));
         match ty {
-            Type::Attrs(element) if sets || values.is_empty() => {
-                Some(SetType::Elements(Fallback::Strict(element.clone())))
-            }
-            Type::LazyAttrs(element) if sets || values.is_empty() => {
-                Some(SetType::Elements(Fallback::Typed(element.clone())))
-            }
+            Type::Attrs(element) if of_type => Some(SetType::Elements(Fallback::Strict(element.clone()))),
+            Type::LazyAttrs(element) if of_type => Some(SetType::Elements(Fallback::Typed(element.clone()))),
             Type::Anything if sets => Some(SetType::Elements(Fallback::Anything)),
             Type::Undeclared if sets => Some(SetType::Elements(Fallback::Undeclared)),
             Type::Submodule(nested) => Some(SetType::Submodule(nested.clone())),
@@ -220,22 +237,12 @@ impl Merge<'_> {
         Some(chosen)
     }
 
-    /// The values that decide the shape: those of the definitions, else of the default.
-    fn values(&self, winners: &[Discharged]) -> Vec<Val> {
-        let default = self.undefined.default.iter().filter(|_| winners.is_empty() && self.may_be_default());
-        winners.iter().chain(default).map(|definition| definition.value.clone()).collect()
-    }
-
-    /// Whether an undefined option is at its default.
-    fn may_be_default(&self) -> bool {
-        self.undefined.unread.is_none() || !self.undefined.embedded
-    }
-
     /// A value that is no set: decided for every way the undecided conditions may turn out.
     fn choose(&self, eval: &mut Eval, ty: &Type, winners: &[Discharged]) -> Val {
         let is_list = matches!(ty, Type::List(_) | Type::Undeclared)
-            && winners.iter().all(|definition| matches!(definition.value.kind, Kind::List(_)));
-        if is_list && !winners.is_empty() {
+            && !winners.is_empty()
+            && self.values(winners).iter().all(|value| matches!(value.kind, Kind::List(_)));
+        if is_list {
             return self.list(eval, ty, winners);
         }
         let mut unknowns: Vec<Unknown> = vec![];
@@ -282,6 +289,12 @@ impl Merge<'_> {
         if let [Val { kind: Kind::Unknown(_), .. }] = &values[..] {
             return values[0].clone();
         }
+        let doubtful = active.iter().find(|definition| definition.beside.is_some());
+        if let (Some(Discharged { value: Val { kind: Kind::Unknown(unknown), origin }, .. }), true) =
+            (doubtful, !matches!(ty, Type::Attrs(_) | Type::LazyAttrs(_) | Type::Submodule(_) | Type::List(_)))
+        {
+            return eval.follows(unknown, *origin);
+        }
         match ty {
             Type::Nullable(inner) => self.nullable(eval, inner, &values, active),
             Type::Unique(inner) => match values.len() {
@@ -317,7 +330,9 @@ impl Merge<'_> {
                 whole
             }
             Type::Module => {
-                crate::resolve::parts::imports(values.into_iter().map(Thunk::done).collect(), Origin::Default)
+                let modules = values.into_iter().map(|value| Thunk::done(crate::resolve::parts::deferred(eval, value)));
+                let modules = modules.collect();
+                crate::resolve::parts::imports(modules, Origin::Default)
             }
             Type::Custom(ty) => self.by_type(eval, ty, &active),
             Type::Unclear(what) => eval.unknown(Cause::Unsupported((*what).to_owned()), values[0].origin),
@@ -443,52 +458,26 @@ impl Merge<'_> {
         }
     }
 
-    /// No definition: the default, as far as it is one.
-    fn nothing(&self, eval: &mut Eval, ty: &Type) -> Val {
-        let nothing = Val::new(Kind::Unknown(self.undefined.nothing.clone()), Origin::Default);
-        match (&self.undefined.default, &self.undefined.unread) {
-            (Some(default), None) => self.default(eval, ty, default),
-            (Some(default), Some(unread)) if !self.undefined.embedded => {
-                // The project's own option: at its default unless another module of the project sets it.
-                let value = self.default(eval, ty, default);
-                let elsewhere = eval.derive(unread, &format!("sets {}", crate::resolve::module::show(self.path)));
-                let alternatives = vec![
-                    (Condition::when(elsewhere.clone(), false), Thunk::done(value)),
-                    (Condition::when(elsewhere, true), Thunk::done(nothing)),
-                ];
-                eval.one_of(alternatives, Origin::Default).unwrap_or_else(|failure| eval.failed(&failure))
-            }
-            // Every module was read, and none defines it.
-            (None, None) if !self.undefined.embedded => {
-                let message = format!("`{}` has no value: nothing defines it", crate::resolve::module::show(self.path));
-                eval.unknown(Cause::Fails(message), Origin::Default)
-            }
-            _ => nothing,
-        }
-    }
-
-    fn default(&self, eval: &mut Eval, ty: &Type, default: &Discharged) -> Val {
-        match ty {
-            Type::Attrs(_) | Type::LazyAttrs(_) | Type::Submodule(_) => {
-                self.through_set(eval, ty, vec![default.clone()])
-            }
-            _ => self.sure(eval, ty, vec![default.clone()]),
-        }
-    }
-
     /// All definitions must say the same.
     fn agree(&self, eval: &mut Eval, active: &[Discharged]) -> Val {
-        let first = &active[0].value;
-        for definition in &active[1..] {
-            let same = eval.equal(first, &definition.value, definition.value.origin).unwrap_or(Truth::False);
+        let is_known = |definition: &&Discharged| !matches!(definition.value.kind, Kind::Unknown(_));
+        let Some(first) = active.iter().find(is_known).or(active.first()) else {
+            return eval.unknown(Cause::Recursion, Origin::Default);
+        };
+        let mut doubt = None;
+        for definition in active.iter().filter(|definition| !std::ptr::eq(*definition, first)) {
+            let same = eval.equal(&first.value, &definition.value, definition.value.origin).unwrap_or(Truth::False);
             match same {
                 Truth::True => (),
-                Truth::False => return self.conflict(eval, &[active[0].clone(), definition.clone()]),
+                Truth::False => return self.conflict(eval, &[first.clone(), definition.clone()]),
                 // Either they do, or Nix refuses them. What hangs on this value is read as if it
                 // did not: a configuration that is refused has nothing that could be wrong.
-                Truth::Unknown(unknown) => return eval.follows(&unknown, first.origin),
+                Truth::Unknown(unknown) => drop(doubt.get_or_insert(unknown)),
             }
         }
-        first.clone()
+        match doubt {
+            Some(unknown) => eval.follows(&unknown, first.value.origin),
+            None => first.value.clone(),
+        }
     }
 }

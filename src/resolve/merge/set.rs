@@ -123,14 +123,27 @@ impl Merge<'_> {
         for definition in definitions {
             let is_set = matches!(definition.value.kind, Kind::Attrs(_));
             let only_config = is_set && nested.shorthand && !eval.is_callable(&definition.value);
+            let value = match &definition.value.kind {
+                // Whatever it defines, it is no module that was not read.
+                Kind::Unknown(_) => {
+                    let config = ("config".into(), Thunk::done(definition.value.clone()));
+                    Val::attrs([config], definition.value.origin)
+                }
+                _ => definition.value.clone(),
+            };
             sources.push(ModuleSource {
-                value: Thunk::done(definition.value.clone()),
+                value: Thunk::done(value),
                 condition: definition.condition.clone(),
                 only_config,
                 // Nix imports what is not simply a set of definitions, which puts it first.
                 wrapped: !only_config,
                 embedded: false,
-                inherited: Raw { site: definition.site, expression: definition.expression, ..Raw::empty() },
+                inherited: Raw {
+                    site: definition.site,
+                    expression: definition.expression,
+                    beside: definition.beside,
+                    ..Raw::empty()
+                },
             });
         }
         let name = match definitions.iter().any(|definition| definition.condition.is_always()) {
@@ -138,13 +151,14 @@ impl Merge<'_> {
             false => eval.unknown(Cause::Argument("name".into()), Origin::Default),
             true => Val::str(self.path.last().cloned().unwrap_or_default(), Origin::Default),
         };
-        let mut args = std::collections::BTreeMap::from([("name".into(), Thunk::done(name))]);
+        let late = [("name".into(), Thunk::done(name))];
+        let mut args = std::collections::BTreeMap::new();
         if let Some(given) = &nested.special_args
             && let Kind::Attrs(given) = eval.force_or_unknown(given).kind
         {
             args.extend(given.known.iter().map(|(name, attribute)| (name.clone(), attribute.value.clone())));
         }
-        let inner = Context::new(self.path.to_vec(), args, self.context.reach.clone(), sources);
+        let inner = Context::nested(self.path.to_vec(), args, late.into(), self.context.reach.clone(), sources);
         let root = inner.root(eval)?;
         match others {
             Some(unknown) if root.others.is_none() => Some(Rc::new(root.opened(unknown))),
