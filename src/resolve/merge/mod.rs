@@ -106,6 +106,17 @@ fn written(definitions: Vec<Discharged>) -> Vec<Discharged> {
     definitions.into_iter().filter(|definition| !definition.is_default && definition.beside.is_none()).collect()
 }
 
+/// What the value hangs on where a definition may be there or not; sets and lists take it in.
+fn doubtful(ty: &Type, active: &[Discharged]) -> Option<Unknown> {
+    if matches!(ty, Type::Attrs(_) | Type::LazyAttrs(_) | Type::Submodule(_) | Type::List(_)) {
+        return None;
+    }
+    active.iter().filter(|definition| definition.beside.is_some()).find_map(|definition| match &definition.value.kind {
+        Kind::Unknown(unknown) => Some(unknown.clone()),
+        _ => None,
+    })
+}
+
 /// Leaves out what an unknown module would have to contradict.
 fn expected(ty: &Type, mut winners: Vec<Discharged>) -> Vec<Discharged> {
     let single = |definition: &Discharged| {
@@ -289,11 +300,8 @@ impl Merge<'_> {
         if let [Val { kind: Kind::Unknown(_), .. }] = &values[..] {
             return values[0].clone();
         }
-        let doubtful = active.iter().find(|definition| definition.beside.is_some());
-        if let (Some(Discharged { value: Val { kind: Kind::Unknown(unknown), origin }, .. }), true) =
-            (doubtful, !matches!(ty, Type::Attrs(_) | Type::LazyAttrs(_) | Type::Submodule(_) | Type::List(_)))
-        {
-            return eval.follows(unknown, *origin);
+        if let Some(unknown) = doubtful(ty, &active) {
+            return eval.follows(&unknown, values[0].origin);
         }
         match ty {
             Type::Nullable(inner) => self.nullable(eval, inner, &values, active),
