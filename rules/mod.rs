@@ -20,7 +20,9 @@ macro_rules! shipped {
     };
 }
 
+mod addresses;
 mod field;
+mod file_access;
 mod matrix;
 mod network;
 mod secret;

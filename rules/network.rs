@@ -1,6 +1,6 @@
 //! Who reaches an address, and whom the firewall lets in.
 
-use super::written::items;
+use super::written::{items, values};
 use crate::lint::prelude::*;
 use std::net::IpAddr;
 
@@ -78,6 +78,41 @@ impl<'a> Firewall<'a> {
     pub(crate) fn lets_some_in(&self, port: &OptionView<'_>) -> Truth {
         Truth::any(self.interfaces.iter().map(|interface| opens(interface, port).0))
     }
+}
+
+/// Options with which the firewall can be told anything.
+const BY_HAND: &[&str] = &["extraCommands", "extraInputRules"];
+
+impl Firewall<'_> {
+    /// Whether nobody gets to the UDP ports from `first` to `last`. Whatever may open them, for some network
+    /// or by hand, speaks against it. Ask only of a whole configuration that is no guest.
+    pub(crate) fn keeps_out_udp(&self, first: i64, last: i64) -> Truth {
+        let by_hand = BY_HAND.iter().any(|key| !values(&self.lists.at(key)).is_empty());
+        let trusted = self.lists.at("trustedInterfaces");
+        let trusts = trusted.items().iter().any(|item| !item.is_text("lo").is_true());
+        if by_hand || trusts || trusted.has_unknown_items().is_some() || self.lists.at("interfaces").others().is_some()
+        {
+            return Truth::False;
+        }
+        let lists = self.interfaces.iter().chain([&self.lists]);
+        let opened = lists.map(|lists| opens_udp(lists, first, last));
+        !self.enable.is_false() & !Truth::any(opened)
+    }
+}
+
+/// Whether the lists in `lists` name all UDP ports from the first to the last at once.
+fn opens_udp(lists: &OptionView<'_>, first: i64, last: i64) -> Truth {
+    let (ports, ranges) = (lists.at("allowedUDPPorts"), lists.at("allowedUDPPortRanges"));
+    let unknown = ports.has_unknown_items().or(ranges.has_unknown_items()).map(Truth::Unknown);
+    let is = |view: &OptionView<'_>, test: &dyn Fn(i64) -> bool| {
+        view.test(|value| matches!(value.shape, Shape::Int(number) if test(number)).into())
+    };
+    let single = ports.items().into_iter().map(|port| Truth::from(first == last) & is(&port, &|port| port == first));
+    let within = ranges
+        .items()
+        .into_iter()
+        .map(|range| is(&range.at("from"), &|from| from <= first) & is(&range.at("to"), &|to| last <= to));
+    Truth::any(single.chain(within).chain(unknown))
 }
 
 /// Whether the lists in `lists` name a port.

@@ -7,6 +7,7 @@ mod deprecation;
 mod element;
 mod element_web;
 mod exposure;
+mod extra_content;
 mod extra_files;
 mod federation;
 mod federation_port;

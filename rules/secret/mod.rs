@@ -5,7 +5,9 @@
 //! `read-file-secret` or `path-as-secret`. The first of them also answers for values
 //! that nobody knows, so that these are undecided once and not three times.
 
+pub(crate) mod declared;
 pub(crate) mod inside;
+pub(crate) mod outline;
 pub(crate) mod settings;
 pub(crate) mod store_file;
 pub(crate) mod text;

@@ -3,6 +3,7 @@
 mod listener_unknown_option;
 mod nixos_option_inside_settings;
 mod removed_nixos_option;
+mod renamed_option;
 mod unknown_synapse_setting;
 mod well_known_sliding_sync_proxy;
 
@@ -11,6 +12,7 @@ shipped! { "matrix/deprecation":
     "nixos-option-inside-settings" => nixos_option_inside_settings::check, data = "synapse-keys.nix";
     "obsolete-setting";
     "removed-nixos-option" => removed_nixos_option::check, data = "removed-options.nix";
+    "renamed-option" => renamed_option::check;
     "setting-refused-by-synapse";
     "unknown-synapse-setting" => unknown_synapse_setting::check, data = "synapse-keys.nix";
     "well-known-sliding-sync-proxy" => well_known_sliding_sync_proxy::check;

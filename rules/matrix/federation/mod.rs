@@ -1,9 +1,11 @@
 //! Rules about what other servers have to reach.
 
+mod key_server_warning;
 mod proxy_pass_with_uri;
 
 shipped! { "matrix/federation":
     "federation-tls-verification-disabled";
     "federation-whitelist-empty";
+    "key-server-warning" => key_server_warning::check;
     "proxy-pass-with-uri" => proxy_pass_with_uri::check;
 }

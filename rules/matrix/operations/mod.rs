@@ -1,30 +1,42 @@
 //! Rules about what does not start or does not work.
 
+mod bridge_homeserver_mismatch;
 mod client_max_body_size_too_small;
 mod conflicting_secret_sources;
+mod extra_config_needs_extra;
+mod extra_config_replaces_section;
 mod fqdn_with_null_domain;
 mod proxy_target_not_listening;
 mod rtc_proxy_prefix_kept;
 mod rtc_synapse_features_missing;
+mod secret_unreadable_by_service;
+mod turn_firewall_closed;
 mod turn_uri_invalid;
 mod turn_uris_without_credentials;
+mod write_outside_sandbox;
 mod x_forwarded_missing;
 
 shipped! { "matrix/operations":
+    "bridge-homeserver-mismatch" => bridge_homeserver_mismatch::check;
     "client-max-body-size-too-small" => client_max_body_size_too_small::check;
     "conflicting-secret-sources" => conflicting_secret_sources::check;
     "debug-sql-logging";
     "duration-unit-milliseconds";
     "extra-config-file-missing";
+    "extra-config-needs-extra" => extra_config_needs_extra::check;
+    "extra-config-replaces-section" => extra_config_replaces_section::check;
     "fqdn-with-null-domain" => fqdn_with_null_domain::check;
     "path-hidden-by-sandbox";
     "proxy-target-not-listening" => proxy_target_not_listening::check;
     "report-stats-enabled";
     "rtc-proxy-prefix-kept" => rtc_proxy_prefix_kept::check;
     "rtc-synapse-features-missing" => rtc_synapse_features_missing::check;
+    "secret-unreadable-by-service" => secret_unreadable_by_service::check;
     "setting-value-invalid";
+    "turn-firewall-closed" => turn_firewall_closed::check;
     "turn-secret-mismatch";
     "turn-uri-invalid" => turn_uri_invalid::check;
     "turn-uris-without-credentials" => turn_uris_without_credentials::check;
+    "write-outside-sandbox" => write_outside_sandbox::check;
     "x-forwarded-missing" => x_forwarded_missing::check;
 }

@@ -1,6 +1,7 @@
 //! The page beside this file says what is wrong and why.
 
 use crate::lint::prelude::*;
+use crate::rules::secret::declared::template;
 use crate::rules::secret::settings::settings;
 use crate::rules::secret::text::flat;
 use crate::rules::written::items;
@@ -66,17 +67,4 @@ fn judge_content(cx: &mut Cx<'_>, path: &OptionView<'_>) {
 /// The path that a value is. An unknown one is still the same as itself.
 fn path_of(view: &OptionView<'_>) -> Option<Str> {
     view.text().cloned().or_else(|| view.unknown().map(Str::hole))
-}
-
-/// The content of the sops-nix template whose path a value is.
-fn template<'a>(cx: &Cx<'a>, path: &OptionView<'_>) -> Option<OptionView<'a>> {
-    // Where the module of sops-nix may be another one, nobody knows the path, but its name says whose it is.
-    let written = cx.written(path.place());
-    let named = written.strip_prefix("config.sops.templates.").and_then(|rest| rest.strip_suffix(".path"));
-    let named = named.map(|name| name.trim_matches('"'));
-    let is_it = |template: &&OptionView<'a>| {
-        let same = path.text().map(|path| template.at("path").is_string_where(|have| have.equals(path)));
-        same.is_some_and(|same| same.is_true()) || named.is_some_and(|name| template.name().known() == Some(name))
-    };
-    cx.option("sops.templates").children().iter().find(is_it).map(|template| template.at("content"))
 }

@@ -1,0 +1,68 @@
+//! The page beside this file says what is wrong and why.
+
+use crate::lint::prelude::*;
+use crate::rules::matrix::coturn::Coturn;
+use crate::rules::network::{Firewall, Reach, reach};
+use crate::rules::written::{items, values};
+
+/// Lines of `turnserver.conf` that say the same as options, and win.
+const PORTS: &[&str] = &["listening-port", "tls-listening-port", "min-port", "max-port", "listening-ip"];
+
+pub(crate) fn check(cx: &mut Cx<'_>) {
+    // In a guest the host decides who comes in; rules of one's own may say anything.
+    if !cx.is_whole() || cx.is_guest() || !values(&cx.option("networking.nftables.ruleset")).is_empty() {
+        return;
+    }
+    let firewall = Firewall::of(cx);
+    judge_coturn(cx, &firewall);
+    judge_livekit(cx, &firewall);
+}
+
+fn judge_coturn(cx: &mut Cx<'_>, firewall: &Firewall<'_>) {
+    let Some(coturn) = Coturn::of(cx) else { return };
+    let options = &coturn.options;
+    let is_inside = |address: &OptionView<'_>| {
+        address
+            .text()
+            .and_then(Str::known)
+            .is_some_and(|address| matches!(reach(address), Reach::Machine | Reach::Private))
+    };
+    let moved = coturn.lines.iter().any(|(line, _)| PORTS.contains(&line.key.as_str()));
+    if moved || items(&options.at("listening-ips")).0.iter().any(is_inside) {
+        return;
+    }
+    let number = |key: &str| options.at(key).int();
+    let (Some(port), Some(min), Some(max)) = (number("listening-port"), number("min-port"), number("max-port")) else {
+        return;
+    };
+    let listens = !coturn.has_flag("no-udp") & firewall.keeps_out_udp(port, port);
+    let relays = !coturn.has_flag("no-udp-relay") & firewall.keeps_out_udp(min, max);
+    for (closed, what) in [
+        (listens, format!("UDP port {port}, on which coturn waits for calls")),
+        (relays, format!("UDP ports {min} to {max}, through which coturn passes calls on")),
+    ] {
+        cx.decide(coturn.is_on.clone() & closed & !coturn.may_have_more(), |finding| {
+            finding
+                .message(format!("the firewall keeps everybody out of {what}"))
+                .primary(&coturn.enable, "NixOS does not open the firewall for coturn")
+        });
+    }
+}
+
+fn judge_livekit(cx: &mut Cx<'_>, firewall: &Firewall<'_>) {
+    let enable = cx.option("services.livekit.enable");
+    let rtc = cx.option("services.livekit.settings.rtc");
+    let number = |key: &str| rtc.at(key).int();
+    // One port for all, and TCP instead of UDP, are other ways.
+    let other_ways = ["udp_port", "tcp_port"].iter().any(|key| !values(&rtc.at(key)).is_empty());
+    let (Some(first), Some(last)) = (number("port_range_start"), number("port_range_end")) else { return };
+    let closed = firewall.keeps_out_udp(first, last) & !cx.option("services.livekit.openFirewall").is_true();
+    cx.decide(enable.is_true() & closed & Truth::from(!other_ways), |finding| {
+        finding
+            .message(format!(
+                "the firewall keeps everybody out of UDP ports {first} to {last}, through which LiveKit passes calls on"
+            ))
+            .help("set `services.livekit.openFirewall = true;`")
+            .primary(&enable, "NixOS opens the firewall for LiveKit only if told to")
+    });
+}
