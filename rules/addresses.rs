@@ -13,7 +13,8 @@ pub(crate) struct Range {
 /// The private networks of IPv4.
 pub(crate) const PRIVATE: &[&str] = &["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
 /// Other networks that no machine of the internet is in: the machine itself and its neighbours.
-pub(crate) const LOCAL: &[&str] = &["127.0.0.0/8", "169.254.0.0/16", "::1/128", "fc00::/7", "fe80::/10"];
+/// Of `fe80::/10` only the first part is in use.
+pub(crate) const LOCAL: &[&str] = &["127.0.0.0/8", "169.254.0.0/16", "::1/128", "fc00::/7", "fe80::/64"];
 
 impl Range {
     /// `a`, `a-b` or `a/n`.

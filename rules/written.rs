@@ -84,6 +84,32 @@ pub(crate) fn replace_list(cx: &Cx<'_>, view: &OptionView<'_>, new: &str, title:
     Fix::new(title, Safety::Suggestion, vec![Edit { span, text: new.to_owned() }])
 }
 
+/// A fix that adds an attribute to a set that somebody spelled out as the whole of an option.
+pub(crate) fn add_to(
+    cx: &Cx<'_>,
+    option: &OptionView<'_>,
+    attribute: &str,
+    title: impl Into<String>,
+    safety: Safety,
+) -> Option<Fix> {
+    let sets = option.definitions().into_iter().map(|set| set.born());
+    let set = sets.filter(|at| cx.is_users(*at)).find(|at| cx.written(*at).starts_with('{'))?;
+    add_attribute(cx, set, attribute, title, safety)
+}
+
+/// A fix that puts `new` in place of the word `old`, such as `true`, where it is the whole value.
+pub(crate) fn replace_word(
+    cx: &Cx<'_>,
+    view: &OptionView<'_>,
+    old: &str,
+    new: &str,
+    title: impl Into<String>,
+    safety: Safety,
+) -> Option<Fix> {
+    let edit = Edit { span: view.place().span()?, text: new.to_owned() };
+    if cx.written(view.place()) == old { Fix::new(title, safety, vec![edit]) } else { None }
+}
+
 /// A fix that adds an attribute, such as `a = 1;`, to a set that is spelled out at `at`, as its first.
 pub(crate) fn add_attribute(
     cx: &Cx<'_>,

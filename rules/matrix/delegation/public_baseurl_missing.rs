@@ -6,7 +6,7 @@ use crate::rules::matrix::own_names::{is_unset, leads_to_homeserver, server_name
 use crate::rules::web::front::has_front;
 use crate::rules::web::url::Url;
 use crate::rules::web::vhost::{Location, Vhost, vhosts};
-use crate::rules::written::items;
+use crate::rules::written::{add_to, items};
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
     if !is_unset(cx, "public_baseurl") || server_names(cx).is_empty() {
@@ -23,7 +23,13 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
         let Some((vhost, location, here)) = entrance(&homeserver, &vhosts) else { continue };
         let direct = homeserver.has_tls();
         let fires = enabled.is_true() & elsewhere & here & !direct & !has_front(cx);
+        let settings = cx.option("services.matrix-synapse.settings");
+        let fix = vhost.names_of(location).first().and_then(|host| host.known()).filter(is_plain).and_then(|host| {
+            let attribute = format!("public_baseurl = \"https://{host}\";");
+            add_to(cx, &settings, &attribute, "tell Synapse where it answers", Safety::Suggestion)
+        });
         cx.decide(fires, |finding| {
+            let finding = finding.fix(fix);
             let host = vhost.names_of(location).first().map_or("another host".into(), |name| format!("`{name}`"));
             let finding = finding
                 .message(format!(
@@ -36,6 +42,11 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
             if files.is_empty() && more.is_none() { finding } else { finding.possible() }
         });
     }
+}
+
+/// Whether a name can be written as it is.
+fn is_plain(name: &&str) -> bool {
+    name.chars().all(|c| c.is_ascii_alphanumeric() || ".-".contains(c))
 }
 
 /// A place from which requests are known to come to the homeserver.

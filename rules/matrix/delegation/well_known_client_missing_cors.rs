@@ -3,6 +3,7 @@
 use crate::lint::prelude::*;
 use crate::rules::web::header::{has_header, sets_header};
 use crate::rules::web::vhost::{Location, Statement, Vhost, vhosts};
+use crate::rules::written::replace_inside;
 
 const PATH: &str = "/.well-known/matrix/client";
 const HEADER: &str = "access-control-allow-origin";
@@ -13,12 +14,16 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
             let Some(answer) = answer(location) else { continue };
             let fires = is_for_client(location) & !is_allowed(cx, vhost, location, answer);
             let is_whole = cx.is_whole();
+            let header = ("return 200", "add_header Access-Control-Allow-Origin *; return 200");
+            let fix = replace_inside(cx, &answer.view, header, Safety::Safe, "let web clients read the answer");
+            let fix = fix.filter(|_| !answer.is_option);
             cx.decide(fires, |finding| {
                 let finding = finding
                     .message(format!(
                         "web clients on other hosts cannot read `{PATH}`: they do not find the homeserver"
                     ))
-                    .primary(&answer.view, "this answer lacks the header `Access-Control-Allow-Origin`");
+                    .primary(&answer.view, "this answer lacks the header `Access-Control-Allow-Origin`")
+                    .fix(fix);
                 if is_whole { finding } else { finding.possible() }
             });
         }

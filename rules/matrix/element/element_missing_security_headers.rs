@@ -5,9 +5,14 @@ use crate::rules::matrix::element_web::{Element, elements};
 use crate::rules::web::front::has_front;
 use crate::rules::web::header::{has_header, sets_header};
 use crate::rules::web::vhost::{Location, Server, Vhost, vhosts};
+use crate::rules::written::{add_to, values};
 
 const FRAME: [&str; 2] = ["x-frame-options", "content-security-policy"];
 const SNIFF: &str = "x-content-type-options";
+
+/// Both, as an option of a virtual host.
+const HEADERS: &str =
+    "extraConfig = \"add_header X-Frame-Options SAMEORIGIN; add_header X-Content-Type-Options nosniff;\";";
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
     let vhosts = vhosts(cx);
@@ -24,8 +29,11 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
             (_, true) => "`X-Frame-Options` and `Content-Security-Policy`",
             _ => "`X-Frame-Options`, `Content-Security-Policy` and `X-Content-Type-Options`",
         };
+        let is_plain = vhost.server == Server::Nginx && values(&vhost.view.at("extraConfig")).is_empty();
+        let fix = add_to(cx, &vhost.view, HEADERS, "send the headers", Safety::Suggestion).filter(|_| is_plain);
         cx.decide((framed | sniffed) & !front, |finding| {
             finding
+                .fix(fix)
                 .message(format!(
                     "Element is served without {missing}: another page can hide it in a frame and make people click in it"
                 ))

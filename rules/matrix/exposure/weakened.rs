@@ -12,7 +12,9 @@ fn networks() -> Vec<&'static str> {
 /// What somebody wrote for a list of forbidden networks, those that it leaves out, and whether it
 /// surely does. `None` if nobody wrote it.
 pub(super) fn weakened<'a>(cx: &Cx<'a>, list: &OptionView<'a>) -> Option<(OptionView<'a>, Vec<&'static str>, Truth)> {
-    let written = users_values(cx, list).into_iter().find(|value| !value.is_null().is_true())?;
+    users_values(cx, list).first()?;
+    let is_list = |definition: &OptionView<'_>| cx.is_users(definition.place()) && !definition.is_null().is_true();
+    let written = list.definitions().into_iter().find(is_list)?;
     let (listed, more) = items(list);
     let (ranges, unreadable) = ranges(&listed);
     let open = left_out(&ranges, &networks());

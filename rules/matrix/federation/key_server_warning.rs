@@ -3,7 +3,7 @@
 use crate::lint::prelude::*;
 use crate::rules::matrix::extra_files::extra_files;
 use crate::rules::matrix::synapse_settings::{is_switched_off, setting};
-use crate::rules::written::{add_attribute, users_values, values};
+use crate::rules::written::{add_to, users_values, values};
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
     if is_switched_off(cx) || !cx.is_whole() {
@@ -29,16 +29,13 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
     let matrix_org = Truth::any(servers.items().iter().map(|server| server.at("server_name").is_text("matrix.org")));
     let written = users_values(cx, &servers).into_iter().next();
     let settings = cx.option("services.matrix-synapse.settings");
-    let set = settings.definitions().into_iter().map(|definition| definition.born());
-    let fix = set.filter(|at| cx.is_users(*at)).find_map(|at| {
-        add_attribute(
-            cx,
-            at,
-            "suppress_key_server_warning = true;",
-            "keep matrix.org, without the warning",
-            Safety::Suggestion,
-        )
-    });
+    let fix = add_to(
+        cx,
+        &settings,
+        "suppress_key_server_warning = true;",
+        "keep matrix.org, without the warning",
+        Safety::Suggestion,
+    );
     let fix = fix.filter(|_| quiet.is_defined().is_false());
     cx.decide(enable.is_true() & matrix_org & !is_quiet, |finding| {
         let finding = match &written {

@@ -3,7 +3,7 @@
 use crate::lint::prelude::*;
 use crate::rules::matrix::extra_content::extra_contents;
 use crate::rules::matrix::synapse_settings::{is_switched_off, is_unwritten};
-use crate::rules::written::{add_attribute, values};
+use crate::rules::written::{add_to, values};
 
 /// Sections of the settings, and the extra that NixOS adds to Synapse where it sees them.
 const SECTIONS: &[(&str, &str)] = &[
@@ -30,12 +30,9 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
             let has = Truth::any(has.chain(extras.has_unknown_items().map(Truth::Unknown)));
             let has = has | Truth::from(*extra == "oidc" && !is_unwritten(cx, "oidc_providers"));
             let is_written = values(&extras).iter().any(|value| cx.is_users(value.place()));
-            let set = synapse.definitions().into_iter().map(|set| set.born()).find(|at| cx.is_users(*at));
-            let set = set.filter(|_| !is_written);
-            let fix = set.and_then(|at| {
-                let attribute = format!("extras = [ \"{extra}\" ];");
-                add_attribute(cx, at, &attribute, format!("add the extra `{extra}`"), Safety::Safe)
-            });
+            let attribute = format!("extras = [ \"{extra}\" ];");
+            let fix = add_to(cx, &synapse, &attribute, format!("add the extra `{extra}`"), Safety::Safe);
+            let fix = fix.filter(|_| !is_written);
             cx.decide(!has, |finding| {
                 let finding = finding
                     .message(format!(

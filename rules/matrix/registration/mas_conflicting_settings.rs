@@ -3,7 +3,7 @@
 use crate::lint::prelude::*;
 use crate::rules::matrix::own_names::together;
 use crate::rules::matrix::synapse_settings::{is_switched_off, setting};
-use crate::rules::written::{items, values};
+use crate::rules::written::{items, replace_word, values};
 
 /// Switches that must not be on.
 const SWITCHES: &[&str] = &[
@@ -28,6 +28,7 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
     }
     for enabled in values(&setting(cx, "matrix_authentication_service.enabled")) {
         for (key, view, conflicts) in conflicting(cx) {
+            let fix = replace_word(cx, &view, "true", "false", format!("switch `{key}` off"), Safety::Suggestion);
             cx.decide(enabled.is_true() & conflicts & together(&enabled, &view), |finding| {
                 finding
                     .message(format!(
@@ -36,6 +37,7 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
                     ))
                     .primary(&view, "take this out, or say it in the settings of Matrix Authentication Service")
                     .related(&enabled, "switched on here")
+                    .fix(fix)
             });
         }
     }
