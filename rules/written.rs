@@ -28,6 +28,29 @@ pub(crate) fn unknown_whole(view: &OptionView<'_>) -> Option<Unknown> {
     view.definitions().iter().filter(|definition| definition.definition().is_some()).find_map(OptionView::unknown)
 }
 
+/// A text as a message names it: in backticks, with an ellipsis for what is unknown; `instead` where
+/// hardly anything is known.
+pub(crate) fn quoted(text: &Str, instead: &str) -> String {
+    let mut shown = String::new();
+    let mut letters = 0;
+    for part in text.parts() {
+        match part {
+            Part::Text(known) => {
+                letters += known.chars().filter(|c| c.is_alphanumeric()).count();
+                shown.push_str(known);
+            }
+            Part::Hole(_) => shown.push('…'),
+        }
+    }
+    let says_little = text.known().is_none() && letters.saturating_sub(scheme_letters(&shown)) < 3;
+    if says_little { instead.to_owned() } else { format!("`{shown}`") }
+}
+
+/// How many letters of a text are those of `https://`.
+fn scheme_letters(text: &str) -> usize {
+    text.split_once("://").map_or(0, |(scheme, _)| scheme.len())
+}
+
 /// A fix that writes `new` in place of `old` in an attribute path that says so, however
 /// much of the path is written in one place. Both are whole option paths, and agree
 /// in their first `common` steps.

@@ -1,40 +1,131 @@
-//! The NixOS manual's Matrix chapter, in three forms: nothing is found in it, and when Element
-//! is moved onto the homeserver's host, exactly that is, at its line.
+//! The NixOS manual's Matrix chapter, in three forms: its own mistakes are found in it and nothing
+//! else, nothing once these are mended, and when Element is moved onto the homeserver's host,
+//! exactly that is, at its line.
 
 use optlint::check::check;
 use optlint::syntax::with_big_stack;
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
 
-const RULE: &str = "element-shares-homeserver-origin";
+/// What moving Element onto the homeserver's host is found by.
+const SHARED: &str = "element-shares-homeserver-origin";
 
-/// The findings of [`RULE`] in a fixture: file, and the line's text.
-fn found(case: &str) -> Vec<(String, String)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/configurations").join(case);
+/// What is wrong in the chapter: Element keeps the name of matrix.org, and nginx takes smaller files
+/// than Synapse.
+const MISTAKES: &[&str] = &["client-max-body-size-too-small", "element-server-name-matrix-org"];
+
+/// What to write instead of what.
+type Repairs = &'static [(&'static str, &'static str)];
+
+/// The forms of the chapter: the fixture, the file that serves Element, and how to mend what is wrong.
+const FORMS: &[(&str, &str, Repairs)] = &[
+    (
+        "one-file",
+        "configuration.nix",
+        &[
+            (
+                "clientConfig.\"m.homeserver\".base_url = baseUrl;",
+                "clientConfig.\"m.homeserver\" = { base_url = baseUrl; server_name = config.networking.domain; };",
+            ),
+            ("services.nginx = {", "services.nginx = { clientMaxBodySize = \"50M\";"),
+        ],
+    ),
+    (
+        "three-files",
+        "element.nix",
+        &[
+            (
+                "conf.default_server_config.\"m.homeserver\".base_url",
+                "conf.default_server_config.\"m.homeserver\".server_name = \"example.org\";
+                 conf.default_server_config.\"m.homeserver\".base_url",
+            ),
+            ("services.nginx.virtualHosts", "services.nginx.clientMaxBodySize = \"50M\"; services.nginx.virtualHosts"),
+        ],
+    ),
+    (
+        "flake",
+        "element.nix",
+        &[("services.nginx.virtualHosts", "services.nginx.clientMaxBodySize = \"50M\"; services.nginx.virtualHosts")],
+    ),
+];
+
+/// A finding: its rule, the name of its file, and the text of its line.
+#[derive(Debug)]
+struct Found {
+    rule: String,
+    file: String,
+    line: String,
+}
+
+fn fixture(case: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/configurations").join(case)
+}
+
+/// What the rules that are on by default find in a folder.
+fn found(folder: PathBuf) -> Vec<Found> {
     with_big_stack(|| {
         let (rules, errors) = optlint::lint::load(optlint::rules::shipped());
         assert!(errors.is_empty(), "{errors:?}");
+        let rules = optlint::lint::select(rules, &[]);
         let rules: Vec<_> = rules.iter().collect();
         let (report, sources) = check(&[folder], &rules);
-        let ours = report.findings.iter().filter(|finding| finding.rule.to_string() == RULE);
-        ours.map(|finding| {
+        let findings = report.findings.iter().map(|finding| {
             let span = finding.primary.at.span().expect("a place");
             let file = sources.file(span.file);
             let line = sources.position(span.file, span.start).line;
             let range = file.lines().line_range(&file.text, line).expect("a line");
             let name = file.path.file_name().expect("a name").to_string_lossy().into_owned();
-            (name, file.text[range].trim().to_owned())
-        })
-        .collect()
+            Found { rule: finding.rule.to_string(), file: name, line: file.text[range].trim().to_owned() }
+        });
+        findings.collect()
     })
 }
 
 #[test]
+fn only_its_own_mistakes() {
+    let mut all = BTreeSet::new();
+    for (form, ..) in FORMS {
+        let rules = found(fixture(&format!("manual-{form}"))).into_iter().map(|found| found.rule);
+        all.extend(rules.inspect(|rule| assert!(MISTAKES.contains(&rule.as_str()), "{form}: {rule}")));
+    }
+    assert!(all.contains("element-server-name-matrix-org"), "{all:?}");
+}
+
+#[test]
+fn nothing_once_they_are_mended() {
+    for (form, element, repairs) in FORMS {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("manual-{form}"));
+        fs::create_dir_all(&folder).expect("a folder");
+        // Marks the root of the project.
+        fs::write(folder.join("optlint.toml"), "").expect("a file");
+        for entry in fs::read_dir(fixture(&format!("manual-{form}"))).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.extension().is_none_or(|extension| extension != "nix") {
+                continue;
+            }
+            let name = path.file_name().expect("a name");
+            let mut text = fs::read_to_string(&path).expect("a file");
+            for (wrong, right) in repairs.iter().filter(|_| name == *element) {
+                assert!(text.contains(wrong), "{form}: {wrong}");
+                text = text.replacen(wrong, right, 1);
+            }
+            fs::write(folder.join(name), text).expect("a file");
+        }
+        let left = found(folder);
+        assert!(left.is_empty(), "{form}: {left:?}");
+    }
+}
+
+#[test]
 fn apart_and_together() {
-    for (form, file) in [("one-file", "configuration.nix"), ("three-files", "element.nix"), ("flake", "element.nix")] {
-        assert_eq!(found(&format!("manual-{form}")), [], "{form}");
-        let together = found(&format!("manual-{form}-shared-origin"));
-        let [(name, line)] = &together[..] else { panic!("{form}: {together:?}") };
-        assert_eq!(name, file, "{form}");
-        assert!(line.contains("element-web"), "{form}: {line}");
+    for (form, file, _) in FORMS {
+        let shared =
+            |case: String| found(fixture(&case)).into_iter().filter(|found| found.rule == SHARED).collect::<Vec<_>>();
+        assert!(shared(format!("manual-{form}")).is_empty(), "{form}");
+        let together = shared(format!("manual-{form}-shared-origin"));
+        let [one] = &together[..] else { panic!("{form}: {together:?}") };
+        assert_eq!(one.file, *file, "{form}");
+        assert!(one.line.contains("element-web"), "{form}: {}", one.line);
     }
 }

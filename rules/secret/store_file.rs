@@ -1,9 +1,11 @@
 //! Files that lie in the Nix store because of how they are written down, and what is in them.
 
 use crate::lint::prelude::*;
-use crate::rules::secret::is_named_like_secret;
 use crate::rules::secret::settings::settings;
 use crate::rules::secret::text::{HOLE, Meaning, OfUnknown, flat, meaning_of_piece};
+use crate::rules::secret::unquoted::is_unquoted;
+use crate::rules::secret::{is_named_like_secret, of_unknown};
+use crate::rules::written::items;
 use std::sync::Arc;
 
 /// A file in the Nix store.
@@ -50,6 +52,40 @@ pub(crate) fn unknown_place(value: &Value, of_unknown: OfUnknown<'_>) -> Option<
         _ => return None,
     };
     matches!(of_unknown(hole), Meaning::Unknown(_)).then(|| hole.clone())
+}
+
+/// Asks `judge` of every file of a list that lies in the store. Of a file whose place nobody
+/// knows, and of files that nobody sees, the rule is undecided.
+pub(crate) fn each_stored<'a>(
+    cx: &mut Cx<'a>,
+    list: &OptionView<'a>,
+    judge: impl Fn(&mut Cx<'a>, &OptionView<'a>, &StoreFile),
+) {
+    let (files, others) = items(list);
+    for file in files.iter().flat_map(OptionView::alternatives) {
+        // One finding a place: a path without quotes has a rule of its own.
+        if is_unquoted(cx, &file) {
+            continue;
+        }
+        if let Some(stored) = store_file(file.value()) {
+            judge(cx, &file, &stored);
+            continue;
+        }
+        let unknown = unknown_place(file.value(), &of_unknown(cx, &file));
+        if let Some(unknown) = unknown {
+            cx.decide(Truth::Unknown(unknown), |finding| finding.primary(&file, ""));
+        }
+    }
+    if let Some(unknown) = others {
+        cx.decide(Truth::Unknown(unknown), |finding| finding.primary(list, ""));
+    }
+}
+
+impl StoreFile {
+    /// How it got into the store.
+    pub(crate) fn label(&self) -> &'static str {
+        if self.copied { "this file is copied to the Nix store" } else { "this file is made in the Nix store" }
+    }
 }
 
 /// The first of the store objects that a text drags along.

@@ -2,18 +2,26 @@
 
 /// The one of `names` that `name` most probably should be; `None` if none comes near.
 pub fn meant<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    // Underscores and capitals are not what people get wrong in earnest.
-    let plain = |name: &str| name.to_lowercase().replace('_', "-");
-    let name = plain(name);
-    let contains = |other: &str| name.len() >= 4 && (other.contains(&name) || name.contains(other));
-    let likeness = |other: &str| {
-        let likeness = strsim::normalized_damerau_levenshtein(&name, &plain(other));
+    let plain_name = plain(name);
+    let contains = |other: &str| plain_name.len() >= 4 && (other.contains(&plain_name) || plain_name.contains(other));
+    let score = |other: &str| {
+        let likeness = likeness(name, other);
         if contains(&plain(other)) { likeness.max(0.7) } else { likeness }
     };
-    let scored = names.into_iter().map(|other| (likeness(other), other));
+    let scored = names.into_iter().map(|other| (score(other), other));
     // Of equals the first in the alphabet.
     let best = scored.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(a.1)))?;
     (best.0 >= 0.6).then_some(best.1)
+}
+
+/// How alike two names are, from 0 to 1. Underscores, dashes and capitals are not what people get
+/// wrong in earnest.
+pub fn likeness(a: &str, b: &str) -> f64 {
+    strsim::normalized_damerau_levenshtein(&plain(a), &plain(b))
+}
+
+fn plain(name: &str) -> String {
+    name.to_lowercase().replace('_', "-")
 }
 
 #[cfg(test)]

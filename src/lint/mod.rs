@@ -27,7 +27,7 @@ mod view;
 pub use builder::FindingBuilder;
 pub use cx::Cx;
 pub use listed::Listed;
-pub use meant::meant;
+pub use meant::{likeness, meant};
 pub use page::{Category, Page, PageError, Question, Tier};
 pub use rule::{Rule, Shipped, load, patterns};
 pub use run::{Outcome, bears_on, run};

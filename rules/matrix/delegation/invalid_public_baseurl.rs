@@ -4,7 +4,7 @@ use crate::lint::prelude::*;
 use crate::rules::matrix::own_names::base_urls;
 use crate::rules::web::text::ends_with;
 use crate::rules::web::url::Url;
-use crate::rules::written::replace_literal;
+use crate::rules::written::{quoted, replace_literal};
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
     for view in base_urls(cx) {
@@ -33,7 +33,7 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
         cx.decide(fires, |finding| {
             finding
                 .severity(severity)
-                .message(format!("`{text}` does not do as the homeserver's address: {what}"))
+                .message(format!("{} does not do as the homeserver's address: {what}", quoted(&text, "this")))
                 .primary(&view, "clients are told this address")
                 .fix(fix.filter(|_| mends))
         });

@@ -1,7 +1,7 @@
 //! Server names that Synapse does not accept.
 
 use crate::lint::prelude::*;
-use crate::rules::written::{replace_literal, values};
+use crate::rules::written::{quoted, replace_literal, values};
 use std::net::Ipv6Addr;
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
@@ -10,7 +10,7 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
         let fix = bare(cx, &definition, &text);
         cx.decide(!is_valid(&text), |finding| {
             finding
-                .message(format!("`{text}` is no server name: Synapse refuses to start"))
+                .message(format!("{} is no server name: Synapse refuses to start", quoted(&text, "this")))
                 .primary(&definition, what_is_wrong(&text))
                 .fix(fix)
         });

@@ -6,7 +6,7 @@ use crate::rules::matrix::own_names::{is_unset, leads_to_homeserver, server_name
 use crate::rules::web::front::has_front;
 use crate::rules::web::url::Url;
 use crate::rules::web::vhost::{Location, Vhost, vhosts};
-use crate::rules::written::{add_to, items};
+use crate::rules::written::{add_to, items, quoted};
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
     if !is_unset(cx, "public_baseurl") || server_names(cx).is_empty() {
@@ -30,11 +30,16 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
         });
         cx.decide(fires, |finding| {
             let finding = finding.fix(fix);
-            let host = vhost.names_of(location).first().map_or("another host".into(), |name| format!("`{name}`"));
+            let mut address = Str::new("https://");
+            address.push(&text);
+            address.push_text("/");
+            let host =
+                vhost.names_of(location).first().map_or("another host".into(), |name| quoted(name, "another host"));
             let finding = finding
                 .message(format!(
-                    "`public_baseurl` is not set, so that Synapse takes `https://{text}/` for its address, but it answers \
-                     on {host}: single sign-on and links in mails lead nowhere"
+                    "`public_baseurl` is not set, so that Synapse takes {} for its address, but it answers \
+                     on {host}: single sign-on and links in mails lead nowhere",
+                    quoted(&address, "the server name"),
                 ))
                 .primary(&name, "the address is made of this name")
                 .related(&location.view, "requests for the homeserver go through here");

@@ -6,7 +6,7 @@ use crate::rules::matrix::well_known::{Answer, CLIENT, answers};
 use crate::rules::web::text::ends_with;
 use crate::rules::web::url::Url;
 use crate::rules::web::vhost::{Server, Vhost, vhosts};
-use crate::rules::written::replace_inside;
+use crate::rules::written::{quoted, replace_inside};
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
     let vhosts = vhosts(cx);
@@ -47,7 +47,14 @@ fn of_homeserver(base_url: &Field<'_>, vhosts: &[Vhost<'_>]) -> Defect {
     let parsed = Url::parse(url);
     let api = parsed.rest.starts_with("/_matrix");
     if api.is_true() {
-        return (api, format!("`base_url` is `{url}`, but clients put `/_matrix` behind it themselves"), None);
+        return (
+            api,
+            format!(
+                "`base_url` is {}, but clients put `/_matrix` behind it themselves",
+                quoted(url, "a path of the API")
+            ),
+            None,
+        );
     }
     of_url(url, "`base_url` of `m.homeserver`", vhosts)
 }
@@ -62,10 +69,11 @@ fn of_url(url: &Str, which: &str, vhosts: &[Vhost<'_>]) -> Defect {
     let no_scheme = !(url.starts_with("https://") | url.starts_with("http://"));
     if !no_scheme.is_false() {
         let repaired = url.known().filter(|url| !url.contains("://") && !url.is_empty()).map(repaired);
-        return (no_scheme, format!("{which} is `{url}`, without `https://` in front"), repaired);
+        return (no_scheme, format!("{which} is {}, without `https://` in front", quoted(url, "a name")), repaired);
     }
     let plain = url.starts_with("http://") & !parsed.is_local() & !ends_with(&parsed.host, ".onion");
-    let what = format!("{which} is `{url}`, and browsers refuse plain HTTP from a page loaded by HTTPS");
+    let what =
+        format!("{which} is {}, and browsers refuse plain HTTP from a page loaded by HTTPS", quoted(url, "plain HTTP"));
     (plain, what, url.known().map(repaired))
 }
 

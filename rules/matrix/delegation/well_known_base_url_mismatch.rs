@@ -7,6 +7,7 @@ use crate::rules::matrix::own_names::{base_urls, is_named, leads_to_homeserver, 
 use crate::rules::matrix::well_known::{CLIENT, answers};
 use crate::rules::web::url::Url;
 use crate::rules::web::vhost::vhosts;
+use crate::rules::written::quoted;
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
     let (names, base_urls) = (server_names(cx), base_urls(cx));
@@ -31,10 +32,12 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
             cx.decide(answer.used.clone() & ours & both & differ, |finding| {
                 let finding = finding
                     .message(format!(
-                        "`{CLIENT}` sends clients to `{told}`, but Synapse takes `{own}` for its address: \
-                         single sign-on and links in mails lead elsewhere"
+                        "`{CLIENT}` sends clients to {}, but Synapse takes {} for its address: \
+                         single sign-on and links in mails lead elsewhere",
+                        quoted(told, "one address"),
+                        quoted(&own, "another"),
                     ))
-                    .primary(&answer.statement.view, format!("clients are told `{told}`"))
+                    .primary(&answer.statement.view, format!("clients are told {}", quoted(told, "this")))
                     .related(base_url, "Synapse's own idea of its address");
                 if is_whole { finding } else { finding.possible() }
             });

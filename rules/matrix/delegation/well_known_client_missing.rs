@@ -7,6 +7,7 @@ use crate::rules::matrix::own_names::server_names;
 use crate::rules::matrix::unanswered::unanswered;
 use crate::rules::matrix::well_known::{CLIENT, answers};
 use crate::rules::web::vhost::vhosts;
+use crate::rules::written::quoted;
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
     if !cx.is_whole() || server_names(cx).is_empty() {
@@ -24,7 +25,8 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
         cx.decide(fires, |finding| {
             finding
                 .message(format!(
-                    "clients do not find the homeserver of `@you:{name}`: nothing answers `{CLIENT}` on that host"
+                    "clients do not find the homeserver of accounts at {}: nothing answers `{CLIENT}` on that host",
+                    quoted(&name, "the server name"),
                 ))
                 .primary(&silent.vhost.view, "this host has no answer for it")
                 .related(&silent.server_name, "clients ask the host of this name")

@@ -8,6 +8,7 @@ use crate::rules::matrix::unanswered::unanswered;
 use crate::rules::matrix::well_known::{SERVER, answers};
 use crate::rules::web::url::Url;
 use crate::rules::web::vhost::vhosts;
+use crate::rules::written::quoted;
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
     let names = server_names(cx);
@@ -35,7 +36,10 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
             let fires = answer.used.clone() & about_us & !right.clone() & unserved.clone();
             cx.decide(fires, |finding| {
                 let finding = finding
-                    .message(format!("other servers ask `{text}` for `{SERVER}`, but it is answered on another host"))
+                    .message(format!(
+                        "other servers ask {} for `{SERVER}`, but it is answered on another host",
+                        quoted(text, "the host of the server name"),
+                    ))
                     .primary(&answer.statement.view, "no server asks this host")
                     .related(name, "they ask the host of this name");
                 match here {

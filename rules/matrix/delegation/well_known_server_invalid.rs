@@ -5,7 +5,7 @@ use crate::lint::prelude::*;
 use crate::rules::field::field;
 use crate::rules::matrix::well_known::{Answer, SERVER, answers};
 use crate::rules::web::vhost::vhosts;
-use crate::rules::written::replace_inside;
+use crate::rules::written::{quoted, replace_inside};
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
     let vhosts = vhosts(cx);
@@ -31,9 +31,9 @@ fn defect(answer: &Answer<'_, '_>) -> (Truth, String) {
     let valid = is_valid(name);
     let has = |text: &str| name.contains(text).is_true();
     let what = match () {
-        () if has("://") => format!("`m.server` is `{name}`, with a scheme"),
-        () if has("/") => format!("`m.server` is `{name}`, with a slash"),
-        () => format!("`m.server` is `{name}`, which is no server name"),
+        () if has("://") => format!("`m.server` is {}, with a scheme", quoted(name, "a URL")),
+        () if has("/") => format!("`m.server` is {}, with a slash", quoted(name, "a path")),
+        () => format!("`m.server` is {}, which is no server name", quoted(name, "a text")),
     };
     (!valid, what)
 }

@@ -8,7 +8,7 @@ use crate::rules::matrix::unanswered::unanswered;
 use crate::rules::matrix::well_known::{SERVER, answers};
 use crate::rules::web::url::Url;
 use crate::rules::web::vhost::vhosts;
-use crate::rules::written::items;
+use crate::rules::written::{items, quoted};
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
     if !cx.is_whole() || server_names(cx).is_empty() {
@@ -26,8 +26,9 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
         cx.decide(silent.truth & federates, |finding| {
             finding
                 .message(format!(
-                    "other servers do not learn where the accounts of `{name}` live: nothing answers `{SERVER}` there, \
-                     and nothing listens on port 8448"
+                    "other servers do not learn where the accounts of {} live: nothing answers `{SERVER}` there, \
+                     and nothing listens on port 8448",
+                    quoted(&name, "the server name"),
                 ))
                 .primary(&silent.vhost.view, "this host has no answer for it")
                 .related(&silent.server_name, "other servers ask the host of this name")

@@ -9,7 +9,7 @@ use crate::rules::matrix::well_known::{SERVER, answers};
 use crate::rules::web::front::has_front;
 use crate::rules::web::url::Url;
 use crate::rules::web::vhost::vhosts;
-use crate::rules::written::replace_inside;
+use crate::rules::written::{quoted, replace_inside};
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
     let homeserver = Homeserver::of(cx);
@@ -32,7 +32,8 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
         cx.decide(answer.used.clone() & bare & ours & !elsewhere, |finding| {
             finding
                 .message(format!(
-                    "other servers are told `{server}` without a port, try port 8448 there, and nothing listens on it"
+                    "other servers are told {} without a port, try port 8448 there, and nothing listens on it",
+                    quoted(server, "a host"),
                 ))
                 .primary(&answer.statement.view, "this answer has no port")
                 .fix(fix)

@@ -4,8 +4,9 @@ use crate::lint::prelude::*;
 use crate::rules::matrix::synapse_settings::{text_of, texts, texts_of, written_keys};
 use crate::rules::written::rename;
 
-/// How many letters a misspelt key may differ in.
-const FARTHEST: usize = 3;
+/// How many letters a misspelt key may differ in, and how alike it has to be.
+const FARTHEST: f64 = 3.1;
+const LIKELY: f64 = 0.66;
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
     let Some(data) = cx.data().as_attrs() else { return };
@@ -74,36 +75,21 @@ fn judge_sections(cx: &mut Cx<'_>, data: &Attrs) {
     }
 }
 
-/// The setting that was probably meant.
+/// The setting that was probably meant: a few letters away, or the only one that begins so.
 fn closest<'k>(key: &str, known: &[&'k str]) -> Option<&'k str> {
-    let plain = |text: &str| text.replace(['-', '_'], "").to_ascii_lowercase();
     let near = known.iter().filter_map(|candidate| {
-        let distance = if plain(candidate) == plain(key) { 0 } else { distance(key, candidate) };
-        // Short names are all alike.
-        let likely = distance <= FARTHEST && distance * 3 <= key.len().max(candidate.len());
-        likely.then_some((distance, *candidate))
+        let likeness = likeness(key, candidate);
+        let letters = key.chars().count().max(candidate.chars().count());
+        // Long names differ in more letters before they are other names; short names are all alike.
+        let is_likely = likeness >= LIKELY && (1.0 - likeness) * letters as f64 <= FARTHEST;
+        is_likely.then_some((likeness, *candidate))
     });
-    near.min().map(|(_, candidate)| candidate).or_else(|| {
+    let nearest = near.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(a.1)));
+    nearest.map(|(_, candidate)| candidate).or_else(|| {
         let mut longer =
             known.iter().filter(|candidate| candidate.strip_prefix(key).is_some_and(|end| end.starts_with('_')));
         longer.next().copied().filter(|_| longer.next().is_none())
     })
-}
-
-/// How many letters must be put in, taken out or changed (Levenshtein).
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let changed = diagonal + usize::from(x != *y);
-            diagonal = row[j + 1];
-            row[j + 1] = changed.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
 }
 
 #[cfg(test)]

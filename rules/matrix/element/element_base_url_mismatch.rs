@@ -8,6 +8,7 @@ use crate::rules::matrix::own_names::{base_urls, leads_to_homeserver, server_nam
 use crate::rules::web::text::ends_with;
 use crate::rules::web::url::Url;
 use crate::rules::web::vhost::vhosts;
+use crate::rules::written::quoted;
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
     let homeserver = Homeserver::of(cx);
@@ -18,11 +19,13 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
         let (Field::There(value), Some(url), Some(text)) = (&base_url, url_of(&base_url), base_url.text()) else {
             continue;
         };
-        let plain = text.starts_with("http://") & !url.is_local() & !ends_with(&url.host, ".onion");
+        let elsewhere = Truth::from(is_machines_name(&url.host)) | (!url.is_local() & !ends_with(&url.host, ".onion"));
+        let plain = text.starts_with("http://") & elsewhere;
         let is_plain = plain.is_true();
         cx.decide(plain, |finding| {
             let finding = finding.severity(Severity::Error).message(format!(
-                "Element cannot reach `{text}`: browsers refuse plain HTTP from a page that was loaded by HTTPS"
+                "Element cannot reach {}: browsers refuse plain HTTP from a page that was loaded by HTTPS",
+                quoted(text, "the homeserver"),
             ));
             point_at(finding, &element.view, Some(value), "this is plain HTTP")
         });
@@ -42,7 +45,9 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
             let fires = differ & ours.clone() & together(own, &element.view) & !element.has_other_config();
             cx.decide(fires, |finding| {
                 let finding = finding.message(format!(
-                    "Element looks for the homeserver at `{text}`, but Synapse says that it is at `{address}`"
+                    "Element looks for the homeserver at {}, but Synapse says that it is at {}",
+                    quoted(text, "one address"),
+                    quoted(&address, "another"),
                 ));
                 let finding = point_at(finding, &element.view, Some(value), "Element asks here");
                 let finding = finding.related(own, "Synapse's own idea of its address");
@@ -50,4 +55,10 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
             });
         }
     }
+}
+
+/// Whether a host is made of what the machine is called: then it is no loopback address, whatever it is.
+fn is_machines_name(host: &Str) -> bool {
+    let of_machine = |hole: &Unknown| hole.cause.to_string().contains("`networking.");
+    host.holes().next().is_some() && host.holes().all(of_machine)
 }

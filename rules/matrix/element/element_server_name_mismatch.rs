@@ -8,6 +8,7 @@ use crate::rules::matrix::own_names::{base_urls, leads_to_homeserver, server_nam
 use crate::rules::web::text::pieces;
 use crate::rules::web::url::Url;
 use crate::rules::web::vhost::vhosts;
+use crate::rules::written::quoted;
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
     let (names, base_urls) = (server_names(cx), base_urls(cx));
@@ -35,8 +36,12 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
             let ours = ours.clone() | below.into();
             let fires = ours & !told.equals(&name) & together(own, &element.view) & !element.has_other_config();
             cx.decide(fires, |finding| {
+                let mut ending = Str::new(":");
+                ending.push(&name);
                 let finding = finding.message(format!(
-                    "Element's login page calls the homeserver `{told}`, but its accounts end in `:{name}`"
+                    "Element's login page calls the homeserver {}, but its accounts end in {}",
+                    quoted(told, "by a name"),
+                    quoted(&ending, "another one"),
                 ));
                 let finding = point_at(finding, &element.view, Some(value), "the name that Element shows");
                 let finding = finding.related(own, "accounts are called after this name");

@@ -5,7 +5,7 @@ use crate::rules::matrix::element_web::PACKAGES;
 use crate::rules::matrix::homeserver::Homeserver;
 use crate::rules::web::url::Url;
 use crate::rules::web::vhost::{Location, Statement, Vhost, same_host, vhosts};
-use crate::rules::written::values;
+use crate::rules::written::{quoted, values};
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
     check_packages(cx, PACKAGES, |_, host| {
@@ -34,7 +34,8 @@ pub(super) fn check_packages(
         let by_name = values(&base_url).into_iter().map(|url| is_base_url((vhost, location), url));
         let Some(meeting) = strongest(by_proxy.chain(by_name), |meeting| &meeting.fires) else { continue };
         cx.decide(served & meeting.fires.clone(), |finding| {
-            let host = meeting.name.map_or("the homeserver's host".into(), |name| format!("`{name}`"));
+            let host =
+                meeting.name.map_or("the homeserver's host".into(), |name| quoted(name, "the homeserver's host"));
             let (message, label) = describe(package, &host);
             let finding = finding.message(message).primary(&root.view, label);
             meeting.related.iter().fold(finding, |finding, (view, text)| finding.related(view, *text))

@@ -4,6 +4,7 @@ use crate::lint::prelude::*;
 use crate::rules::matrix::homeserver::Homeserver;
 use crate::rules::web::access::{answers, is_guarded, is_public};
 use crate::rules::web::vhost::vhosts;
+use crate::rules::written::quoted;
 
 /// One request to the admin API.
 const PATH: &str = "/_synapse/admin/v2/users/@someone:example.org";
@@ -20,7 +21,7 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
             let Some(statement) = statement else { continue };
             let open = !is_guarded(cx, vhost, location);
             cx.decide(reached & behind & open & is_public(cx, vhost), |finding| {
-                let name = vhost.names_of(location).first().map_or("this host".into(), |name| format!("`{name}`"));
+                let name = vhost.names_of(location).first().map_or("this host".into(), |name| quoted(name, "this host"));
                 finding
                     .message(format!(
                         "Synapse's admin API is open to the internet on {name}: a stolen admin token is all it takes to \

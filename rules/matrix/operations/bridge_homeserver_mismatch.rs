@@ -7,6 +7,7 @@ use crate::rules::matrix::synapse_settings::setting;
 use crate::rules::web::front::has_front;
 use crate::rules::web::url::Url;
 use crate::rules::web::vhost::{Vhost, vhosts};
+use crate::rules::written::quoted;
 
 /// Bridges, and the set with the homeserver's address and name.
 const BRIDGES: &[(&str, &str, &str, &str)] = &[
@@ -69,9 +70,9 @@ impl<'a> Site<'a> {
         let (address_written, domain_written) = (cx.is_users(address.place()), cx.is_users(domain.place()));
         let nobody = url.is_local() & !found.clone() & !self.has_web_server(&url);
         cx.decide(on.clone() & nobody, |finding| {
-            let text = written.known().unwrap_or("this address").to_owned();
-            let finding =
-                finding.message(format!("the bridge looks for the homeserver at `{text}`, where nothing listens"));
+            let address_shown = quoted(written, "an address");
+            let finding = finding
+                .message(format!("the bridge looks for the homeserver at {address_shown}, where nothing listens"));
             let finding = at(finding, (address, address_written), enable, "Synapse does not listen here");
             match self.homeserver.listeners().iter().find(|listener| listener.serves("client").is_true()) {
                 Some(listener) => finding.related(&listener.view, "users and bridges are answered here"),

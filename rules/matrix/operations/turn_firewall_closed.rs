@@ -37,16 +37,14 @@ fn judge_coturn(cx: &mut Cx<'_>, firewall: &Firewall<'_>) {
     };
     let listens = !coturn.has_flag("no-udp") & firewall.keeps_out_udp(port, port);
     let relays = !coturn.has_flag("no-udp-relay") & firewall.keeps_out_udp(min, max);
-    for (closed, what) in [
-        (listens, format!("UDP port {port}, on which coturn waits for calls")),
-        (relays, format!("UDP ports {min} to {max}, through which coturn passes calls on")),
-    ] {
-        cx.decide(coturn.is_on.clone() & closed & !coturn.may_have_more(), |finding| {
-            finding
-                .message(format!("the firewall keeps everybody out of {what}"))
-                .primary(&coturn.enable, "NixOS does not open the firewall for coturn")
-        });
-    }
+    let parts = [(listens, format!("UDP port {port}")), (relays, format!("UDP ports {min} to {max}"))];
+    let closed: Vec<&str> =
+        parts.iter().filter(|(closed, _)| closed.is_true()).map(|(_, what)| what.as_str()).collect();
+    let message = format!("the firewall keeps everybody out of {}, where calls come to coturn", closed.join(" and "));
+    let fires = Truth::any(parts.iter().map(|(closed, _)| closed.clone()));
+    cx.decide(coturn.is_on.clone() & fires & !coturn.may_have_more(), |finding| {
+        finding.message(message).primary(&coturn.enable, "NixOS does not open the firewall for coturn")
+    });
 }
 
 fn judge_livekit(cx: &mut Cx<'_>, firewall: &Firewall<'_>) {

@@ -33,7 +33,7 @@ pub(super) fn judge(cx: &mut Cx<'_>, path: &OptionView<'_>) {
     if let Some(stored) = store_file(path.value()) {
         let contents = secret_contents(&stored, &of_unknown(cx, path));
         cx.decide((contents != Contents::Harmless).into(), |finding| {
-            let finding = finding.primary(path, label(&stored));
+            let finding = finding.primary(path, stored.label());
             if contents == Contents::Encrypted { finding.message(ENCRYPTED).help(DECRYPT) } else { finding }
         });
         return;
@@ -56,10 +56,6 @@ pub(super) fn judge(cx: &mut Cx<'_>, path: &OptionView<'_>) {
 const ENCRYPTED: &str =
     "this file goes to the Nix store as it is, encrypted, so the service takes the ciphertext for the secret";
 const DECRYPT: &str = "name the path of the decrypted file, such as `config.sops.secrets.<name>.path`";
-
-fn label(stored: &StoreFile) -> &'static str {
-    if stored.copied { "this file is copied to the Nix store" } else { "this file is made in the Nix store" }
-}
 
 /// The definitions that put something of the store at `/etc/<name>`.
 fn etc_sources<'a>(cx: &Cx<'a>, name: &str) -> Vec<(OptionView<'a>, StoreFile)> {

@@ -6,6 +6,8 @@ use crate::rules::secret::text::flat;
 
 /// How deep settings are searched.
 const DEPTH: u32 = 10;
+/// A placeholder in the middle of a text.
+const INTERPOLATED: &str = "${config.sops.placeholder.";
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
     // Whoever renders the settings in a template of their own has the placeholders filled in.
@@ -38,7 +40,7 @@ fn search<'a>(cx: &Cx<'a>, view: &OptionView<'a>, depth: u32, found: &mut Vec<Op
                 parts.for_each(|part| search(cx, &part, depth, found));
                 false
             }
-            Shape::Str(text) => holds_placeholder(cx, text) || in_store_file(cx, &view),
+            Shape::Str(text) => holds_placeholder(cx, &view, text) || in_store_file(cx, &view),
             Shape::Unknown(unknown) => {
                 is_placeholder(cx.written(view.born())) || is_placeholder(cx.written(unknown.at))
             }
@@ -53,11 +55,15 @@ fn search<'a>(cx: &Cx<'a>, view: &OptionView<'a>, depth: u32, found: &mut Vec<Op
 /// A generated file in the store, listed where sops-nix does not look.
 fn in_store_file(cx: &Cx<'_>, view: &OptionView<'_>) -> bool {
     let text = store_file(view.value()).and_then(|file| file.text);
-    text.is_some_and(|text| holds_placeholder(cx, &text))
+    text.is_some_and(|text| holds_placeholder(cx, view, &text))
 }
 
-fn holds_placeholder(cx: &Cx<'_>, text: &Str) -> bool {
-    flat(text).contains("<SOPS:") || text.holes().any(|hole| is_placeholder(cx.written(hole.at)))
+/// Whether a text that `view` is, or stands for, has a placeholder in it.
+fn holds_placeholder(cx: &Cx<'_>, view: &OptionView<'_>, text: &Str) -> bool {
+    let is_interpolated = || [view.place(), view.born()].iter().any(|at| cx.written(*at).contains(INTERPOLATED));
+    flat(text).contains("<SOPS:")
+        || text.holes().any(|hole| is_placeholder(cx.written(hole.at)))
+        || (text.holes().next().is_some() && is_interpolated())
 }
 
 /// Whether an expression is nothing but a placeholder.
