@@ -1,12 +1,11 @@
 //! Function application.
 
 use super::Eval;
-use super::thunk::{Env, Frame, Thunk};
+use super::thunk::{Env, Thunk};
 use super::val::{AttrSet, Attribute, Closure, Kind, Native, R, Rest, Run, Val};
 use crate::source::Origin;
 use crate::syntax::{Expr, ExprId, Formal, Param};
 use crate::value::{Condition, Name};
-use std::cell::RefCell;
 use std::rc::Rc;
 
 /// A function with its argument.
@@ -101,7 +100,11 @@ impl Eval {
         let Expr::Lambda { param, body } = tree.expr(closure.expr) else {
             return self.fail("not a function", at);
         };
-        let frame = Rc::new(Frame { slots: RefCell::new(vec![]), parent: closure.env.frame.clone() });
+        let has_defaults = match &**param {
+            Param::Name(_) => false,
+            Param::Pattern { formals, .. } => formals.iter().any(|formal| formal.default.is_some()),
+        };
+        let frame = self.open_frame(closure.env.frame.as_ref(), has_defaults);
         let env = closure.env.with_frame(frame.clone());
         match &**param {
             Param::Name(_) => *frame.slots.borrow_mut() = vec![argument],

@@ -2,12 +2,11 @@
 
 use super::Eval;
 use super::apply::Bound;
-use super::thunk::{Env, Frame, Thunk, With};
+use super::thunk::{Env, Thunk, With};
 use super::val::{Closure, Elem, Kind, R, Val};
 use crate::source::Origin;
 use crate::syntax::{Bindings, Expr, ExprId, Var};
 use crate::value::{Cause, Truth};
-use std::cell::RefCell;
 use std::rc::Rc;
 
 /// How far an evaluation got.
@@ -144,7 +143,7 @@ impl Eval {
 
     /// Opens the frame of a `let` or `rec` set and fills it.
     pub(super) fn frame(&mut self, env: &Env, bindings: &Bindings) -> (Env, Vec<Thunk>) {
-        let frame = Rc::new(Frame { slots: RefCell::new(vec![]), parent: env.frame.clone() });
+        let frame = self.open_frame(env.frame.as_ref(), true);
         let inner = env.with_frame(frame.clone());
         let thunks = self.binding_thunks(env, &inner, bindings);
         *frame.slots.borrow_mut() = thunks.clone();

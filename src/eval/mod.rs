@@ -17,6 +17,7 @@ mod library;
 mod operator;
 mod package;
 mod print;
+mod scope;
 mod string;
 mod thunk;
 mod val;
@@ -25,6 +26,7 @@ mod with;
 pub use beyond::Place;
 pub use import::told;
 pub use package::PackageVal;
+pub use scope::Owner;
 pub use thunk::{Env, Thunk};
 pub use val::{AttrSet, Attribute, Elem, Failure, Kind, Native, R, Rest, Run, Val};
 
@@ -76,6 +78,7 @@ pub struct Eval {
     regexes: HashMap<String, Option<Rc<builtin::posix::Regex>>>,
     firm: std::collections::VecDeque<Rc<Vec<Elem>>>,
     beyond: beyond::Beyond,
+    scopes: scope::Scopes,
 }
 
 /// So many places where evaluation was cut short are kept.
@@ -142,6 +145,7 @@ impl Eval {
             regexes: HashMap::new(),
             firm: Default::default(),
             beyond: Default::default(),
+            scopes: Default::default(),
         };
         eval.refill_all();
         eval.globals = builtin::globals(&mut eval);

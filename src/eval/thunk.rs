@@ -1,7 +1,7 @@
 //! Delayed evaluations and the scopes they close over.
 
-use super::Eval;
 use super::val::{Failure, Kind, R, Val};
+use super::{Eval, Owner};
 use crate::source::Origin;
 use crate::syntax::{ExprId, Tree};
 use crate::value::Cause;
@@ -42,6 +42,8 @@ pub struct Frame {
     pub slots: RefCell<Vec<Thunk>>,
     /// The scope around.
     pub parent: Option<Rc<Frame>>,
+    /// Who it was opened for.
+    pub owner: Owner,
 }
 
 /// One `with`.
@@ -124,6 +126,12 @@ impl Thunk {
         Thunk::make(State::Native(Box::new(run)), origin)
     }
 
+    /// Takes its value back: it is computed by `run` if it is asked for again.
+    pub fn reset(&self, run: impl FnOnce(&mut Eval) -> R + 'static) {
+        let before = self.0.state.replace(State::Native(Box::new(run)));
+        drop(before);
+    }
+
     /// The expression it stands for (not where its value was born).
     pub fn origin(&self) -> Origin {
         self.0.origin
@@ -167,8 +175,8 @@ impl Eval {
         }
         let state = thunk.0.state.replace(State::Forcing);
         let result = self.deeper(thunk.0.origin, |eval| match state {
-            State::Expr(env, expr) => eval.expr(&env, expr),
-            State::Native(run) => run(eval),
+            State::Expr(env, expr) => eval.for_owner(env.owner(), |eval| eval.expr(&env, expr)),
+            State::Native(run) => eval.for_owner(Owner::SHARED, run),
             State::Forcing | State::Done(_) | State::Failed(_) => unreachable!("checked above"),
         });
         *thunk.0.state.borrow_mut() = match &result {

@@ -1,6 +1,7 @@
 //! One evaluation of a set of modules: a configuration, or a submodule inside one.
 
 use super::inputs::KnownInputs;
+use super::kept::Kept;
 use super::level::Level;
 use super::module::{Collected, ModuleSource, show};
 use crate::eval::{AttrSet, Eval, Kind, Rest, Thunk, Val};
@@ -48,6 +49,8 @@ pub(super) struct Reach {
     pub undefined: RefCell<BTreeMap<String, Unknown>>,
     /// The options that only the project declares, as far as they were looked at.
     own: RefCell<BTreeSet<String>>,
+    /// What is to be given back at the end.
+    pub kept: Rc<Kept>,
 }
 
 /// A value that is computed once and must not be asked for meanwhile.
@@ -67,7 +70,14 @@ impl Reach {
             unread: RefCell::default(),
             undefined: RefCell::default(),
             own: RefCell::default(),
+            kept: Rc::default(),
         })
+    }
+
+    /// That of an element of a list in it, to which no other module can add.
+    pub(super) fn inside(around: &Reach) -> Rc<Self> {
+        let reach = Self::new(true, Rc::default());
+        Rc::new(Self { kept: around.kept.clone(), ..Rc::into_inner(reach).expect("nobody else has it") })
     }
 
     /// Takes note of an option that only the project declares.
@@ -114,6 +124,7 @@ fn is_outside(unknown: &Unknown) -> bool {
 }
 
 impl Context {
+    /// An evaluation of `sources`, which are read when somebody asks.
     pub(super) fn new(
         prefix: Vec<Str>,
         args: BTreeMap<Name, Thunk>,
@@ -131,7 +142,8 @@ impl Context {
         reach: Rc<Reach>,
         sources: Vec<ModuleSource>,
     ) -> Rc<Self> {
-        Rc::new(Self {
+        let kept = reach.kept.clone();
+        let context = Rc::new(Self {
             prefix,
             args,
             late,
@@ -142,7 +154,20 @@ impl Context {
             root: RefCell::new(Progress::Todo),
             config: RefCell::new(None),
             options: RefCell::new(None),
-        })
+        });
+        kept.context(&context);
+        context
+    }
+
+    /// Forgets what was computed; it is computed again if somebody asks.
+    pub(super) fn forget(self: &Rc<Self>) {
+        drop(self.collected.replace(Progress::Todo));
+        drop(self.root.replace(Progress::Todo));
+        drop(self.options.replace(None));
+        if let Some(config) = self.config.replace(None) {
+            let context = self.clone();
+            config.reset(move |eval| eval.force(&context.config()));
+        }
     }
 
     /// All modules; `None` while they are being collected.
@@ -175,6 +200,15 @@ impl Context {
         }
         *self.root.borrow_mut() = Progress::Done(root.clone());
         Some(root)
+    }
+
+    /// `config`, as those outside of the configuration see it: it has to be there as long as they are.
+    pub(super) fn lent_config(self: &Rc<Self>) -> Thunk {
+        let context = self.clone();
+        Thunk::native(Origin::Default, move |eval| {
+            context.reach.kept.lend();
+            eval.force(&context.config())
+        })
     }
 
     /// `config`, as modules see it.

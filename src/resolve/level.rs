@@ -343,7 +343,13 @@ impl Level {
         set.rest = self.rest(eval);
         let value = Val::new(Kind::Attrs(Rc::new(set)), Origin::Default);
         *self.value.borrow_mut() = Some(value.clone());
+        self.context.reach.kept.level(self);
         value
+    }
+
+    /// Forgets the set, which refers to this level again.
+    pub(super) fn forget(&self) {
+        drop(self.value.replace(None));
     }
 
     /// Whether it is part of a whole configuration.

@@ -10,6 +10,7 @@ mod host;
 mod imports;
 mod input;
 mod inputs;
+mod kept;
 mod level;
 mod lock;
 mod merge;
@@ -128,7 +129,13 @@ impl Modules {
 
     /// `config`, lazily.
     pub fn config(&self) -> Thunk {
-        self.context.config()
+        self.context.lent_config()
+    }
+
+    /// Gives back what was computed to resolve it, unless somebody else may hold on to that. What
+    /// is asked of it later is computed again.
+    pub(super) fn release(&self, eval: &mut Eval) {
+        self.context.reach.kept.release(eval);
     }
 
     /// The files of the modules, and those that definitions come from.

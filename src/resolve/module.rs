@@ -156,7 +156,8 @@ impl Walk {
             }
             _ if eval.is_callable(&value) => {
                 let arguments = self.arguments.clone();
-                let result = eval.apply(&value, arguments, at);
+                let owner = self.context.reach.kept.owner(eval);
+                let result = eval.for_owner(owner, |eval| eval.apply(&value, arguments, at));
                 let result = result.unwrap_or_else(|failure| eval.failed(&failure));
                 match result.kind {
                     Kind::Path(_) | Kind::Str(_) | Kind::OneOf(_) => self.value(eval, result, source, at, depth + 1),

@@ -76,14 +76,20 @@ impl Resolver {
     }
 
     /// Resolves configurations, and the systems inside them.
-    fn all(&self, eval: &mut Eval, mut found: Vec<Found>, patterns: &[OptionPattern], done: &mut Done) {
-        for host in found.clone() {
+    fn all(&self, eval: &mut Eval, found: Vec<Found>, patterns: &[OptionPattern], done: &mut Done) {
+        let (mut hosts, mut guests) = (vec![], vec![]);
+        for host in found {
             eval.refill_all();
-            let guests = host.modules.nested(eval, &host.name, self.stand_in);
-            found.extend(guests.into_iter().map(|(name, modules)| Found::named(name, modules)));
+            let inside = host.modules.nested(eval, &host.name, self.stand_in);
+            hosts.push(host.resolve(eval, patterns));
+            for (name, modules) in inside {
+                guests.push(Found::named(name, modules.clone()).resolve(eval, patterns));
+                modules.release(eval);
+            }
+            host.modules.release(eval);
         }
-        let resolved = found.into_iter().map(|found| found.resolve(eval, patterns)).collect();
-        done.take(eval, resolved);
+        done.take(eval, hosts);
+        done.take(eval, guests);
     }
 
     /// Resolves the machines that stand alone.
@@ -126,7 +132,9 @@ impl Resolver {
         let mut found = vec![modules.resolve(eval, patterns)];
         for (_, guest) in modules.nested(eval, &name, self.stand_in) {
             found.push(guest.resolve(eval, patterns));
+            guest.release(eval);
         }
+        modules.release(eval);
         found
     }
 }

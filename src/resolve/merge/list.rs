@@ -97,7 +97,7 @@ impl Merge<'_> {
         let mut path = self.path.to_vec();
         path.push(name.clone());
         // No other module can add to an element of this list: what it leaves out is at its default.
-        let reach = Reach::new(true, Rc::default());
+        let reach = Reach::inside(&self.context.reach);
         if !self.undefined.embedded {
             reach.note_own(self.path);
         }
