@@ -64,7 +64,7 @@ impl Reader {
         self.scanner.next();
         let mut found = Attrs { known: BTreeMap::new(), partly_named: vec![], rest: None };
         if self.take('}') {
-            return Some(Value::new(Shape::Attrs(found), self.at));
+            return Some(Value::new(Shape::Attrs(found.into()), self.at));
         }
         loop {
             self.skip_blanks();
@@ -89,7 +89,7 @@ impl Reader {
             }
             match () {
                 () if self.take(',') => {}
-                () if self.take('}') => return Some(Value::new(Shape::Attrs(found), self.at)),
+                () if self.take('}') => return Some(Value::new(Shape::Attrs(found.into()), self.at)),
                 // A hole may end with the comma.
                 () if found.rest.is_some() && self.scanner.peek(0).is_some() => {}
                 () => return None,

@@ -160,7 +160,7 @@ fn attributes(
         let path = path.child(Segment::Name(name.clone()));
         differences.push(Difference { path, nix: Value::new(Shape::Null, nix.origin), ours: other.clone() });
     }
-    let shape = Shape::Attrs(Attrs { known, partly_named: vec![], rest: a.rest.clone() });
+    let shape = Shape::Attrs(Attrs { known, partly_named: vec![], rest: a.rest.clone() }.into());
     Value { shape, ..placed(nix.clone(), ours) }
 }
 

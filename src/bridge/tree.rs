@@ -9,6 +9,7 @@ use crate::option::{Definition, OptionEntry, OptionPath, Order, Priority, Segmen
 use crate::source::Origin;
 use crate::value::{Attrs, Cause, Item, Name, Shape, Unknown, Value};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Builds the tree.
 pub(super) struct Builder<'l, 'e> {
@@ -149,7 +150,7 @@ impl Builder<'_, '_> {
             Merged::Told(Told::Set(set)) => {
                 let mut value = of_children(&entry);
                 if let (Shape::Attrs(attrs), true) = (&mut value.shape, set.more && entry.children.is_empty()) {
-                    attrs.rest = Some(
+                    Arc::make_mut(attrs).rest = Some(
                         self.locator
                             .eval
                             .new_unknown(Cause::Unsupported("what was not asked for".into()), Origin::Default),
@@ -270,7 +271,7 @@ fn copy_places(value: &mut Value, from: &Value) {
             }
         }
         (Shape::Attrs(attrs), Shape::Attrs(others)) => {
-            for (name, part) in &mut attrs.known {
+            for (name, part) in &mut Arc::make_mut(attrs).known {
                 if let Some(other) = others.get(name) {
                     copy_places(part, other);
                 }
@@ -303,5 +304,5 @@ pub(super) fn of_children(entry: &OptionEntry) -> Value {
     let known = entry.children.iter().map(|(name, child)| (name.clone(), child.value.clone())).collect();
     let attrs = Attrs { known, partly_named: vec![], rest: entry.others.clone() };
     let first = entry.children.values().find_map(|child| child.definitions.first());
-    Value::new(Shape::Attrs(attrs), first.map_or(Origin::Default, |definition| definition.site))
+    Value::new(Shape::Attrs(attrs.into()), first.map_or(Origin::Default, |definition| definition.site))
 }

@@ -44,7 +44,7 @@ impl Locator<'_> {
                 Shape::Path(Str::new(own.unwrap_or_else(|| path.clone())))
             }
             Told::List(items) => Shape::List(self.items(items, source, at)),
-            Told::Set(set) => Shape::Attrs(self.attributes(set, source, at)),
+            Told::Set(set) => Shape::Attrs(self.attributes(set, source, at).into()),
             Told::Function => Shape::Function,
             Told::Package { name, pname, text } => Shape::Package(self.package(name, pname, text, at)),
             Told::Output => return self.unknown(Cause::Unsupported("a set that stands for a path".into()), at),

@@ -285,6 +285,7 @@ fn redacted(value: &Value) -> Value {
     let mut value = value.clone();
     match &mut value.shape {
         Shape::Attrs(attrs) => {
+            let attrs = std::sync::Arc::make_mut(attrs);
             for (name, inner) in &mut attrs.known {
                 let hide = sounds_secret(name) && matches!(inner.shape, Shape::Str(_));
                 *inner = if hide { Value::new(Shape::Str(Str::new(SECRET)), inner.origin) } else { redacted(inner) };

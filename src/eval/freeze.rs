@@ -76,9 +76,9 @@ impl Eval {
             Kind::List(items) => Shape::List(items.iter().map(|item| self.freeze_item(item, left, nodes)).collect()),
             Kind::Attrs(set) if self.is_derivation_set(set) => Shape::Package(self.freeze_derivation(set)),
             Kind::Attrs(set) if set.known.contains_key("outPath") => {
-                Shape::Attrs(self.freeze_tree(set, origin, left, nodes))
+                Shape::Attrs(self.freeze_tree(set, origin, left, nodes).into())
             }
-            Kind::Attrs(set) => Shape::Attrs(self.freeze_set(set, left, nodes)),
+            Kind::Attrs(set) => Shape::Attrs(self.freeze_set(set, left, nodes).into()),
             Kind::Lambda(_) | Kind::Native(_) => Shape::Function,
             Kind::Package(package) => Shape::Package(self.freeze_package(&package.clone(), left, nodes)),
             Kind::OneOf(alternatives) => Shape::OneOf(

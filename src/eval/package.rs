@@ -227,7 +227,7 @@ impl Eval {
             match self.freeze_thunk(argument, left, nodes).shape {
                 crate::value::Shape::Attrs(attrs) => {
                     altered |= !attrs.is_complete();
-                    overrides.extend(attrs.known.into_iter().map(|(name, value)| (name.to_string(), value)));
+                    overrides.extend(attrs.known.iter().map(|(name, value)| (name.to_string(), value.clone())));
                 }
                 _ => altered = true,
             }

@@ -7,6 +7,7 @@ use crate::option::{Configuration, OptionPath, PatternStep, Segment};
 use crate::source::{Origin, Sources};
 use crate::value::{Attrs, Cause, Condition, Name, Shape, Str, Truth, Unknown, UnknownId, Value};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Pages' conditions, evaluated once each.
 pub(super) struct Conditions<'e> {
@@ -171,7 +172,7 @@ fn about(view: &OptionView<'_>) -> Value {
         known => Value::new(Shape::Bool(known.is_true()), Origin::Default),
     };
     let known = [("isDefined".into(), defined), ("value".into(), view.held().clone())].into();
-    Value::new(Shape::Attrs(Attrs { known, partly_named: vec![], rest: None }), Origin::Default)
+    Value::new(Shape::Attrs(Attrs { known, partly_named: vec![], rest: None }.into()), Origin::Default)
 }
 
 /// A set with one leaf for each listing. Everything else is unknown: it is not listed.
@@ -183,7 +184,7 @@ fn tree(listed: &[Listing<'_>], leaf: impl Fn(&Listing<'_>) -> Value) -> Value {
             let path = &listing.path[..depth + 1];
             let fresh = || if path.len() == listing.path.len() { leaf(listing) } else { open_set(path) };
             let Shape::Attrs(attrs) = &mut at.shape else { break };
-            at = attrs.known.entry(name.clone()).or_insert_with(fresh);
+            at = Arc::make_mut(attrs).known.entry(name.clone()).or_insert_with(fresh);
         }
     }
     root
@@ -195,7 +196,7 @@ fn open_set(path: &[Name]) -> Value {
     // Names that are asked for get identities of their own; this one is never compared.
     let rest = Unknown { id: UnknownId(u64::MAX), cause: cause.into(), at: Origin::Default };
     let attrs = Attrs { rest: Some(rest), ..Attrs::default() };
-    Value::new(Shape::Attrs(attrs), Origin::Default)
+    Value::new(Shape::Attrs(attrs.into()), Origin::Default)
 }
 
 /// Why a condition does not know an option that its page forgot; the set it is in follows.

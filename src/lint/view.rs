@@ -104,7 +104,10 @@ impl<'a> OptionView<'a> {
         let mut children = Vec::new();
         if let Node::Entry(entry) = self.node {
             for child in entry.children.values().chain(&entry.partly_named) {
-                let exists = common(child.all_definitions().into_iter().map(|definition| &definition.condition));
+                let exists = match child.has_sure_definition() {
+                    true => Condition::always(),
+                    false => common(child.all_definitions().into_iter().map(|definition| &definition.condition)),
+                };
                 if let Some(condition) = self.condition.and(&exists) {
                     children.push(self.entry(child, condition));
                 }

@@ -141,6 +141,13 @@ impl OptionEntry {
         below | maybe | others
     }
 
+    /// Whether a definition at or below this entry holds in any case.
+    pub fn has_sure_definition(&self) -> bool {
+        let mut below = self.children.values().chain(&self.partly_named);
+        self.definitions.iter().any(|definition| definition.condition.is_always())
+            || below.any(OptionEntry::has_sure_definition)
+    }
+
     /// Every definition at or below this entry that counts, in order of path.
     pub fn all_definitions(&self) -> Vec<&Definition> {
         let mut found: Vec<_> = self.definitions.iter().collect();

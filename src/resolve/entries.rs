@@ -147,5 +147,5 @@ fn value_of(entry: &OptionEntry, unsure: &BTreeMap<Name, Unknown>) -> Value {
     let attrs = Attrs { known, partly_named, rest };
     let origin =
         entry.children.values().find_map(|child| child.definitions.first()).map_or(Origin::Default, |d| d.site);
-    Value::new(Shape::Attrs(attrs), origin)
+    Value::new(Shape::Attrs(attrs.into()), origin)
 }

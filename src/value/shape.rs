@@ -3,6 +3,7 @@
 use super::{Attrs, Condition, Context, Str, Unknown};
 use crate::source::Origin;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A value and where it was born (its literal, not where it arrived).
 #[derive(Clone, Debug)]
@@ -33,7 +34,7 @@ pub enum Shape {
     /// A list, perhaps with items that may be missing or unknown runs.
     List(Vec<Item>),
     /// An attribute set, perhaps with unknown names.
-    Attrs(Attrs),
+    Attrs(Arc<Attrs>),
     /// A function.
     Function,
     /// A package or another derivation.
