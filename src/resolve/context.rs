@@ -164,6 +164,7 @@ impl Context {
         drop(self.collected.replace(Progress::Todo));
         drop(self.root.replace(Progress::Todo));
         drop(self.options.replace(None));
+        drop(self.refused.replace(None));
         if let Some(config) = self.config.replace(None) {
             let context = self.clone();
             config.reset(move |eval| eval.force(&context.config()));

@@ -3,7 +3,7 @@
 
 use super::system::Registry;
 use super::{Modules, StandIn, test};
-use crate::eval::{Eval, Kind, Place, R, Thunk, Val};
+use crate::eval::{AttrSet, Elem, Eval, Kind, Place, R, Rest, Thunk, Val};
 use crate::source::Origin;
 use crate::value::{Cause, Unknown};
 use std::collections::BTreeMap;
@@ -108,9 +108,9 @@ fn nixos(eval: &mut Eval, registry: &Registry, argument: &Thunk, stand_in: Stand
     })
 }
 
-/// `import <nixpkgs> { … }`: the packages; overlays may add anything to their `lib`.
+/// `import <nixpkgs> { … }`: the packages, with what overlays make of their `lib`.
 fn packages(eval: &mut Eval, argument: &Thunk, at: Origin) -> Val {
-    let mut packages = eval.pkgs();
+    let packages = eval.pkgs();
     let overlays = match eval.force_or_unknown(argument).kind {
         Kind::Attrs(set) if set.is_complete() => set.known.get("overlays").map(|overlays| overlays.value.clone()),
         _ => Some(argument.clone()),
@@ -119,14 +119,51 @@ fn packages(eval: &mut Eval, argument: &Thunk, at: Origin) -> Val {
     if matches!(eval.force_or_unknown(&overlays).kind, Kind::List(items) if items.is_empty()) {
         return packages;
     }
-    let library = eval.library();
-    if let (Kind::Attrs(set), Kind::Attrs(library)) = (&mut packages.kind, eval.force_or_unknown(&library).kind) {
-        let unknown = eval.new_unknown(Cause::Unsupported("lib changed by overlays".into()), at);
-        let library = crate::eval::AttrSet { rest: Some(crate::eval::Rest::Unknown(unknown)), ..(*library).clone() };
-        let library = Thunk::done(Val::new(Kind::Attrs(Rc::new(library)), at));
+    // Asked for late: overlays may need what they are laid over.
+    let library = Thunk::native(at, move |eval| Ok(laid_over(eval, &overlays, at)));
+    with_library(packages, library, at)
+}
+
+fn with_library(mut packages: Val, library: Thunk, at: Origin) -> Val {
+    if let Kind::Attrs(set) = &mut packages.kind {
         Rc::make_mut(set).insert("lib", library, at);
     }
     packages
+}
+
+/// `lib` below overlays, each of which may give another one.
+fn laid_over(eval: &mut Eval, overlays: &Thunk, at: Origin) -> Val {
+    let mut library = eval.library();
+    let Kind::List(items) = eval.force_or_unknown(overlays).kind else { return open_library(eval, &library, at) };
+    for item in items.iter() {
+        let Elem::One(overlay) = item else { return open_library(eval, &library, at) };
+        let (overlay, packages) = (eval.force_or_unknown(overlay), eval.pkgs());
+        // What the last overlay gives cannot be known before.
+        let last = eval.unknown(Cause::Unsupported("packages changed by overlays".into()), at);
+        let before = Thunk::done(with_library(packages, library.clone(), at));
+        let laid = eval.apply(&overlay, Thunk::done(last), at).and_then(|overlay| eval.apply(&overlay, before, at));
+        match laid.map(|laid| laid.kind) {
+            Ok(Kind::Attrs(set)) => match set.known.get("lib") {
+                Some(given) => library = given.value.clone(),
+                None if set.is_complete() => (),
+                None => return open_library(eval, &library, at),
+            },
+            _ => return open_library(eval, &library, at),
+        }
+    }
+    eval.force_or_unknown(&library)
+}
+
+/// A library that may have been changed in a way that was not followed.
+fn open_library(eval: &mut Eval, library: &Thunk, at: Origin) -> Val {
+    let unknown = eval.new_unknown(Cause::Unsupported("lib changed by overlays".into()), at);
+    match eval.force_or_unknown(library).kind {
+        Kind::Attrs(library) => {
+            let library = AttrSet { rest: Some(Rest::Unknown(unknown)), ..(*library).clone() };
+            Val::new(Kind::Attrs(Rc::new(library)), at)
+        }
+        _ => Val::new(Kind::Unknown(unknown), at),
+    }
 }
 
 /// A module, or a list of modules.

@@ -23,16 +23,18 @@ pub(super) struct Registry {
 }
 
 impl Registry {
-    /// Gives `lib` the functions that make configurations.
+    /// Gives `lib` the functions that make configurations. Each takes the `lib` it stands in first.
     pub(super) fn install(&self, eval: &mut Eval, stand_in: StandIn) {
         let registry = self.clone();
-        let system = Val::closure("nixosSystem", 1, move |eval, args, at| {
-            registry.system(eval, "`nixosSystem`".to_owned(), &args[0], stand_in, at)
+        let system = Val::closure("nixosSystem", 2, move |eval, args, at| {
+            let argument = with_library(&args[0], &args[1], at);
+            registry.system(eval, "`nixosSystem`".to_owned(), &argument, stand_in, at)
         });
         eval.set_native("nixosSystem", system);
         let registry = self.clone();
-        let modules = Val::closure("evalModules", 1, move |eval, args, at| {
-            registry.system(eval, "`evalModules`".to_owned(), &args[0], StandIn::default(), at)
+        let modules = Val::closure("evalModules", 2, move |eval, args, at| {
+            let argument = with_library(&args[0], &args[1], at);
+            registry.system(eval, "`evalModules`".to_owned(), &argument, StandIn::default(), at)
         });
         eval.set_native("evalModules", modules);
     }
@@ -143,7 +145,7 @@ impl Registry {
         self.made.borrow_mut().push(modules.clone());
         let options = eval.unknown(crate::value::Cause::Unsupported("options".into()), at);
         let pkgs = eval.pkgs();
-        let library = eval.library();
+        let library = modules.context.args.get("lib").cloned().unwrap_or_else(|| eval.library());
         let extend = self.extend(modules);
         Val::attrs(
             [
@@ -158,4 +160,21 @@ impl Registry {
             at,
         )
     }
+}
+
+/// The argument of a function that stands in `library`, which names another one if it wants that.
+fn with_library(library: &Thunk, argument: &Thunk, at: Origin) -> Thunk {
+    let (library, argument) = (library.clone(), argument.clone());
+    Thunk::native(at, move |eval| {
+        let argument = eval.force(&argument)?;
+        eval.lift(&argument, "", at, &mut |_, argument| {
+            let mut argument = argument.clone();
+            if let Kind::Attrs(set) = &mut argument.kind
+                && !set.known.contains_key("lib")
+            {
+                Rc::make_mut(set).insert("lib", library.clone(), at);
+            }
+            Ok(argument)
+        })
+    })
 }

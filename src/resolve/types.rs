@@ -55,6 +55,8 @@ pub(super) struct Nested {
     pub shorthand: bool,
     /// What its modules are given beside `name`.
     pub special_args: Option<Thunk>,
+    /// The `lib` they are given: the one the type comes from.
+    pub library: Option<Thunk>,
     /// Stands inside a type that hides submodules from option declarations (`either`): its own
     /// modules come as they are, not imported by others.
     pub plain: bool,
@@ -86,8 +88,8 @@ impl Type {
                 Some(modules) => {
                     let shorthand = get("shorthandOnlyDefinesConfig").map(|only| eval.force_or_unknown(&only).kind);
                     let modules = list(eval, &modules);
-                    let nested =
-                        |shorthand| Nested { modules, shorthand, special_args: get("specialArgs"), plain: false };
+                    let (special_args, library) = (get("specialArgs"), get(" lib"));
+                    let nested = |shorthand| Nested { modules, shorthand, special_args, library, plain: false };
                     match shorthand {
                         Some(Kind::Bool(false)) => Type::Submodule(nested(false)),
                         // Two declarations that do not go together.

@@ -15,6 +15,6 @@ import (library + "/default.nix") {
     }) names
   );
   natives = {
-    inherit (nixpkgs) evalModules;
+    evalModules = _lib: nixpkgs.evalModules;
   };
 }

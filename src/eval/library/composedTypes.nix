@@ -403,6 +403,8 @@ in
       payload
       // {
         name = "submodule";
+        # What the modules are given as `lib`.
+        " lib" = lib;
         description = if description == null then "submodule" else description;
         descriptionClass = null;
         check = value: isAttrs value || lib.isFunction value || types.path.check value;

@@ -46,7 +46,9 @@ let
   base =
     lib:
     let
-      given = if builtins.isFunction natives then natives lib else natives;
+      # What evaluates modules gives them the library it stands in, also if that was extended.
+      makers = builtins.intersectAttrs { evalModules = null; nixosSystem = null; } natives;
+      given = natives // builtins.mapAttrs (_name: make: make lib) makers;
       load = builtins.foldl' (done: file: done // parts.${file} lib) { };
       space = name: files: (open.${name} or { }) // load files // (given.${name} or { });
       spaces = builtins.mapAttrs space namespaces // {

@@ -63,8 +63,12 @@ pub(super) fn merge_definitions(
         let value = Val::new(Kind::Unknown(unknown), Origin::Default);
         return Resolved::leaf(value, written(winners), written(losers), false);
     }
+    // One of several things that the default may be is asked for where it holds.
+    let asked = |definition: &Discharged| !definition.is_default || definition.condition.is_always();
     let failing = winners.iter().find_map(|definition| match &definition.value.kind {
-        Kind::Unknown(unknown) if matches!(*unknown.cause, Cause::Fails(_)) => Some(unknown.clone()),
+        Kind::Unknown(unknown) if matches!(*unknown.cause, Cause::Fails(_)) && asked(definition) => {
+            Some(unknown.clone())
+        }
         _ => None,
     });
     if let Some(unknown) = failing.or_else(|| conflict::refused(eval, path, check, &winners)) {

@@ -153,6 +153,7 @@ impl Merge<'_> {
         };
         let late = [("name".into(), Thunk::done(name))];
         let mut args = std::collections::BTreeMap::new();
+        args.extend(nested.library.clone().map(|library| ("lib".into(), library)));
         if let Some(given) = &nested.special_args
             && let Kind::Attrs(given) = eval.force_or_unknown(given).kind
         {
