@@ -33,7 +33,7 @@ pub use val::{AttrSet, Attribute, Elem, Failure, Kind, Native, R, Rest, Run, Val
 use crate::source::files::Files;
 use crate::source::{FileId, Origin, Sources};
 use crate::value::{Cause, Name, Unknown, UnknownId};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::rc::Rc;
 
@@ -46,6 +46,8 @@ pub struct Eval {
     /// What should be a configuration and cannot be told: the file that names it, where knowledge
     /// ended, and a clause.
     pub not_understood: Vec<(PathBuf, Origin, String)>,
+    /// Where the flake inputs that are not here come from, without credentials, by name.
+    pub foreign: BTreeMap<Name, BTreeSet<String>>,
     /// Where a limit was reached, and which: a sample, if there are many.
     pub cut_short: BTreeSet<(Origin, &'static str)>,
     files: Box<dyn Files>,
@@ -119,6 +121,7 @@ impl Eval {
             sources: Sources::default(),
             problems: vec![],
             not_understood: vec![],
+            foreign: BTreeMap::new(),
             cut_short: BTreeSet::new(),
             files,
             limits,

@@ -168,6 +168,7 @@ impl Flake {
 fn foreign(eval: &mut Eval, flake: &Rc<Flake>, name: &Name, url: Option<String>, node: Option<String>) -> Val {
     let unknown = eval.new_unknown(Cause::Input(name.clone()), Origin::Default);
     let url = url.or_else(|| node.as_ref().and_then(|node| flake.lock.url(node)).map(str::to_owned));
+    eval.note_foreign(name, url.as_deref());
     let mut set = AttrSet::default();
     if url.as_deref().is_some_and(|url| url.contains("import-tree")) {
         set.insert("__functor", Thunk::done(super::tree::import_tree()), Origin::Default);

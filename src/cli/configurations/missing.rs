@@ -8,26 +8,42 @@ pub(super) struct Missing {
     pub(super) cause: String,
     /// The input or tree that would have to be here, as people call it.
     pub(super) needs: Option<String>,
+    /// The flake input that this is about.
+    pub(super) input: Option<String>,
+    /// Where what is needed comes from, where that is known.
+    pub(super) url: Option<String>,
+}
+
+impl Missing {
+    /// The cause, with the address of what is needed.
+    pub(super) fn with_url(&self) -> String {
+        match &self.url {
+            Some(url) => format!("{} ({url})", self.cause),
+            None => self.cause.clone(),
+        }
+    }
 }
 
 /// Puts a cause in words.
 pub(super) fn missing(cause: &Cause) -> Missing {
-    let needs = |name: &str, cause: String| Missing { cause, needs: Some(name.to_owned()) };
+    let plain = |cause: String| Missing { cause, needs: None, input: None, url: None };
+    let needs = |name: &str, cause: String| Missing { needs: Some(name.to_owned()), ..plain(cause) };
     match cause {
         Cause::Derived(cause) => missing(cause),
-        Cause::Input(name) => needs(name, format!("the flake input `{name}` is not here")),
+        Cause::Input(name) => {
+            let missing = needs(name, format!("the flake input `{name}` is not here"));
+            Missing { input: Some(name.to_string()), ..missing }
+        }
         Cause::SearchPath(_) | Cause::Fetched(..) => match cause.tree() {
             // Modules of nixpkgs may be named by their path there.
             Some((name, _)) if name == "nixpkgs" || name.starts_with("nixos/modules/") => {
                 needs("nixpkgs", "modules of nixpkgs are not read".to_owned())
             }
             Some((name, _)) => needs(name, cause.to_string()),
-            None => Missing { cause: cause.to_string(), needs: None },
+            None => plain(cause.to_string()),
         },
-        Cause::Argument(name) => {
-            Missing { cause: format!("nobody gives the argument `{name}` in what was read"), needs: None }
-        }
-        cause => Missing { cause: cause.to_string(), needs: None },
+        Cause::Argument(name) => plain(format!("nobody gives the argument `{name}` in what was read")),
+        cause => plain(cause.to_string()),
     }
 }
 

@@ -12,9 +12,10 @@ use crate::option::{Configuration, Gap};
 use crate::report::json::{file, problem, range};
 use crate::report::relative;
 use crate::source::{FileId, Origin, Sources, load};
-use missing::missing;
+use crate::value::Name;
+use missing::{Missing, missing};
 use serde_json::{Value as Json, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 pub(super) fn run(args: &ConfigurationsArgs, cx: &mut Cx<'_>) -> Result<Exit, Failure> {
@@ -43,6 +44,8 @@ struct Survey<'a> {
     problems: Vec<&'a crate::finding::Problem>,
     sources: &'a Sources,
     base: &'a Path,
+    /// Where flake inputs that are not here come from.
+    foreign: &'a BTreeMap<Name, BTreeSet<String>>,
 }
 
 impl<'a> Survey<'a> {
@@ -55,7 +58,17 @@ impl<'a> Survey<'a> {
         let mut whole = whole;
         whole.sort_by_key(|one| one.name.split('/').map(str::to_owned).collect::<Vec<_>>());
         let problems: BTreeSet<_> = resolved.problems.iter().collect();
-        Self { whole, alone, problems: problems.into_iter().collect(), sources: &resolved.eval.sources, base }
+        let (sources, foreign) = (&resolved.eval.sources, &resolved.eval.foreign);
+        Self { whole, alone, problems: problems.into_iter().collect(), sources, base, foreign }
+    }
+
+    /// Why an import could not be followed, and what would be needed.
+    fn missing(&self, gap: &Gap) -> Missing {
+        let missing = missing(&gap.unknown.cause);
+        let known = missing.input.as_deref().and_then(|name| self.foreign.get(name));
+        // Flakes in one project may mean different ones by one name.
+        let url = known.filter(|urls| urls.len() == 1).and_then(|urls| urls.first().cloned());
+        Missing { url, ..missing }
     }
 
     /// The user's files among those of a configuration, sorted. Modules that are no files of
@@ -87,11 +100,12 @@ impl<'a> Survey<'a> {
 
     fn configuration(&self, one: &Configuration) -> Json {
         let gap = |gap: &&Gap| {
-            let missing = missing(&gap.unknown.cause);
+            let missing = self.missing(gap);
             json!({
                 "cause": missing.cause,
                 "kind": kind(&gap.unknown.cause),
                 "needs": missing.needs,
+                "url": missing.url,
                 "matters": gap.matters,
                 "file": file(&gap.at, self.sources, self.base),
                 "range": range(&gap.at, self.sources),

@@ -1,6 +1,6 @@
 //! The survey of a project for people.
 
-use super::{Survey, missing};
+use super::Survey;
 use crate::cli::known::kind;
 use crate::cli::rules::paint;
 use crate::finding::{Problem, ProblemKind};
@@ -73,7 +73,7 @@ fn gaps(survey: &Survey<'_>, all: bool) -> Vec<String> {
     let mut causes: BTreeMap<(bool, String), Places<'_>> = BTreeMap::new();
     for one in &survey.whole {
         for gap in survey.gaps(one) {
-            let cause = missing(&gap.unknown.cause).cause;
+            let cause = survey.missing(gap).with_url();
             // Each names another option, and the same has to be done about all of them.
             let group = match kind(&gap.unknown.cause) {
                 "undefined" => "depends on options that are not defined in what was read".to_owned(),

@@ -5,7 +5,7 @@ use crate::eval::Eval;
 use crate::eval::thunk::Thunk;
 use crate::eval::val::{Kind, R, Val};
 use crate::source::Origin;
-use crate::value::{Cause, Str};
+use crate::value::{Cause, Name, Str};
 
 pub(super) const TABLE: &[Builtin] = &[
     ("getEnv", 1, get_env),
@@ -74,6 +74,15 @@ fn address(eval: &mut Eval, argument: &Val) -> Option<String> {
     let (owner, repository) = (part("owner")?, part("repo")?);
     let forge = part("type").map_or_else(|| "github".to_owned(), |forge| shown(&forge));
     Some(without_credentials(&format!("{forge}:{}/{}", shown(&owner), shown(&repository))))
+}
+
+impl Eval {
+    /// Takes note of where a flake input comes from that is not here.
+    pub fn note_foreign(&mut self, name: &Name, url: Option<&str>) {
+        if let Some(url) = url {
+            self.foreign.entry(name.clone()).or_default().insert(without_credentials(url));
+        }
+    }
 }
 
 /// An address without a user's name, password and query.
