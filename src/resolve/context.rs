@@ -31,6 +31,8 @@ pub(super) struct Context {
     root: RefCell<Progress<Rc<Level>>>,
     config: RefCell<Option<Thunk>>,
     options: RefCell<Option<Val>>,
+    /// The argument `extendModules`, where it makes configurations.
+    pub extend: RefCell<Option<Val>>,
 }
 
 /// How far the modules that were read reach.
@@ -154,6 +156,7 @@ impl Context {
             root: RefCell::new(Progress::Todo),
             config: RefCell::new(None),
             options: RefCell::new(None),
+            extend: RefCell::new(None),
         });
         kept.context(&context);
         context
@@ -259,6 +262,9 @@ impl Context {
 
     /// `_module.args.<name>`, or unknown: one unknown for one name.
     fn module_argument(self: &Rc<Self>, eval: &mut Eval, name: &Name) -> Val {
+        if let ("extendModules", Some(extend)) = (name.as_str(), &*self.extend.borrow()) {
+            return extend.clone();
+        }
         let collected = matches!(*self.collected.borrow(), Progress::Done(_));
         if *name == "options" && collected {
             return self.options(eval);

@@ -146,7 +146,8 @@ impl Registry {
         let options = eval.unknown(crate::value::Cause::Unsupported("options".into()), at);
         let pkgs = eval.pkgs();
         let library = modules.context.args.get("lib").cloned().unwrap_or_else(|| eval.library());
-        let extend = self.extend(modules);
+        let extend = self.extend(modules.clone());
+        *modules.context.extend.borrow_mut() = Some(extend.clone());
         Val::attrs(
             [
                 (MARK.into(), Thunk::done(Val::new(Kind::Int(index), at))),

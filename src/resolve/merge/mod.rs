@@ -2,6 +2,7 @@
 
 mod conflict;
 mod default;
+mod failing;
 mod list;
 mod set;
 
@@ -13,6 +14,8 @@ use crate::resolve::node::{Fallback, Resolved};
 use crate::resolve::types::{Nested, Type};
 use crate::source::Origin;
 use crate::value::{Cause, Condition, Str, Truth, Unknown};
+pub(super) use failing::merge_definitions;
+use failing::{failure, otherwise};
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -34,9 +37,8 @@ const MOST_TYPES: u32 = 1_000;
 /// More undecided conditions than this in one option are not told apart.
 const MOST_CONDITIONS: usize = 4;
 
-/// Merges definitions by type, those that lose by priority left out (nixpkgs: `filterOverrides`).
-/// The type comes read, and as it was written.
-pub(super) fn merge_definitions(
+/// The same where no definition fails under a condition.
+fn merge_all(
     eval: &mut Eval,
     context: &Rc<Context>,
     path: &[Str],
@@ -45,14 +47,7 @@ pub(super) fn merge_definitions(
     open: Option<Unknown>,
     undefined: Undefined,
 ) -> Resolved {
-    // Whether a definition has a priority, Nix only sees once it has its value.
-    let fails = |definition: &Discharged| match &definition.value.kind {
-        Kind::Unknown(unknown) if definition.priority == Priority::NORMAL && unknown.cause.is_failure() => {
-            Some(unknown.clone())
-        }
-        _ => None,
-    };
-    let open = open.or_else(|| definitions.iter().find_map(fails));
+    let open = open.or_else(|| definitions.iter().find_map(failure));
     // The default is a definition like others, of the lowest priority.
     if undefined.unread.is_none() {
         definitions.splice(0..0, undefined.default.iter().flat_map(alternatives));
@@ -149,15 +144,7 @@ fn exclusive(eval: &mut Eval, definitions: Vec<Discharged>) -> Vec<Discharged> {
     let mut kept = vec![];
     'next: for mut definition in definitions {
         for (_, condition) in better.iter().filter(|(priority, _)| *priority < definition.priority) {
-            let literals: Vec<_> = condition.literals().collect();
-            let never = match &literals[..] {
-                [] => continue,
-                [(unknown, wanted)] => Condition::when((*unknown).clone(), !wanted),
-                [(unknown, _), ..] => {
-                    let all: Vec<_> = literals.iter().map(|(one, wanted)| format!("{}={wanted}", one.id.0)).collect();
-                    Condition::when(eval.derive(unknown, &format!("not {}", all.join(" and "))), true)
-                }
-            };
+            let Some(never) = otherwise(eval, condition) else { continue };
             match definition.condition.and(&never) {
                 Some(condition) => definition.condition = condition,
                 None => continue 'next,
