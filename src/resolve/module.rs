@@ -88,7 +88,10 @@ impl Walk {
     fn gap(&mut self, eval: &mut Eval, value: &Val, at: Origin) -> Vec<usize> {
         let unknown = match &value.kind {
             Kind::Unknown(unknown) => unknown.clone(),
-            _ => eval.new_unknown(Cause::Unsupported("a module of this shape".into()), at),
+            Kind::Attrs(_) | Kind::OneOf(_) | Kind::Package(_) | Kind::Str(_) | Kind::Path(_) => {
+                eval.new_unknown(Cause::Unsupported("a module of this shape".into()), at)
+            }
+            kind => eval.new_unknown(Cause::Fails(format!("a module is {}, not a set", kind.describe())), at),
         };
         self.gap_of(unknown, at);
         vec![]

@@ -9,6 +9,7 @@ import json
 import os
 import random
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -23,6 +24,8 @@ NAMES = "xyz"
 # The folder that holds nixpkgs' `lib`, if its functions are to be called too.
 NIXPKGS = os.environ.get("NIXPKGS", "")
 LIBRARY = "lib = import <nixpkgs/lib>; " if NIXPKGS else ""
+# So many expressions in a row on which Nix gives up at once say that it is not there.
+MOST_FUTILE = 20
 PATTERNS = ['"a.*"', '""', '".*b"', '"(a|b)"']
 
 
@@ -384,7 +387,21 @@ def agrees(known, real):
 
 
 def nix(expressions, world):
-    """What Nix makes of each: a value, or None where it fails. One process for all."""
+    """What Nix makes of each: a value, or None where it fails. One process for all, unless Nix
+    itself gives up on one for want of stack: the next process takes those behind it."""
+    found, futile = [], 0
+    while len(found) < len(expressions):
+        answers = nix_until_it_gives_up(expressions[len(found) :], world)
+        found += answers
+        if len(found) < len(expressions):
+            found.append(None)
+            futile = 0 if answers else futile + 1
+            if futile > MOST_FUTILE:
+                sys.exit("Nix does not start")
+    return found
+
+
+def nix_until_it_gives_up(expressions, world):
     folder = tempfile.mkdtemp()
     with open(f"{folder}/u.nix", "w") as file:
         file.write(WORLDS[world])
@@ -393,6 +410,7 @@ def nix(expressions, world):
     for number, expression in enumerate(expressions):
         lines += [f"builtins.toJSON ({expression})", f'"MARK {number}"']
     done = subprocess.run(command, input="\n".join(lines) + "\n", capture_output=True, text=True, env={**os.environ, "TERM": "dumb"})
+    shutil.rmtree(folder)
     found, last = [], None
     for line in re.sub("\x1b\\[[0-9;]*m", "", done.stdout).split("\n"):
         mark = re.fullmatch('"MARK [0-9]+"', line)
@@ -401,10 +419,6 @@ def nix(expressions, world):
             last = None
         elif line.startswith('"'):
             last = json.loads(unescaped(line))
-    if len(found) < len(expressions):
-        # Nix itself gave up on one, for want of stack.
-        found.append(None)
-        found += nix(expressions[len(found) :], world)
     return found
 
 

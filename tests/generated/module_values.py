@@ -152,12 +152,14 @@ class Writer:
         if rng.random() < self.unknown:
             unknown = {
                 "bool": ["u.b"], "int": ["u.i"], "str": ["u.s"], "lines": ["u.s"], "enum": ["u.s"], "between": ["u.i"],
-                "listOf": ["(if u.b then [ ] else [ ])", "u.l", "u.m", "[ ]"], "commas": ['"x${u.s}"', "u.s"], "nullOr": ["u.n"],
+                "listOf": ["(if u.b then [ ] else [ ])", "u.l", "u.m", "[ ]"], "commas": ['"x${u.s}"', "u.s"],
                 "attrsOf": ["u.d", "u.o", "{ }"], "lazyAttrsOf": ["u.d", "u.o"], "submodule": ["u.d", "u.o", "{ }"],
                 "anything": ["u.o", "u.d", "u.l"], "attrs": ["u.o", "u.d"], "linesList": ["{ a = u.s; }"], "strings": ["u.m"], "either": ["u.i", "u.s"],
             }
             if type.kind in unknown:
                 return rng.choice(unknown[type.kind])
+            if type.kind == "nullOr" and type.parts[0].kind == "str":
+                return "u.n"
         if rng.random() < 0.06:
             return f"(if {self.condition()} then {self.value(type, depth - 1)} else {self.value(type, depth - 1)})"
         match type.kind:

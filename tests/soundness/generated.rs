@@ -2,7 +2,7 @@
 
 use crate::agree::{Tally, agrees, compare};
 use optlint::eval::{Eval, Kind, Thunk, Val};
-use optlint::option::{OptionPath, OptionPattern};
+use optlint::option::{Configuration, OptionPath, OptionPattern};
 use optlint::resolve::{Modules, Resolver, StandIn};
 use optlint::source::Origin;
 use optlint::source::files::Disk;
@@ -38,6 +38,27 @@ pub(crate) fn examine(folder: &Path) -> (Vec<String>, String) {
     (wrong, summary)
 }
 
+fn fails(expected: &Json) -> bool {
+    expected.get("$fails").is_some()
+}
+
+/// The worlds in which Nix refuses an option of which we say that it hangs on what nobody knows:
+/// there it refuses what hangs on that option, too.
+fn refused_worlds(configuration: &Configuration, worlds: &[BTreeMap<String, Json>]) -> BTreeSet<usize> {
+    let open = |name: &str| {
+        let path = OptionPath::parse(name);
+        let steps: Vec<&str> = path.0.iter().filter_map(|segment| segment.as_name()).collect();
+        let entry = configuration.entry(&steps);
+        let unknown = entry.and_then(|entry| entry.value.first_unknown());
+        unknown.is_some_and(|unknown| !unknown.cause.is_failure())
+    };
+    let refused = |world: &BTreeMap<String, Json>| world.iter().any(|(name, value)| fails(value) && open(name));
+    match worlds {
+        [_] => BTreeSet::new(),
+        _ => (0..worlds.len()).filter(|at| refused(&worlds[*at])).collect(),
+    }
+}
+
 #[derive(Default)]
 struct Options {
     all: u32,
@@ -55,6 +76,7 @@ fn one(eval: &mut Eval, set: &Path, wrong: &mut Vec<String>, tally: &mut Tally, 
     let args = [("given".into(), value(Kind::Int(5))), ("flag".into(), value(Kind::Bool(true)))];
     let modules = Modules::new(eval, "", vec![module], args.into(), true, StandIn::default());
     let configuration = modules.resolve(eval, &patterns);
+    let refused = refused_worlds(&configuration, &worlds);
     for name in names {
         let path = OptionPath::parse(name);
         let steps: Vec<&str> = path.0.iter().filter_map(|segment| segment.as_name()).collect();
@@ -62,16 +84,15 @@ fn one(eval: &mut Eval, set: &Path, wrong: &mut Vec<String>, tally: &mut Tally, 
         let label = format!("{} {name}", set.file_name().unwrap_or_default().display());
         options.all += 1;
         let before = wrong.len();
-        let fails = |expected: &Json| expected.get("$fails").is_some();
         // Where unknown definitions contradict known ones Nix refuses the configuration: what we say
         // holds if it does not.
         let holds_elsewhere = entry.is_some_and(|entry| {
             let others = worlds.iter().filter_map(|world| world.get(name));
             others.into_iter().any(|expected| !fails(expected) && agrees(&entry.value, expected))
         });
-        for expected in worlds.iter().filter_map(|world| world.get(name)) {
+        for (world, expected) in worlds.iter().enumerate().filter_map(|(at, world)| Some((at, world.get(name)?))) {
             options.refused += u32::from(fails(expected));
-            if fails(expected) && holds_elsewhere {
+            if fails(expected) && (holds_elsewhere || refused.contains(&world)) {
                 continue;
             }
             match entry {

@@ -312,7 +312,24 @@ in
         name = "attrTag";
         payload.tags = located;
         type = payload: types.attrTag payload.tags;
-        binOp = left: right: { tags = left.tags // right.tags; };
+        binOp =
+          left: right:
+          let
+            both =
+              name: theirs:
+              let
+                ours = left.tags.${name};
+                type = ours.type.typeMerge theirs.type.functor;
+                twice = lib.any (part: ours ? ${part} && theirs ? ${part}) [ "default" "example" "description" "apply" ];
+              in
+              if twice || type == null then
+                throw "The option `${name}' is declared multiple times"
+              else
+                ours // theirs // { inherit type; };
+          in
+          {
+            tags = left.tags // right.tags // mapAttrs both (builtins.intersectAttrs left.tags right.tags);
+          };
       };
     };
 
