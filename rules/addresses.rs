@@ -1,6 +1,6 @@
 //! Ranges of addresses, and whether a list of them leaves something out.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 /// Addresses from the first to the last, all of one family.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,6 +33,12 @@ impl Range {
         // 2^hosts - 1, also where 2^hosts is too large.
         let hosts = 1_u128.checked_shl(hosts).map_or(u128::MAX, |size| size - 1);
         Some(Self { is_v6, first: from & !hosts, last: from | hosts })
+    }
+
+    /// The first and the last address of IPv4, as coturn wants them: `a-b`.
+    pub(crate) fn first_to_last(&self) -> Option<String> {
+        let address = |number: u128| u32::try_from(number).ok().filter(|_| !self.is_v6).map(Ipv4Addr::from);
+        Some(format!("{}-{}", address(self.first)?, address(self.last)?))
     }
 
     /// Whether the ranges leave out nothing of this one.
@@ -84,6 +90,13 @@ mod tests {
         for text in ["", "1.2.3.4/33", "1.2.3.4-::1", "0.0.0.9-0.0.0.1", "10/8", "a", "1.2.3.4/-1"] {
             assert_eq!(Range::parse(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn writing() {
+        let written = |text: &str| Range::parse(text).and_then(|range| range.first_to_last());
+        assert_eq!(written("172.16.0.0/12").as_deref(), Some("172.16.0.0-172.31.255.255"));
+        assert_eq!(written("fe80::/64"), None);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::question::root;
 use super::{FindingBuilder, Listed, OptionView, Page};
-use crate::finding::{Finding, Undecided};
+use crate::finding::{Certainty, Finding, Undecided};
 use crate::option::{Configuration, OptionPath, OptionPattern, PatternStep, Segment};
 use crate::source::{Origin, Sources};
 use crate::value::{Cause, Truth, Unknown, Value};
@@ -148,11 +148,15 @@ impl<'a> Cx<'a> {
         }
     }
 
-    /// All that was found and all that was not decided, without repetitions.
+    /// All that was found and all that was not decided, without repetitions: what is only possible
+    /// is left out at a place where the same rule is certain.
     pub fn finish(self) -> (Vec<Finding>, Vec<Undecided>) {
         let mut findings = self.findings;
         findings.sort();
         findings.dedup();
+        let certain = findings.iter().filter(|finding| finding.certainty == Certainty::Certain);
+        let certain: BTreeSet<Origin> = certain.map(|finding| finding.primary.at).collect();
+        findings.retain(|finding| finding.certainty == Certainty::Certain || !certain.contains(&finding.primary.at));
         (findings, self.undecided.into_iter().collect())
     }
 

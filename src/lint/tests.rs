@@ -173,3 +173,19 @@ fn certainty_follows_from_views() {
     assert_eq!(undecided.option, "b");
     assert!(outcome.unlisted.is_empty());
 }
+
+#[test]
+fn certain_findings_stand_alone() {
+    fn rule(cx: &mut Cx<'_>) {
+        let a = cx.option("a");
+        cx.decide(Truth::True, |finding| finding.message("perhaps").primary(&a, "here").possible());
+        cx.decide(Truth::True, |finding| finding.message("surely").primary(&a, "here"));
+        let b = cx.option("b");
+        cx.decide(Truth::True, |finding| finding.message("perhaps").primary(&b, "there").possible());
+    }
+    let (mut bench, configuration) = resolve("{ a = 1; b = 2; }", false);
+    let rule = Rule { page: page(), text: "".into(), severity: None, check: Some(rule) };
+    let outcome = run(&mut bench.eval, &[configuration], &[&rule]);
+    let found: Vec<_> = outcome.findings.iter().map(|finding| (&*finding.primary.text, &*finding.message)).collect();
+    assert_eq!(found, [("here", "surely"), ("there", "perhaps")]);
+}

@@ -7,7 +7,7 @@ use crate::rules::matrix::own_names::{base_urls, is_named, leads_to_homeserver, 
 use crate::rules::matrix::well_known::{CLIENT, answers};
 use crate::rules::web::url::Url;
 use crate::rules::web::vhost::vhosts;
-use crate::rules::written::quoted;
+use crate::rules::written::{quoted, replace_inside};
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
     let (names, base_urls) = (server_names(cx), base_urls(cx));
@@ -29,8 +29,16 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
             let differ = !here.same_as(&Url::parse(&own)) & !leads_here.clone();
             let both = together(base_url, &answer.statement.view);
             let is_whole = cx.is_whole();
+            let fix = match (told.known(), own.known()) {
+                (Some(told), Some(own)) if is_plain(own) => {
+                    let title = "send clients to Synapse's address";
+                    replace_inside(cx, &answer.statement.view, (told, own), Safety::Suggestion, title)
+                }
+                _ => None,
+            };
             cx.decide(answer.used.clone() & ours & both & differ, |finding| {
                 let finding = finding
+                    .fix(fix)
                     .message(format!(
                         "`{CLIENT}` sends clients to {}, but Synapse takes {} for its address: \
                          single sign-on and links in mails lead elsewhere",
@@ -43,4 +51,9 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
             });
         }
     }
+}
+
+/// Whether an address can stand in any text as it is.
+fn is_plain(address: &str) -> bool {
+    address.chars().all(|c| c.is_ascii_alphanumeric() || "./:-".contains(c))
 }

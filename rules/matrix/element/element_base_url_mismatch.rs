@@ -43,8 +43,9 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
             let Some(address) = text_of(own) else { continue };
             let differ = !url.same_as(&Url::parse(&address)) & !leads_here.clone();
             let fires = differ & ours.clone() & together(own, &element.view) & !element.has_other_config();
+            let fix = told_instead(cx, value.place, text, &address);
             cx.decide(fires, |finding| {
-                let finding = finding.message(format!(
+                let finding = finding.fix(fix).message(format!(
                     "Element looks for the homeserver at {}, but Synapse says that it is at {}",
                     quoted(text, "one address"),
                     quoted(&address, "another"),
@@ -61,4 +62,13 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
 fn is_machines_name(host: &Str) -> bool {
     let of_machine = |hole: &Unknown| hole.cause.to_string().contains("`networking.");
     host.holes().next().is_some() && host.holes().all(of_machine)
+}
+
+/// Puts Synapse's address in place of a literal that says another one.
+fn told_instead(cx: &Cx<'_>, at: Origin, told: &Str, address: &Str) -> Option<Fix> {
+    let (told, address) = (told.known()?, address.known()?);
+    let is_plain = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || "./:-".contains(c));
+    let stands = cx.written(at) == format!("\"{told}\"") && is_plain(told) && is_plain(address);
+    let edit = Edit { span: at.span().filter(|_| stands)?, text: format!("\"{address}\"") };
+    Fix::new("ask where Synapse says that it is", Safety::Suggestion, vec![edit])
 }

@@ -3,7 +3,9 @@
 use crate::lint::prelude::*;
 use crate::rules::field::{Field, field};
 use crate::rules::matrix::element_web::{Element, elements, is_set, point_at};
+use crate::rules::matrix::synapse_settings::setting;
 use crate::rules::web::vhost::vhosts;
+use crate::rules::written::users_values;
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
     let vhosts = vhosts(cx);
@@ -13,14 +15,32 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
             Some(conf) => leads_to_matrix_org(conf),
             None => (unchanged(&element, &for_all), None),
         };
+        let fix = with_homeserver(cx, element.view.place());
         cx.decide(fires & !element.has_other_config(), |finding| {
             let finding = finding.message(
                 "Element takes matrix.org for its homeserver: people who log in here send their passwords there, and \
                  find no account",
             );
-            point_at(finding, &element.view, value, "no `base_url` of a homeserver is given")
+            point_at(finding, &element.view, value, "no `base_url` of a homeserver is given").fix(fix)
         });
     }
+}
+
+/// Gives Synapse's address and name to a package that stands there as it is.
+fn with_homeserver(cx: &Cx<'_>, at: Origin) -> Option<Fix> {
+    let written = |key: &str| {
+        let option = setting(cx, key);
+        let users = users_values(cx, &option);
+        let text = option.text().and_then(Str::known).filter(|_| !users.is_empty())?;
+        text.chars().all(|c| c.is_ascii_alphanumeric() || "./:-".contains(c)).then(|| text.to_owned())
+    };
+    let (base_url, server_name) = (written("public_baseurl")?, written("server_name")?);
+    let span = at.span().filter(|_| cx.written(at) == "pkgs.element-web")?;
+    let text = format!(
+        "pkgs.element-web.override {{ conf.default_server_config.\"m.homeserver\" = {{ base_url = \"{base_url}\"; \
+         server_name = \"{server_name}\"; }}; }}"
+    );
+    Fix::new("lead Element to your homeserver", Safety::Suggestion, vec![Edit { span, text }])
 }
 
 /// Whether nothing was changed of the package's own configuration.

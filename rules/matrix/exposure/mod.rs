@@ -7,6 +7,7 @@ mod ip_range_blacklist_weakened;
 mod listener_bound_publicly;
 mod livekit_open_room_creation;
 mod manhole_exposed;
+mod mas_listener_exposed;
 mod metrics_exposed;
 mod redis_exposed;
 mod replication_listener_exposed;
@@ -24,6 +25,7 @@ shipped! { "matrix/exposure":
     "listener-bound-publicly" => listener_bound_publicly::check;
     "livekit-open-room-creation" => livekit_open_room_creation::check;
     "manhole-exposed" => manhole_exposed::check;
+    "mas-listener-exposed" => mas_listener_exposed::check;
     "metrics-exposed" => metrics_exposed::check;
     "redis-exposed" => redis_exposed::check;
     "replication-listener-exposed" => replication_listener_exposed::check;
