@@ -158,6 +158,7 @@ impl Walk {
                 }
             }
             _ if eval.is_callable(&value) => {
+                self.note_file(eval, &value);
                 let arguments = self.arguments.clone();
                 let owner = self.context.reach.kept.owner(eval);
                 let result = eval.for_owner(owner, |eval| eval.apply(&value, arguments, at));
@@ -168,6 +169,15 @@ impl Walk {
                 }
             }
             _ => self.set(eval, value, source, at, depth),
+        }
+    }
+
+    /// Takes note of the file in which a module stands, however it got here: as a path, or imported
+    /// as a value.
+    fn note_file(&self, eval: &Eval, module: &Val) {
+        let Some(file) = module.origin.file().map(|file| eval.sources.file(file)) else { return };
+        if !file.embedded && !self.context.reach.files.borrow().contains(&file.path) {
+            self.context.reach.files.borrow_mut().insert(file.path.clone());
         }
     }
 
@@ -197,6 +207,7 @@ impl Walk {
                 return self.gap(eval, &value, at);
             }
         };
+        self.note_file(eval, &value);
         let module = self.module(&value, &set, &source);
         let node = self.graph.add(module, source.condition.clone());
         if source.only_config {
