@@ -39,7 +39,7 @@ pub(in crate::eval) enum Unknowns {
 impl Eval {
     /// A value as JSON text, everything in it computed; fails where Nix would.
     pub(in crate::eval) fn json(&mut self, value: &Val, unknowns: Unknowns, at: Origin) -> R<Str> {
-        let mut writer = Writer { out: Text::default(), unknowns, at };
+        let mut writer = Writer { out: Text::default(), unknowns, at, written: Origin::Default };
         writer.value(self, value, 0)?;
         Ok(writer.out.finish())
     }
@@ -49,6 +49,8 @@ struct Writer {
     out: Text,
     unknowns: Unknowns,
     at: Origin,
+    /// Where the value at hand is written, as far as sets tell.
+    written: Origin,
 }
 
 impl Writer {
@@ -79,7 +81,9 @@ impl Writer {
             Kind::OneOf(_) => self.choice(eval, value)?,
             Kind::Unknown(unknown) => {
                 let text = unknown.as_json().unwrap_or_else(|| eval.derive(unknown, "toJSON"));
-                self.unknown(&text);
+                // In a text nothing else says where a value was written.
+                let written = if text.at == Origin::Default { self.written } else { text.at };
+                self.unknown(&Unknown { at: written, ..text });
             }
             Kind::Lambda(_) | Kind::Native(_) => return eval.fail("cannot convert a function to JSON", self.at),
         }
@@ -190,6 +194,7 @@ impl Writer {
             self.string(eval, &Str::new(name.as_str()));
             self.out.text(":");
             let value = eval.force(&attribute.value)?;
+            self.written = eval.public_origin(attribute.value.origin());
             self.value(eval, &value, depth + 1)?;
         }
         if let Some(open) = open {
