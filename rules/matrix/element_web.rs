@@ -63,6 +63,10 @@ fn package_of(value: &Value, folder: Option<&Str>) -> Option<Package> {
 /// Whether a folder is the package's own, not one in it.
 fn names_package(folder: &Str, name: &str) -> bool {
     match folder.parts() {
+        [Part::Text(store), Part::Hole(hole), rest @ ..] if hole.cause.store_package().is_some() => {
+            let itself = rest.iter().all(|part| matches!(part, Part::Text(rest) if rest.trim_matches('/').is_empty()));
+            &**store == "/nix/store/" && itself && hole.cause.store_package() == Some(name)
+        }
         [Part::Text(store), Part::Hole(_), Part::Text(rest)] => {
             &**store == "/nix/store/" && rest.strip_prefix('-').is_some_and(|rest| rest.trim_end_matches('/') == name)
         }

@@ -173,6 +173,12 @@ fn in_package(path: &Str, name: &str) -> Truth {
                 }
                 before = text;
             }
+            Part::Hole(hole) if before.ends_with("/nix/store/") && hole.cause.store_package().is_some() => {
+                if hole.cause.store_package().is_some_and(|have| have.starts_with(name)) {
+                    return Truth::True;
+                }
+                before = "";
+            }
             // The hash of a store path hides nothing.
             Part::Hole(_) if before.ends_with("/nix/store/") => before = "/nix/store/",
             Part::Hole(hole) => unknown = unknown.or_else(|| Some(hole.clone())),

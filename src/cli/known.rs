@@ -150,7 +150,7 @@ pub(super) fn kind(cause: &Cause) -> &'static str {
         Cause::Outside(_) => "outside",
         Cause::Fetched(..) => "fetched",
         Cause::SearchPath(_) => "search-path",
-        Cause::Package(_) => "package",
+        Cause::Package(_) | Cause::StoreName(_) => "package",
         Cause::Recursion => "recursion",
         Cause::Budget(_) => "budget",
         Cause::Unsupported(_) => "not-modelled",

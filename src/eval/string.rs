@@ -237,8 +237,15 @@ impl Eval {
         })
     }
 
-    /// `/nix/store/<hash>-name`, the hash being a hole of its own.
+    /// `/nix/store/<hash>-name`, the hash being a hole of its own. The name of a package is another
+    /// one than its attribute's, and has its version: all of it is in the hole.
     pub fn store_path(&mut self, object: &Arc<StoreObject>) -> Str {
+        if let (StoreKind::Package, Some(name)) = (&object.kind, object.name.known()) {
+            let hole = self.new_unknown(Cause::StoreName(name.to_owned()), object.origin);
+            let mut text = Str::new("/nix/store/");
+            text.push(&Str::hole(self.derived_hash(object.id, hole)));
+            return text.with_context(Context::of(object.clone()));
+        }
         let hash = self.new_unknown(Cause::Outside(STORE_HASH.into()), object.origin);
         let hash = self.derived_hash(object.id, hash);
         let mut text = Str::new("/nix/store/");
@@ -258,9 +265,9 @@ impl Eval {
 /// What the hash in a store path is unknown for.
 const STORE_HASH: &str = "the hash of a store path";
 
-/// Whether a hole is the hash in a store path, not something that follows from one.
+/// Whether a hole is the hash in a store path, or all that a package is called there, not something that follows from one.
 pub(super) fn is_store_hash(unknown: &crate::value::Unknown) -> bool {
-    matches!(&*unknown.cause, Cause::Outside(what) if what == STORE_HASH)
+    matches!(&*unknown.cause, Cause::Outside(what) if what == STORE_HASH) || unknown.cause.store_package().is_some()
 }
 
 /// A float as C's `%g` writes it.

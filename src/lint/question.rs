@@ -238,7 +238,7 @@ fn from_store(text: &Str, name: &str) -> Truth {
     Truth::any(objects().map(is_there).chain(hidden.cloned().map(Truth::Unknown)))
 }
 
-/// The first hole that is not the hash of a store path.
+/// The first hole that is not the hash of a store path, nor what a package is called there.
 fn hidden(text: &Str) -> Option<&Unknown> {
     let mut before = "";
     for (at, part) in text.parts().iter().enumerate() {
@@ -247,6 +247,7 @@ fn hidden(text: &Str) -> Option<&Unknown> {
             Part::Hole(hole) => {
                 let next = text.parts().get(at + 1);
                 let named = matches!(next, Some(Part::Text(name)) if name.starts_with('-'));
+                let named = named || hole.cause.store_package().is_some();
                 if !(named && before.ends_with("/nix/store/")) {
                     return Some(hole);
                 }

@@ -97,6 +97,8 @@ pub enum Cause {
     SearchPath(Name),
     /// An attribute or result of a package.
     Package(String),
+    /// What a package of this name is called in the store: its hash, name and version.
+    StoreName(String),
     /// Refers to itself in a way that was cut.
     Recursion,
     /// Evaluation was cut short: too deep, too long or too large; the text says which.
@@ -139,6 +141,14 @@ impl Cause {
         }
     }
 
+    /// The package whose store path a hole behind `/nix/store/` stands for.
+    pub fn store_package(&self) -> Option<&str> {
+        match self {
+            Cause::StoreName(name) => Some(name),
+            _ => None,
+        }
+    }
+
     /// Whether Nix has no value either: it refuses, or goes round in circles.
     pub fn is_failure(&self) -> bool {
         match self {
@@ -158,7 +168,7 @@ impl fmt::Display for Cause {
             Cause::Outside(what) => write!(f, "reads {what}"),
             Cause::Fetched(_, what) => write!(f, "comes from {what}"),
             Cause::SearchPath(name) => write!(f, "`<{name}>` is looked up in NIX_PATH"),
-            Cause::Package(what) => write!(f, "depends on the package `{what}`"),
+            Cause::Package(what) | Cause::StoreName(what) => write!(f, "depends on the package `{what}`"),
             Cause::Recursion => f.write_str("refers to itself"),
             Cause::Budget(what) => write!(f, "evaluation was cut short: {what}"),
             Cause::Unsupported(what) => write!(f, "`{what}` is not modelled"),

@@ -39,9 +39,10 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
 
 /// A folder in the package that is not there.
 fn folder_in_package(args: &[Str]) -> Option<&'static str> {
-    let [Part::Text(store), Part::Hole(_), Part::Text(rest)] = args.first()?.parts() else { return None };
-    let rest = rest.strip_prefix('-').filter(|_| &**store == "/nix/store/")?;
-    let (name, folder) = rest.split_once('/').map(|(name, folder)| (name, folder.trim_end_matches('/')))?;
+    let [Part::Text(store), Part::Hole(hole), Part::Text(rest)] = args.first()?.parts() else { return None };
+    let (start, folder) = rest.split_once('/').filter(|_| &**store == "/nix/store/")?;
+    let name = hole.cause.store_package().filter(|_| start.is_empty()).or(start.strip_prefix('-'))?;
+    let folder = folder.trim_end_matches('/');
     let is_folder = |have: &&&str| have.trim_start_matches('/') == folder;
     FOLDERS.iter().find(is_folder).copied().filter(|_| PACKAGES.contains(&name))
 }

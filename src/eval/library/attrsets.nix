@@ -129,7 +129,7 @@ in
         ) (attrNames here);
     in
     at [ ] set;
-  foldlAttrs = f: start: set: foldl' (done: name: f done name set.${name}) start (attrNames set);
+  foldlAttrs = f: start: set: lib.foldl' (done: name: f done name set.${name}) start (attrNames set);
   foldAttrs =
     f: start: sets:
     mapAttrs (_name: lib.foldr f start) (builtins.zipAttrsWith (_name: values: values) sets);

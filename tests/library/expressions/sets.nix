@@ -33,6 +33,7 @@ in
   zip = lib.zipAttrs [ { a = 1; } { a = 2; b = 3; } ];
   zipNames = lib.zipAttrsWithNames [ "a" "c" ] (name: values: [ name values ]) [ { a = 1; } { a = 2; b = 3; } ];
   updateMany = lib.updateManyAttrsByPath [ { path = [ "a" "b" ]; update = n: n + 1; } { path = [ "c" ]; update = _: 1; } { path = [ "a" ]; update = set: set // { z = 1; }; } ] { a.b = 1; };
+  foldlAttrs = [ (attempt (lib.foldlAttrs (_: _: value: value) (throw "t") { x = 1; })) (lib.foldlAttrs (all: name: value: all + name + toString value) "" { b = 1; a = 2; }) ];
   disjoint = [ (attempt (lib.attrsets.unionOfDisjoint { a = 1; } { b = 2; })) (attempt (lib.attrsets.unionOfDisjoint { a = 1; } { a = 2; })) ];
   longest = lib.attrsets.longestValidPathPrefix [ "a" "b" "c" ] { a.b = 1; };
   outputs = [ (lib.getBin package).outPath (lib.getLib package).outPath (lib.getDev package).outPath (lib.getInclude package).outPath ];
