@@ -2,6 +2,15 @@
 //!
 //! `bridge/` holds the projects that are evaluated.
 
+#[path = "bridge/fixtures.rs"]
+mod fixtures;
+#[path = "bridge/flakes.rs"]
+mod flakes;
+#[path = "bridge/hostile.rs"]
+mod hostile;
+#[path = "bridge/project.rs"]
+mod project;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 

@@ -118,6 +118,8 @@ fn join(path: &OptionPath, nix: &Value, ours: &Value, differences: &mut Vec<Diff
         }
         // What a package is made of only the static side tells.
         (Shape::Package(_), Shape::Package(_)) => ours.clone(),
+        // A set that can be called is a function to Nix's side of the bridge.
+        (Shape::Function, Shape::Attrs(b)) if b.get("__functor").is_some() => ours.clone(),
         (Shape::Attrs(a), Shape::Attrs(b)) => attributes(path, nix, (a, b), ours, differences),
         (Shape::List(a), Shape::List(b)) => items(path, nix, (a, b), ours, differences),
         _ => differ(),

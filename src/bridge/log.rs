@@ -5,9 +5,9 @@ use std::hash::{BuildHasher, Hasher};
 
 /// An error as Nix words it, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Failure {
+pub(super) struct Failure {
     /// The message, without colours and on one line.
-    pub message: String,
+    pub(super) message: String,
     /// The file, as Nix names it, and the line and column from 1.
     pub(super) at: Option<(String, u32, u32)>,
 }

@@ -2,6 +2,7 @@
 //!
 //! Nix evaluates one expression of ours (`export/`), which tells the wanted options line by line.
 
+mod claims;
 mod combine;
 mod discharge;
 mod export;
@@ -15,8 +16,10 @@ mod target;
 mod tree;
 mod values;
 
+use log::Failure;
+
+pub use claims::Claim;
 pub use combine::{Difference, combine};
-pub use log::Failure;
 pub use nix::Nix;
 pub use target::Target;
 
@@ -46,16 +49,20 @@ pub struct Wanted<'a> {
     pub target: &'a Target,
     /// The options of interest.
     pub patterns: &'a [OptionPattern],
-    /// Options that may be fatal, asked last.
+    /// Options that may be fatal, asked late.
     pub last: &'a [Vec<String>],
+    /// Options that surely are, asked last.
+    pub worst: &'a [Vec<String>],
 }
 
 /// A configuration as Nix sees it.
 pub struct Evaluated {
     /// The options.
     pub configuration: Configuration,
-    /// What Nix could not tell, and why: the option or part of one, the message, the place.
-    pub failures: Vec<(String, String, Origin)>,
+    /// Assertions that do not hold, and warnings.
+    pub claims: Vec<Claim>,
+    /// What Nix could not tell, and why: the option or part of one (none: the whole), the message, the place.
+    pub failures: Vec<(Option<String>, String, Origin)>,
     /// Why it was cut short.
     pub cut: Option<String>,
     /// How often Nix was run.
@@ -69,44 +76,54 @@ impl Bridge {
         Ok(Bridge { nix, version, name })
     }
 
-    /// Has Nix evaluate a configuration. `progress` hears how many options were told, and of how many.
-    /// An error: nothing at all could be told.
-    pub fn evaluate(
-        &self,
-        eval: &mut Eval,
-        wanted: &Wanted<'_>,
-        progress: &mut dyn FnMut(usize, Option<usize>),
-    ) -> Result<Evaluated, (Failure, Origin)> {
+    /// Has Nix tell of a configuration. `progress` hears how many options were told, and of how many.
+    pub fn ask(&self, wanted: &Wanted<'_>, progress: &mut dyn FnMut(usize, Option<usize>)) -> Asked {
         let mut asked = export::asked(wanted.patterns);
         export::with_any(&mut asked);
-        let roots = [wanted.root.to_path_buf()];
         let target = wanted.target.expression(wanted.root);
+        let top = wanted.target.top(wanted.root);
         let question = Question {
             nix: &self.nix,
             version: self.version,
             target: &target,
             needs_store: wanted.target.needs_store(),
             asked: &asked,
-            roots: &roots,
+            roots: &[wanted.root.to_path_buf()],
             last: wanted.last,
+            worst: wanted.worst,
         };
-        let answers = session::ask(&question, progress);
-        let names = answers.as_ref().map_or(&[][..], |answers| &answers.roots);
-        let folders = Folders { known: known_folders(wanted.root, names) };
+        Asked { top, answers: session::ask(&question, progress) }
+    }
+}
+
+/// What Nix told of a configuration, not looked into.
+pub struct Asked {
+    /// The folder that Nix has under another name.
+    top: PathBuf,
+    answers: Result<session::Answers, Failure>,
+}
+
+impl Asked {
+    /// Makes a configuration of it. An error: nothing at all could be told; the message and the place.
+    pub fn evaluated(self, eval: &mut Eval, wanted: &Wanted<'_>) -> Result<Evaluated, (String, Origin)> {
+        let names = self.answers.as_ref().map_or(&[][..], |answers| &answers.roots);
+        let folders = Folders { known: known_folders(wanted.root, &self.top, names) };
         let mut locator = Locator::new(eval, folders);
-        let answers = match answers {
+        let answers = match self.answers {
             Ok(answers) => answers,
             Err(failure) => {
                 let at = locate::failure_place(&mut locator, &failure.at);
-                return Err((failure, at));
+                return Err((wanted.target.explained(&failure.message, &self.top), at));
             }
         };
         let root = tree::Builder { locator: &mut locator, answers: &answers }.root();
         let files: BTreeSet<FileId> = answers.files.iter().filter_map(|file| locator.file(file)).collect();
-        let failures = answers.fatal.iter().map(|(at, failure)| {
-            (at.clone(), failure.message.clone(), locate::failure_place(&mut locator, &failure.at))
-        });
-        let failures = failures.collect();
+        let mut failures = vec![];
+        for (at, failure) in answers.refused.iter().map(|failure| (None, failure)).chain(answers.failures()) {
+            let place = locate::failure_place(&mut locator, &failure.at);
+            failures.push((at, wanted.target.explained(&failure.message, &self.top), place));
+        }
+        let claims = claims::placed(&mut locator, &answers.claims, &root);
         let configuration = Configuration {
             name: wanted.name.to_owned(),
             whole: true,
@@ -120,13 +137,14 @@ impl Bridge {
             entry: Origin::Default,
             entry_point: EntryPoint::Other,
         };
-        Ok(Evaluated { configuration, failures, cut: answers.cut, runs: answers.runs })
+        Ok(Evaluated { configuration, claims, failures, cut: answers.cut, runs: answers.runs })
     }
 }
 
 /// The project's folder under the names it has in Nix, the longest first.
-fn known_folders(root: &Path, names: &[String]) -> Vec<(String, PathBuf)> {
-    let mut known: Vec<(String, PathBuf)> = names.iter().map(|name| (name.clone(), root.to_path_buf())).collect();
+fn known_folders(root: &Path, top: &Path, names: &[String]) -> Vec<(String, PathBuf)> {
+    let own = |name: &String| if Path::new(name) == root { root } else { top };
+    let mut known: Vec<(String, PathBuf)> = names.iter().map(|name| (name.clone(), own(name).to_path_buf())).collect();
     known.push((root.to_string_lossy().into_owned(), root.to_path_buf()));
     known.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
     known.dedup();

@@ -68,8 +68,8 @@ pub(super) enum Record {
     Begin(String),
     /// The folders that are the user's, as Nix sees them.
     Roots(Vec<String>),
-    /// The options were listed: how many; files that declare them; a file of `lib`.
-    Found { count: usize, declaring: Vec<String>, lib: Option<String> },
+    /// The options were listed: which; files that declare them; a file of `lib`.
+    Found { paths: Vec<Vec<String>>, declaring: Vec<String>, lib: Option<String> },
     /// An option: whether it has a value, and the priority of what won.
     Option { path: Vec<String>, defined: bool, priority: Option<i64> },
     /// The merged value of an option.
@@ -81,7 +81,7 @@ pub(super) enum Record {
     /// A definition in a module of the user's, won or lost.
     Definition(Definition),
     /// An assertion that does not hold, or a warning.
-    Claim(Claim),
+    Claim(ToldClaim),
     /// All was told.
     End,
 }
@@ -108,7 +108,7 @@ pub(super) enum Around {
 
 /// A failing assertion or a warning.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Claim {
+pub(super) struct ToldClaim {
     pub(super) id: String,
     pub(super) file: String,
     pub(super) at: Option<Place>,
@@ -127,8 +127,8 @@ pub(super) fn read(line: &str) -> Option<Record> {
     } else if has("roots") {
         Record::Roots(texts(json.get("roots")))
     } else if has("found") {
-        let count = json["found"].as_u64()? as usize;
-        Record::Found { count, declaring: texts(json.get("declaring")), lib: text("lib") }
+        let paths = json["found"].as_array()?.iter().map(|path| texts(Some(path))).collect();
+        Record::Found { paths, declaring: texts(json.get("declaring")), lib: text("lib") }
     } else if has("o") {
         let priority = json.get("priority").and_then(Json::as_i64);
         Record::Option { path: texts(json.get("o")), defined: json["defined"].as_bool()?, priority }
@@ -147,7 +147,7 @@ pub(super) fn read(line: &str) -> Option<Record> {
     } else if json.get("failed").is_some() || has("warned") {
         let is_assertion = json.get("failed").is_some();
         let (message, at) = (text("failed").or(text("warned")), json.get("at").and_then(place));
-        Record::Claim(Claim { id: text("id")?, file: text("f")?, at, is_assertion, message })
+        Record::Claim(ToldClaim { id: text("id")?, file: text("f")?, at, is_assertion, message })
     } else if has("end") {
         Record::End
     } else {

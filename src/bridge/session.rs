@@ -3,7 +3,8 @@
 use super::log::{self, Failure, Line};
 use super::nix::{Nix, Run, Version};
 use super::process::Ended;
-use super::record::{self, Claim, Definition, Record, Told};
+use super::record::{self, Definition, Record, Told, ToldClaim};
+use crate::option::{OptionPath, Segment};
 use serde_json::{Value as Json, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -11,6 +12,9 @@ use std::time::Instant;
 
 /// So often Nix is run for one configuration.
 const MOST_RUNS: usize = 8;
+
+/// So many of the user's modules may end a run.
+const MOST_MODULES: usize = 2;
 
 /// What to ask.
 pub(super) struct Question<'a> {
@@ -24,13 +28,17 @@ pub(super) struct Question<'a> {
     pub asked: &'a Json,
     /// The user's folders.
     pub roots: &'a [PathBuf],
-    /// Options that are asked last because they may be fatal.
+    /// Options that are asked late because they may be fatal.
     pub last: &'a [Vec<String>],
+    /// Options that are asked last because they surely are.
+    pub worst: &'a [Vec<String>],
 }
 
 /// What Nix said of one option.
 #[derive(Clone, Debug, Default)]
 pub(super) struct OptionAnswer {
+    /// Whether anything was told; otherwise it is only known to be there.
+    pub told: bool,
     pub defined: bool,
     pub priority: Option<i64>,
     pub value: Option<Told>,
@@ -41,8 +49,10 @@ pub(super) struct OptionAnswer {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Answers {
     pub options: BTreeMap<Vec<String>, OptionAnswer>,
+    /// How many of them were told.
+    pub told: usize,
     pub definitions: Vec<Definition>,
-    pub claims: Vec<Claim>,
+    pub claims: Vec<ToldClaim>,
     /// The user's folders as Nix sees them.
     pub roots: Vec<String>,
     pub files: BTreeSet<String>,
@@ -68,7 +78,7 @@ pub(super) fn ask(question: &Question<'_>, progress: Progress<'_>) -> Result<Ans
         answers: Answers::default(),
         have: BTreeSet::new(),
         skip: BTreeSet::new(),
-        last: question.last.iter().map(|path| id(path)).collect(),
+        worst: question.worst.iter().map(|path| id(path)).collect(),
         unchecked: false,
         without_store: false,
         deadline: Instant::now() + question.nix.timeout,
@@ -88,7 +98,7 @@ struct Session<'a> {
     answers: Answers,
     have: BTreeSet<String>,
     skip: BTreeSet<String>,
-    last: BTreeSet<String>,
+    worst: BTreeSet<String>,
     unchecked: bool,
     without_store: bool,
     deadline: Instant,
@@ -107,11 +117,11 @@ impl Session<'_> {
                 Some(Record::Begin(id)) => at = Some(id),
                 Some(Record::End) => done = true,
                 Some(record) => {
-                    if let Record::Found { count, .. } = &record {
-                        found = Some(*count);
+                    if let Record::Found { paths, .. } = &record {
+                        found = Some(paths.len());
                     }
                     self.answers.take(record, &mut self.have);
-                    progress(self.answers.options.len(), found);
+                    progress(self.answers.told, found);
                 }
                 None => {}
             },
@@ -168,21 +178,26 @@ impl Session<'_> {
             return Ok(true);
         }
         if let Some(option) = self.answers.option_of(&at) {
-            self.last.insert(id(&option));
+            self.worst.insert(id(&option));
+        }
+        // Modules that end one run after the other are better left alone.
+        if self.skip.iter().filter(|id| id.starts_with("m ")).count() > MOST_MODULES {
+            self.skip.insert("modules".to_owned());
         }
         self.answers.fatal.push((at, error));
         Ok(false)
     }
 
     fn expression(&self) -> String {
-        let Question { asked, target, roots, .. } = *self.question;
+        let Question { asked, target, roots, last, .. } = *self.question;
         let roots: Vec<String> = roots.iter().map(|root| root.to_string_lossy().into_owned()).collect();
         let request = json!({
             "mark": self.mark,
             "asked": asked,
             "have": self.have,
             "skip": self.skip,
-            "last": self.last,
+            "last": last.iter().map(|path| id(path)).collect::<Vec<_>>(),
+            "worst": self.worst,
             "roots": roots,
             "unchecked": self.unchecked,
         });
@@ -199,14 +214,18 @@ impl Answers {
     fn take(&mut self, record: Record, have: &mut BTreeSet<String>) {
         match record {
             Record::Roots(roots) => self.roots = roots,
-            Record::Found { declaring, lib, .. } => {
+            Record::Found { paths, declaring, lib } => {
+                for path in paths {
+                    self.options.entry(path).or_default();
+                }
                 self.declaring = declaring.into_iter().collect();
                 self.lib = lib.or(Some(String::new()));
             }
             Record::Option { path, defined, priority } => {
                 have.insert(format!("o{}", id(&path)));
                 let option = self.options.entry(path).or_default();
-                (option.defined, option.priority) = (defined, priority);
+                (option.told, option.defined, option.priority) = (true, defined, priority);
+                self.told += 1;
             }
             Record::Value { path, value } => {
                 have.insert(format!("v{}", id(&path)));
@@ -242,6 +261,17 @@ impl Answers {
         let first = serde_json::Deserializer::from_str(path).into_iter::<Vec<String>>().next();
         let path = first?.ok()?;
         (1..=path.len()).map(|end| path[..end].to_vec()).find(|path| self.options.contains_key(path))
+    }
+
+    /// The fatal errors with what people call the place in the tree of options.
+    pub(super) fn failures(&self) -> impl Iterator<Item = (Option<String>, &Failure)> {
+        let shown = |at: &str| {
+            let path = at.get(at.find('[')?..)?;
+            let first = serde_json::Deserializer::from_str(path).into_iter::<Vec<String>>().next();
+            let steps = first?.ok()?.into_iter().map(|step| Segment::Name(step.into())).collect();
+            Some(OptionPath(steps).to_string())
+        };
+        self.fatal.iter().map(move |(at, failure)| (shown(at), failure))
     }
 
     /// Why Nix could not tell an option or a part of it.

@@ -1,6 +1,7 @@
 //! What to hand to Nix: which expression gives a configuration.
 
 use super::export::string;
+use crate::source::load;
 use std::path::{Path, PathBuf};
 
 /// Something that gives `{ options, config, … }`.
@@ -19,7 +20,7 @@ impl Target {
     pub(super) fn expression(&self, root: &Path) -> String {
         match self {
             Target::Output(path) => {
-                let flake = string(&format!("git+file://{}", encoded(root)));
+                let flake = string(&address(root));
                 let path: String = path.iter().map(|name| format!(".{}", string(name))).collect();
                 format!(
                     "(let flake = builtins.getFlake {flake}; in {{ target = flake{path}; roots = [ flake.sourceInfo.outPath ]; }})"
@@ -38,9 +39,50 @@ impl Target {
         }
     }
 
+    /// The folder that Nix copies into the store; otherwise the project's.
+    pub(super) fn top(&self, root: &Path) -> PathBuf {
+        match self {
+            Target::Output(_) => repository(root).unwrap_or(root).to_path_buf(),
+            Target::Module(_) | Target::File(_) => root.to_path_buf(),
+        }
+    }
+
+    /// A message of Nix's with what a user may not know: a flake consists of the files that Git knows.
+    pub(super) fn explained(&self, message: &str, top: &Path) -> String {
+        let missing = ["does not exist", "getting status of", "No such file", "not tracked"];
+        if !self.needs_store() || !missing.iter().any(|word| message.contains(word)) {
+            return message.to_owned();
+        }
+        let paths = message.split(|c: char| c.is_whitespace() || "'`\"".contains(c));
+        let inside = paths.filter_map(|path| path.split_once("-source/").map(|(_, rest)| rest));
+        let there =
+            inside.map(|path| path.trim_end_matches([',', '.', ':'])).find(|path| load::exists(&top.join(path)));
+        match there {
+            Some(path) => format!("{message}; the file is there, but Git does not know it: `git add -N {path}`"),
+            None => message.to_owned(),
+        }
+    }
+
     /// Whether there must be a store: a flake is copied into it.
     pub(super) fn needs_store(&self) -> bool {
         matches!(self, Target::Output(_))
+    }
+}
+
+/// The top of the Git repository that a folder is in.
+fn repository(folder: &Path) -> Option<&Path> {
+    folder.ancestors().find(|folder| load::exists(&folder.join(".git")))
+}
+
+/// A flake's address: files that Git ignores stay out of the store.
+fn address(root: &Path) -> String {
+    match repository(root) {
+        None => format!("path:{}", encoded(root)),
+        Some(top) => match root.strip_prefix(top) {
+            Ok(inner) if inner.as_os_str().is_empty() => format!("git+file://{}", encoded(top)),
+            Ok(inner) => format!("git+file://{}?dir={}", encoded(top), encoded(inner)),
+            Err(_) => format!("git+file://{}", encoded(root)),
+        },
     }
 }
 

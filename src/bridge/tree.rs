@@ -47,7 +47,7 @@ impl Builder<'_, '_> {
         let contributions = self.contributions(full, answer);
         let merged = match &answer.value {
             Some(told) => Merged::Told(told),
-            None if !answer.defined && self.answers.failure(full).is_none() => Merged::Undefined,
+            None if answer.told && !answer.defined && self.answers.failure(full).is_none() => Merged::Undefined,
             None => Merged::Unknown(self.why(full)),
         };
         let mut entry = self.entry(path, full, merged, contributions);
@@ -116,7 +116,8 @@ impl Builder<'_, '_> {
     /// to the user.
     fn is_of_nixos(&self, file: &str) -> bool {
         let tree = self.answers.lib.as_deref().and_then(|lib| lib.rsplit_once("/lib/"));
-        self.answers.declaring.contains(file)
+        let declares = self.answers.declaring.contains(file) && self.locator.folders.of_user(file).is_none();
+        declares
             || tree.is_some_and(|(tree, _)| file.strip_prefix(tree).is_some_and(|rest| rest.starts_with('/')))
             || !file.starts_with('/')
     }

@@ -1,6 +1,6 @@
 //! Comments that allow findings, against what a whole run has found.
 
-use super::syntax;
+use super::{claims, syntax};
 use crate::finding::{Allowed, Finding, Means, Report, Undecided};
 use crate::lint::{Asked, Rule, Suppressions, bears_on};
 use crate::option::Configuration;
@@ -56,5 +56,5 @@ impl Comments {
 
 /// The findings that are about comments, or about a file as a whole: they have no page.
 pub(super) fn without_pages() -> impl Iterator<Item = &'static str> {
-    [syntax::SYNTAX_ERROR].into_iter().chain(Suppressions::RULES)
+    [syntax::SYNTAX_ERROR, claims::ASSERTION, claims::WARNING].into_iter().chain(Suppressions::RULES)
 }

@@ -1,12 +1,14 @@
 //! What the user's own Nix says, beside what is known without it.
 
-use super::{Project, Resolved};
-use crate::bridge::{Bridge, Difference, Evaluated, Target, Wanted, combine};
+use super::{Project, Resolved, claims};
+use crate::bridge::{Asked, Bridge, Difference, Evaluated, Target, Wanted, combine};
 use crate::finding::{Problem, ProblemKind};
 use crate::option::{Configuration, EntryPoint, OptionEntry, OptionPattern};
-use crate::source::Origin;
+use crate::source::{Origin, load};
 use crate::value::Knowledge;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::mpsc::{Sender, channel};
 
 /// How Nix is to be asked.
 pub struct Evaluation<'a> {
@@ -16,9 +18,12 @@ pub struct Evaluation<'a> {
     pub file: Option<PathBuf>,
     /// The configurations to evaluate; empty: all that can be.
     pub names: Vec<String>,
-    /// Hears which configuration is evaluated, how many options were told, and of how many.
-    pub progress: &'a dyn Fn(&str, usize, Option<usize>),
+    /// How many are evaluated side by side.
+    pub jobs: usize,
 }
+
+/// Hears which configuration is evaluated, how many options were told, and of how many.
+pub type Progress<'a> = &'a mut dyn FnMut(&str, usize, Option<usize>);
 
 /// What Nix and the static side disagree about, by configuration.
 pub type Differences = Vec<(String, Difference)>;
@@ -28,13 +33,51 @@ pub fn evaluate(
     resolved: &mut Resolved,
     evaluation: &Evaluation<'_>,
     patterns: &[OptionPattern],
+    progress: Progress<'_>,
 ) -> Result<Differences, String> {
-    let mut differences = vec![];
     let jobs = jobs(resolved, evaluation)?;
-    for job in jobs {
-        job.run(resolved, evaluation, patterns, &mut differences);
+    let wanted: Vec<Wanted<'_>> = jobs.iter().map(|job| job.wanted(patterns)).collect();
+    let asked = side_by_side(&wanted, evaluation, progress);
+    let mut differences = vec![];
+    for ((job, wanted), asked) in jobs.iter().zip(&wanted).zip(asked) {
+        let evaluated = asked.evaluated(&mut resolved.eval, wanted);
+        job.take(resolved, evaluated, &mut differences);
     }
     Ok(differences)
+}
+
+/// Asks Nix about all that is wanted; the answers stand in the same order.
+fn side_by_side(wanted: &[Wanted<'_>], evaluation: &Evaluation<'_>, progress: Progress<'_>) -> Vec<Asked> {
+    let next = AtomicUsize::new(0);
+    let (said, heard) = channel();
+    let mut asked: Vec<(usize, Asked)> = std::thread::scope(|scope| {
+        let work = |said: Sender<(usize, usize, Option<usize>)>| {
+            let mut done = vec![];
+            loop {
+                let index = next.fetch_add(1, Relaxed);
+                let Some(one) = wanted.get(index) else { break };
+                // Nobody listens any more when all is over.
+                let mut tell = |told: usize, of: Option<usize>| {
+                    let _ = said.send((index, told, of));
+                };
+                done.push((index, evaluation.bridge.ask(one, &mut tell)));
+            }
+            done
+        };
+        let workers: Vec<_> = (0..evaluation.jobs.min(wanted.len()))
+            .map(|_| {
+                let said = said.clone();
+                scope.spawn(move || work(said))
+            })
+            .collect();
+        drop(said);
+        for (index, told, of) in heard {
+            progress(wanted[index].name, told, of);
+        }
+        workers.into_iter().flat_map(|worker| worker.join().unwrap_or_default()).collect()
+    });
+    asked.sort_by_key(|(index, _)| *index);
+    asked.into_iter().map(|(_, one)| one).collect()
 }
 
 /// One configuration to evaluate.
@@ -44,12 +87,25 @@ struct Job {
     target: Target,
     /// The configuration of the static side that it is, if it is one.
     of: Option<usize>,
+    /// The project's folder.
+    root: PathBuf,
+    doubtful: Doubtful,
+}
+
+/// Options that may end an evaluation.
+#[derive(Default)]
+struct Doubtful {
+    /// The static side does not know them.
+    last: Vec<Vec<String>>,
+    /// The static side knows that they fail.
+    worst: Vec<Vec<String>>,
 }
 
 fn jobs(resolved: &Resolved, evaluation: &Evaluation<'_>) -> Result<Vec<Job>, String> {
     let all = &resolved.configurations;
     for name in &evaluation.names {
-        if !all.iter().any(|one| one.name == *name && one.whole) {
+        let in_flake = || resolved.projects.iter().any(|one| load::exists(&one.root.join("flake.nix")));
+        if evaluation.file.is_none() && !all.iter().any(|one| one.name == *name && one.whole) && !in_flake() {
             return Err(format!("there is no configuration `{name}` (`optlint configurations` lists them)"));
         }
     }
@@ -69,7 +125,7 @@ fn jobs(resolved: &Resolved, evaluation: &Evaluation<'_>) -> Result<Vec<Job>, St
                 |project| file.strip_prefix(&project.root).unwrap_or(file).display().to_string(),
             ),
         };
-        return Ok(vec![Job { name, project, target: Target::File(file.clone()), of }]);
+        return Ok(vec![Job::new(resolved, name, project, Target::File(file.clone()), of)]);
     }
     let mut jobs = vec![];
     for (index, one) in all.iter().enumerate().filter(|(_, one)| one.whole) {
@@ -81,57 +137,79 @@ fn jobs(resolved: &Resolved, evaluation: &Evaluation<'_>) -> Result<Vec<Job>, St
             EntryPoint::Other => continue,
         };
         if let (true, Some(project)) = (wanted, project_of(index)) {
-            jobs.push(Job { name: one.name.clone(), project, target, of: Some(index) });
+            jobs.push(Job::new(resolved, one.name.clone(), project, target, Some(index)));
         }
+    }
+    // What the static side does not understand Nix may.
+    let project = resolved.projects.iter().position(|one| load::exists(&one.root.join("flake.nix"))).unwrap_or(0);
+    let strange = evaluation.names.iter().filter(|name| !all.iter().any(|one| one.whole && one.name == **name));
+    for name in strange {
+        let target = Target::Output(vec!["nixosConfigurations".to_owned(), name.clone()]);
+        jobs.push(Job::new(resolved, name.clone(), project, target, None));
     }
     Ok(jobs)
 }
 
 impl Job {
-    fn run(
-        self,
+    fn new(resolved: &Resolved, name: String, project: usize, target: Target, of: Option<usize>) -> Job {
+        let mut doubtful = Doubtful::default();
+        let alike = resolved.configurations.iter().enumerate().filter(|(index, _)| of.is_none_or(|of| of == *index));
+        alike.for_each(|(_, one)| doubtful.collect(&one.root));
+        let root = resolved.projects.get(project).map(|project| project.root.clone()).unwrap_or_default();
+        Job { name, project, target, of, root, doubtful }
+    }
+
+    fn wanted<'a>(&'a self, patterns: &'a [OptionPattern]) -> Wanted<'a> {
+        let Doubtful { last, worst } = &self.doubtful;
+        Wanted { name: &self.name, root: &self.root, target: &self.target, patterns, last, worst }
+    }
+
+    /// Puts what Nix said into its place.
+    fn take(
+        &self,
         resolved: &mut Resolved,
-        evaluation: &Evaluation<'_>,
-        patterns: &[OptionPattern],
+        evaluated: Result<Evaluated, (String, Origin)>,
         differences: &mut Differences,
     ) {
-        let root = resolved.projects[self.project].root.clone();
-        let ours = self.of.map(|of| resolved.configurations[of].clone());
-        let mut last = vec![];
-        if let Some(ours) = &ours {
-            doubtful(&ours.root, &mut last);
-        }
-        let wanted = Wanted { name: &self.name, root: &root, target: &self.target, patterns, last: &last };
-        let mut progress = |told: usize, of: Option<usize>| (evaluation.progress)(&self.name, told, of);
-        let flake = root.join("flake.nix");
+        let flake = self.root.join("flake.nix");
         let path = match &self.target {
             Target::Output(_) => &flake,
             Target::Module(file) | Target::File(file) => file,
         };
-        match evaluation.bridge.evaluate(&mut resolved.eval, &wanted, &mut progress) {
+        match evaluated {
             Ok(evaluated) => {
                 problems(resolved, &self.name, path, &evaluated);
+                let claims =
+                    evaluated.claims.iter().map(|claim| claims::finding(claim, &self.name, path, &resolved.eval));
+                let claims: Vec<_> = claims.collect();
+                resolved.findings.extend(claims);
+                let ours = self.of.map(|of| resolved.configurations[of].clone());
                 let mut found = vec![];
                 let one = together(evaluated, ours, &mut found);
                 differences.extend(found.into_iter().map(|one| (self.name.clone(), one)));
                 put(resolved, one, self.of, self.project);
             }
-            Err((failure, at)) => {
-                let message = format!("Nix cannot evaluate `{}`: {}", self.name, failure.message);
-                resolved.problems.push(problem(resolved, path, at, message));
+            Err((message, at)) => {
+                let message = format!("Nix cannot evaluate `{}`: {message}", self.name);
+                let problem = problem(resolved, path, at, message);
+                resolved.problems.push(problem);
             }
         }
     }
 }
 
-/// Options of which the static side does not know everything: what is fatal in Nix is among them.
-fn doubtful(entry: &OptionEntry, found: &mut Vec<Vec<String>>) {
-    if entry.children.is_empty() && entry.value.knowledge() != Knowledge::Known {
-        let steps: Vec<&str> = entry.path.0.iter().filter_map(|step| step.as_name()).collect();
-        // Where an option ends and its value begins is not known here: each step may be the option.
-        found.extend((1..=steps.len()).map(|end| steps[..end].iter().map(ToString::to_string).collect::<Vec<_>>()));
+impl Doubtful {
+    /// Adds the options of which the static side does not know everything: what is fatal in Nix is among them.
+    fn collect(&mut self, entry: &OptionEntry) {
+        if entry.children.is_empty() && entry.value.knowledge() != Knowledge::Known {
+            let fails = entry.value.first_unknown().is_some_and(|unknown| unknown.cause.is_failure());
+            let found = if fails { &mut self.worst } else { &mut self.last };
+            let steps: Vec<&str> = entry.path.0.iter().filter_map(|step| step.as_name()).collect();
+            // Where an option ends and its value begins is not known here: each step may be the option.
+            found.extend((1..=steps.len()).map(|end| steps[..end].iter().map(ToString::to_string).collect::<Vec<_>>()));
+        }
+        entry.children.values().for_each(|child| self.collect(child));
     }
-    entry.children.values().for_each(|child| doubtful(child, found));
 }
 
 /// Nix's configuration with what only the static side knows.
@@ -152,7 +230,7 @@ fn put(resolved: &mut Resolved, one: Configuration, of: Option<usize>, project: 
         None => {
             let end = resolved.projects.get(project).map_or(0, |project| project.configurations.end);
             resolved.configurations.insert(end, one);
-            shift(resolved, project, 1, end);
+            shift(resolved, project, 1);
         }
     }
     let range = resolved.projects[project].configurations.clone();
@@ -160,13 +238,13 @@ fn put(resolved: &mut Resolved, one: Configuration, of: Option<usize>, project: 
         let alone = &resolved.configurations[index];
         if !alone.whole && alone.entry.file().is_some_and(|file| files.contains(&file)) {
             resolved.configurations.remove(index);
-            shift(resolved, project, -1, index);
+            shift(resolved, project, -1);
         }
     }
 }
 
 /// After one configuration of a project came or went.
-fn shift(resolved: &mut Resolved, project: usize, by: isize, _at: usize) {
+fn shift(resolved: &mut Resolved, project: usize, by: isize) {
     let moved = |place: usize| place.saturating_add_signed(by);
     for (index, one) in resolved.projects.iter_mut().enumerate().skip(project) {
         let start = if index == project { one.configurations.start } else { moved(one.configurations.start) };
@@ -178,7 +256,8 @@ fn shift(resolved: &mut Resolved, project: usize, by: isize, _at: usize) {
 fn problems(resolved: &mut Resolved, name: &str, path: &std::path::Path, evaluated: &Evaluated) {
     let mut found = vec![];
     for (what, message, at) in &evaluated.failures {
-        found.push((*at, format!("Nix cannot evaluate {what} of `{name}`: {message}")));
+        let what = what.as_ref().map(|what| format!("`{what}` of ")).unwrap_or_default();
+        found.push((*at, format!("Nix cannot evaluate {what}`{name}`: {message}")));
     }
     if let Some(message) = &evaluated.cut {
         found.push((Origin::Default, format!("Nix did not evaluate all of `{name}`: {message}")));

@@ -1,13 +1,14 @@
 //! From paths to a report: the whole pipeline, for the command line and for editors.
 
 mod allow;
+mod claims;
 mod evaluated;
 mod facts;
 mod named;
 mod problems;
 mod syntax;
 
-pub use evaluated::{Differences, Evaluation, evaluate};
+pub use evaluated::{Differences, Evaluation, Progress, evaluate};
 pub use syntax::SYNTAX_ERROR;
 
 use crate::eval::Eval;
@@ -31,6 +32,8 @@ pub struct Resolved {
     pub configurations: Vec<Configuration>,
     /// What could not be read, followed or understood, in any file.
     pub problems: Vec<Problem>,
+    /// What Nix found, where it was asked.
+    pub findings: Vec<Finding>,
     /// The configurations of each project.
     projects: Vec<Project>,
 }
@@ -56,7 +59,7 @@ pub fn resolve(paths: &[PathBuf], patterns: &[OptionPattern]) -> Resolved {
         projects.push(Project { root, configurations: first..configurations.len() });
     }
     problems.extend(problems::found(&eval, &configurations));
-    Resolved { eval, configurations, problems, projects }
+    Resolved { eval, configurations, problems, findings: vec![], projects }
 }
 
 /// What is looked at, and what for.
@@ -84,9 +87,9 @@ pub fn run(request: &Request<'_>) -> (Report, Sources) {
 /// The same about what was resolved before.
 pub fn report(resolved: Resolved, request: &Request<'_>) -> (Report, Sources) {
     let Request { paths, rules, .. } = *request;
-    let Resolved { mut eval, configurations, problems, projects } = resolved;
+    let Resolved { mut eval, configurations, problems, findings, projects } = resolved;
     let mut comments = Comments::new(Suppressions::read(&eval.sources, eval.parsed().map(|tree| tree.file)));
-    let mut report = Report { problems, ..Report::default() };
+    let mut report = Report { problems, findings, ..Report::default() };
     report.summary.rules = rules.len();
     report.rules = rules.iter().map(|rule| facts::facts(rule)).collect();
     for project in &projects {

@@ -225,6 +225,9 @@ pub(super) struct ShowArgs {
 
     #[command(flatten)]
     pub(super) project: ProjectArgs,
+
+    #[command(flatten)]
+    pub(super) evaluation: EvaluationArgs,
 }
 
 /// `--format` of lists.

@@ -5,7 +5,7 @@ use super::strict::unresolved;
 use super::summary::{closing_lines, exit, problem_lines};
 use super::surroundings::Surroundings;
 use super::{Cx, Exit, Failure};
-use crate::check::{Evaluation, Request};
+use crate::check::Request;
 use crate::finding::Report;
 use crate::report::{self, Format, Options};
 use crate::source::{Sources, load};
@@ -38,15 +38,12 @@ fn look(args: &CheckArgs, cx: &mut Cx<'_>) -> Result<(Report, Sources), Failure>
     let Some(bridge) = args.evaluation.bridge(cx)? else { return Ok(crate::check::run(&request)) };
     let patterns = crate::lint::patterns(&rules);
     let mut resolved = crate::check::resolve(&paths, &patterns);
-    let (file, names) = (args.evaluation.file(cx)?, args.configurations.clone());
-    let evaluation = Evaluation { bridge: &bridge, file, names, progress: &|_, _, _| {} };
-    let differences = crate::check::evaluate(&mut resolved, &evaluation, &patterns).map_err(Failure)?;
+    let names = args.configurations.clone();
+    let differences = args.evaluation.evaluate(&bridge, names, &mut resolved, &patterns, cx)?;
     if args.debug {
         let secrets = super::show::secret_options()?;
         for (name, difference) in &differences {
-            let shown = |value| super::show::shown(&difference.path, value, &secrets);
-            let (nix, ours) = (shown(&difference.nix), shown(&difference.ours));
-            writeln!(cx.err, "differs: {} in {name}: Nix says {nix}, optlint says {ours}", difference.path)?;
+            writeln!(cx.err, "{name} {}", super::show::difference_line(difference, &secrets))?;
         }
     }
     Ok(crate::check::report(resolved, &request))

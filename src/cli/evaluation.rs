@@ -2,15 +2,23 @@
 
 use super::{Cx, Failure};
 use crate::bridge::{Bridge, Nix};
+use crate::check::{Differences, Evaluation, Resolved};
+use crate::option::OptionPattern;
+use crate::report::escaped;
 use crate::source::load;
 use clap::Args as Group;
+use std::io::{self, IsTerminal};
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The program, unless another one is named.
 const PROGRAM: &str = "nix-instantiate";
 /// Seconds for one configuration, unless told otherwise.
 const TIMEOUT: u64 = 120;
+/// Evaluations side by side, unless told otherwise: each may take a gigabyte.
+const MOST_JOBS: usize = 4;
+/// How often progress is told.
+const TICK: Duration = Duration::from_millis(100);
 
 /// Whether and how Nix is asked.
 #[derive(Debug, Default, Group)]
@@ -36,6 +44,10 @@ pub(super) struct EvaluationArgs {
     #[arg(long, value_name = "SECONDS", requires = "eval")]
     pub(super) eval_timeout: Option<u64>,
 
+    /// How many configurations are evaluated side by side [default: one a core, at most 4]
+    #[arg(long, value_name = "NUMBER", requires = "eval")]
+    pub(super) jobs: Option<usize>,
+
     /// Let Nix read nothing but the project and its search path, and no network
     #[arg(long, requires = "eval")]
     pub(super) restrict_eval: bool,
@@ -57,8 +69,38 @@ impl EvaluationArgs {
         Bridge::new(nix, &cx.surroundings.folder).map(Some).map_err(Failure)
     }
 
+    /// Has Nix evaluate configurations of `resolved`: those of `names`, or all. Says on a terminal how far it is.
+    pub(super) fn evaluate(
+        &self,
+        bridge: &Bridge,
+        names: Vec<String>,
+        resolved: &mut Resolved,
+        patterns: &[OptionPattern],
+        cx: &mut Cx<'_>,
+    ) -> Result<Differences, Failure> {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let jobs = self.jobs.unwrap_or(cores.min(MOST_JOBS)).max(1);
+        let evaluation = Evaluation { bridge, file: self.file(cx)?, names, jobs };
+        let terminal = io::stderr().is_terminal();
+        let mut said = Instant::now();
+        let mut progress = |name: &str, told: usize, of: Option<usize>| {
+            if terminal && said.elapsed() >= TICK {
+                said = Instant::now();
+                let of = of.map(|of| format!(" of {of}")).unwrap_or_default();
+                // Whether anybody sees it does not matter.
+                let _ = write!(cx.err, "\r\x1b[Kevaluating {}: {told}{of} options", escaped(name));
+                let _ = cx.err.flush();
+            }
+        };
+        let differences = crate::check::evaluate(resolved, &evaluation, patterns, &mut progress);
+        if terminal {
+            write!(cx.err, "\r\x1b[K")?;
+        }
+        differences.map_err(Failure)
+    }
+
     /// The file to evaluate, as an absolute path.
-    pub(super) fn file(&self, cx: &Cx<'_>) -> Result<Option<PathBuf>, Failure> {
+    fn file(&self, cx: &Cx<'_>) -> Result<Option<PathBuf>, Failure> {
         let Some(file) = &self.eval_file else { return Ok(None) };
         let absolute = load::normalize(&cx.surroundings.folder.join(file));
         match load::exists(&absolute) {

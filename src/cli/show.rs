@@ -3,7 +3,8 @@
 use super::args::{ListFormat, ShowArgs};
 use super::known::Known;
 use super::{Cx, Exit, Failure};
-use crate::check::{Resolved, resolve};
+use crate::bridge::Difference;
+use crate::check::{Differences, Resolved, resolve};
 use crate::option::{Configuration, Definition, OptionEntry, OptionPath, OptionPattern, Priority, Segment};
 use crate::report::relative;
 use crate::settings::meant;
@@ -20,7 +21,7 @@ pub(super) fn run(args: &ShowArgs, cx: &mut Cx<'_>) -> Result<Exit, Failure> {
     args.options.iter().try_for_each(|option| is_name(option))?;
     let patterns: Vec<_> = args.options.iter().map(|option| OptionPattern::parse(option)).collect();
     let paths: Vec<_> = args.options.iter().map(|option| OptionPath::parse(option)).collect();
-    let resolved = resolved(&args.project.path, &patterns, cx)?;
+    let (resolved, differences) = evaluated(args, &patterns, cx)?;
     let chosen = choose(&resolved, args.project.configuration.as_deref())?;
     let page = Page { sources: &resolved.eval.sources, base: &cx.surroundings.folder, secrets: secret_options()? };
     if args.project.format == ListFormat::Json {
@@ -33,8 +34,36 @@ pub(super) fn run(args: &ShowArgs, cx: &mut Cx<'_>) -> Result<Exit, Failure> {
             writeln!(cx.out)?;
         }
         page.configuration(configuration, &paths, cx.out)?;
+        for (_, difference) in differences.iter().filter(|(name, _)| *name == configuration.name) {
+            writeln!(cx.out, "  {}", difference_line(difference, &page.secrets))?;
+        }
     }
     Ok(Exit::Clean)
+}
+
+/// The project, with Nix's answers if they are asked for.
+fn evaluated(args: &ShowArgs, patterns: &[OptionPattern], cx: &mut Cx<'_>) -> Result<(Resolved, Differences), Failure> {
+    let Some(bridge) = args.evaluation.bridge(cx)? else {
+        return Ok((resolved(&args.project.path, patterns, cx)?, vec![]));
+    };
+    let folder = load::normalize(&cx.surroundings.folder.join(&args.project.path));
+    let mut resolved = resolve(&[folder], patterns);
+    let names = args.project.configuration.iter().cloned().collect();
+    let before = resolved.problems.len();
+    let differences = args.evaluation.evaluate(&bridge, names, &mut resolved, patterns, cx)?;
+    for line in
+        super::summary::problem_lines(&resolved.problems[before..], &resolved.eval.sources, &cx.surroundings.folder)
+    {
+        writeln!(cx.err, "{line}")?;
+    }
+    Ok((resolved, differences))
+}
+
+/// What Nix and the static side say, if that is not the same.
+pub(super) fn difference_line(difference: &Difference, secrets: &[OptionPattern]) -> String {
+    let shown = |value| shown(&difference.path, value, secrets);
+    let (nix, ours) = (shown(&difference.nix), shown(&difference.ours));
+    format!("differs: {}: Nix says {nix}, optlint says {ours}; please report this", difference.path)
 }
 
 /// Refuses what is no option's name, such as a path.

@@ -41,6 +41,7 @@ let
     "iptables"
     "livekit"
     "lk-jwt-service"
+    "ma1sd"
     "mailcap"
     "matrix-appservice-discord"
     "matrix-appservice-irc"

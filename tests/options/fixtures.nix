@@ -5,27 +5,8 @@
 
 let
   lib = import nixpkgsLib;
-  evaluate = import ./evaluate.nix { inherit nixpkgsLib; };
   folder = ../../fixtures/configurations;
-
-  # A flake's only configuration; its inputs are a nixpkgs that has but `lib`.
-  ofFlake =
-    flake:
-    let
-      nixosSystem = { modules, specialArgs ? { }, ... }: evaluate (modules ++ [ { _module.args = specialArgs; } ]);
-      outputs = (import flake).outputs {
-        self = outputs;
-        nixpkgs.lib = lib // { inherit nixosSystem; };
-      };
-    in
-    lib.head (lib.attrValues outputs.nixosConfigurations);
-
-  configuration =
-    name:
-    let
-      at = file: folder + "/${name}/${file}";
-    in
-    if builtins.pathExists (at "flake.nix") then ofFlake (at "flake.nix") else evaluate [ (at "configuration.nix") ];
+  configuration = import ./fixture.nix { inherit nixpkgsLib; };
 
   computed = [
     [ "networking" "fqdn" ]

@@ -153,7 +153,9 @@ let
       if length value > widest then
         cut
       else
-        genList (at: encode raw (path ++ [ (toString at) ]) (element asked) (elemAt value at)) (length value)
+        genList (
+          at: encode (elementOf raw) (path ++ [ (toString at) ]) (element asked) (elemAt value at)
+        ) (length value)
     else if type == "string" then
       text value
     else if type == "path" then
@@ -167,6 +169,9 @@ let
       function raw path asked value
     else
       value;
+
+  # The same for an element of a list: which of the merged value's it is nobody knows.
+  elementOf = raw: if raw == null then null else raw // { merged = null; };
 
   # A submodule may be defined by a function of its name.
   function =

@@ -34,6 +34,7 @@ let
   have = set request.have;
   skip = set request.skip;
   last = set request.last;
+  worst = set request.worst;
   users = request.roots ++ map (root: builtins.unsafeDiscardStringContext (toString root)) roots;
 
   encode = parts.encode { inherit say skip; };
@@ -42,7 +43,6 @@ let
       say
       have
       skip
-      last
       encode
       ;
   };
@@ -87,9 +87,11 @@ let
     );
 
   found = options.find [ ] request.asked configuration.options;
-  split = partition options.isLast found;
+  # Options that may be fatal, and those that surely are, must not be in the way of others.
+  surely = partition (options.isIn worst) found;
+  split = partition (options.isIn last) surely.wrong;
   mine = if skip ? "modules" then [ ] else seq (say { b = "modules"; }) (modules.all configuration lib);
-  isLate = path: last ? ${encode.idOf path};
+  isLate = path: last ? ${encode.idOf path} || worst ? ${encode.idOf path};
   reread = late: modules.ask lib isLate late request.asked configuration.options mine;
 
   declaring = set (
@@ -103,23 +105,25 @@ let
       ) found
     )
   );
+  isOfNixos = file: declaring ? ${file} && !(modules.isUsers file);
   wanted = file: modules.isUsers file || declaring ? ${file};
 in
 encode.inOrder (step: step) [
   (say { roots = users; nix = builtins.nixVersion; })
   (say { b = "options"; })
   (say {
-    found = builtins.length found;
+    found = map (one: one.path) found;
     declaring = attrNames declaring;
     lib = (builtins.unsafeGetAttrPos "mkOption" lib).file or null;
   })
-  (options.ask lib split.wrong)
+  (options.ask lib isOfNixos split.wrong)
   (say {
     files = map (one: one.file) mine;
   })
   (reread false)
   (claims configuration.options wanted)
-  (options.ask lib split.right)
+  (options.ask lib isOfNixos split.right)
+  (options.ask lib isOfNixos surely.right)
   (reread true)
   (say { end = true; })
 ]

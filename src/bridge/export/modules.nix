@@ -127,9 +127,10 @@ let
         operator = one: map withSet (items one (try [ ] (one.set.imports or [ ])));
       };
       withSet = one: one // { set = read target lib one; };
-      disabled = concatLists (map (one: try [ ] (map toString (one.set.disabledModules or [ ]))) found);
+      keyOf = module: toString (if isAttrs module then module.key else module);
+      disabled = concatLists (map (one: try [ ] (map keyOf (one.set.disabledModules or [ ]))) found);
     in
-    filter (one: !(elem one.key disabled)) found;
+    filter (one: !(elem (toString (one.set.key or one.key)) disabled)) found;
 
   config =
     set:

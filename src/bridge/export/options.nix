@@ -4,7 +4,6 @@
   say,
   have,
   skip,
-  last,
   encode,
 }:
 let
@@ -64,7 +63,7 @@ let
   deliver = id: record: if have ? ${id} then null else say (seq (say { b = id; }) record);
 
   one =
-    lib:
+    lib: isOfNixos:
     {
       path,
       asked,
@@ -85,7 +84,8 @@ let
         in
         {
           f = toString definition.file;
-          v = if tried.success then encode.bare raw path asked tried.value else { "$" = "throws"; };
+          # What NixOS itself defines is a default to the user: nobody looks at it.
+          v = if isOfNixos (toString definition.file) then null else if tried.success then encode.bare raw path asked tried.value else { "$" = "throws"; };
         };
       winners = try [ ] (locations option);
     in
@@ -128,7 +128,7 @@ in
 {
   inherit find isOption locations;
 
-  isLast = found: last ? ${idOf found.path};
+  isIn = set: found: set ? ${idOf found.path};
 
-  ask = lib: options: inOrder (one lib) options;
+  ask = lib: isOfNixos: options: inOrder (one lib isOfNixos) options;
 }

@@ -106,7 +106,7 @@ in
         path: definitions:
         let
           split = map (
-            { file, value }: mapAttrs (_name: value: { inherit file value; }) value
+            { file, value, ... }: mapAttrs (_name: value: { inherit file value; }) value
           ) definitions;
           merged = builtins.zipAttrsWith (name: mergeDefinitions (path ++ [ name ]) elemType) split;
         in
@@ -400,7 +400,7 @@ in
         modules = [ { _module.args.name = lib.mkOptionDefault "‹name›"; } ] ++ modules;
       };
       asModule =
-        { file, value }:
+        { file, value, ... }:
         if isAttrs value && shorthandOnlyDefinesConfig then
           {
             _file = file;

@@ -1,0 +1,120 @@
+//! Configurations and programs that mean no good, or know no better: survived, with a message.
+
+use super::{folder, optlint, said};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+#[test]
+fn fatal_errors_cost_only_their_options() {
+    let options = ["my.a", "my.m", "my.z", "my.settings", "my.throws"];
+    let fatal: Vec<String> = (1..=15).map(|number| format!("my.fatal.\"{number}\"")).collect();
+    let mut arguments = vec!["show", "--eval", "--eval-file", "default.nix", "--configuration", "configuration.nix"];
+    arguments.extend(["--format", "json"]);
+    arguments.extend(options);
+    arguments.extend(fatal.iter().map(String::as_str));
+    let output = optlint(&folder("fatal"), &arguments);
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let found = json["configurations"][0]["options"].as_array().expect("options");
+    let value = |index: usize| &found[index]["value"];
+    assert_eq!(*value(0), true, "{told}");
+    assert_eq!(*value(1), serde_json::json!([true]));
+    assert_eq!(*value(2), serde_json::json!({ "inner": false }));
+    assert_eq!(*value(3), serde_json::json!({ "known": true }));
+    for (index, name) in fatal.iter().enumerate() {
+        assert!(value(options.len() + index)["$unknown"].is_object(), "{name}: {}", value(options.len() + index));
+    }
+    assert!(told.contains("Nix cannot evaluate `my."), "{told}");
+}
+
+/// A program that answers `--version` as Nix `version` does, and otherwise does what `body` says.
+fn fake(folder: &Path, version: &str, body: &str) -> PathBuf {
+    let path = folder.join("nix-instantiate");
+    let text =
+        format!("#!/bin/sh\n[ \"$1\" = --version ] && {{ echo 'nix-instantiate (Nix) {version}'; exit; }}\n{body}\n");
+    std::fs::write(&path, text).expect("a program");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).expect("a program");
+    path
+}
+
+fn check_with(program: &Path, more: &[&str]) -> (Vec<String>, String, i32) {
+    let program = program.display().to_string();
+    let select = "--select=inline-registration-shared-secret";
+    let arguments = ["check", "--eval", "--eval-file", "default.nix", "--nix", &program, select];
+    said(&optlint(&folder("plain"), &[&arguments, more].concat()))
+}
+
+/// Whether a process is there and no zombie.
+fn lives(process: &str) -> bool {
+    let state = Command::new("ps").args(["-o", "stat=", "-p", process]).output().expect("ps");
+    let state = String::from_utf8_lossy(&state.stdout).trim().to_owned();
+    !state.is_empty() && !state.starts_with('Z')
+}
+
+fn gone(process: &str) -> bool {
+    let started = Instant::now();
+    while lives(process) && started.elapsed() < Duration::from_secs(10) {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    !lives(process)
+}
+
+#[test]
+fn old_versions_are_refused() {
+    let work = tempfile::tempdir().expect("a folder");
+    let (found, told, status) = check_with(&fake(work.path(), "2.3.16", "exit 1"), &[]);
+    assert_eq!((found.len(), status), (0, 2));
+    assert!(told.contains("is Nix 2.3.16; `--eval` needs Nix 2.4 or later"), "{told}");
+}
+
+#[test]
+fn a_nix_that_hangs_is_ended() {
+    let work = tempfile::tempdir().expect("a folder");
+    let file = work.path().join("process");
+    let program = fake(work.path(), "2.18.1", &format!("sleep 1000 & echo $! > {}; wait", file.display()));
+    let (_, told, _) = check_with(&program, &["--eval-timeout", "1"]);
+    assert!(told.contains("Nix took longer than 1 s"), "{told}");
+    assert!(gone(std::fs::read_to_string(&file).expect("a number").trim()));
+}
+
+#[test]
+fn a_nix_that_talks_nonsense_is_not_believed() {
+    let work = tempfile::tempdir().expect("a folder");
+    for (body, message) in [
+        ("cat /dev/null; exit 0", "what Nix said cannot be understood"),
+        ("echo '@nix {\"action\":' >&2; printf '\\377\\376\\n' >&2; exit 3", "Nix cannot evaluate"),
+        ("while :; do echo xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx; done >&2", "Nix"),
+        ("kill -SEGV $$", "Nix ended without a word"),
+    ] {
+        let (found, told, status) = check_with(&fake(work.path(), "2.18.1", body), &["--eval-timeout", "5"]);
+        assert!(told.contains(message), "{body}: {told}");
+        assert!(found.len() <= 1 && status <= 1, "{body}: {found:?}");
+    }
+}
+
+#[test]
+fn children_end_with_this_program() {
+    let work = tempfile::tempdir().expect("a folder");
+    let file = work.path().join("process");
+    let program = fake(work.path(), "2.18.1", &format!("sleep 1000 & echo $! > {}; wait", file.display()));
+    let mut running = Command::new(env!("CARGO_BIN_EXE_optlint"))
+        .args(["check", "--eval", "--eval-file", "default.nix", "--nix", &program.display().to_string()])
+        .current_dir(folder("plain"))
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("optlint runs");
+    let started = Instant::now();
+    let process = loop {
+        match std::fs::read_to_string(&file) {
+            Ok(text) if text.ends_with('\n') => break text.trim().to_owned(),
+            _ if started.elapsed() > Duration::from_secs(60) => panic!("Nix was not started"),
+            _ => std::thread::sleep(Duration::from_millis(20)),
+        }
+    };
+    Command::new("kill").args(["-INT", &running.id().to_string()]).status().expect("kill");
+    running.wait().expect("it ends");
+    assert!(gone(&process));
+}
