@@ -54,11 +54,17 @@ impl<'a> Reader<'a> {
         group.is_string_where(|name| self.is_in_named(name))
     }
 
+    /// Whether the user, or the unit, is in the group of this name.
+    pub(crate) fn is_member(&self, group: &str) -> Truth {
+        self.is_in_named(&Str::new(group))
+    }
+
     fn is_in_named(&self, name: &Str) -> Truth {
         let own = name.equals(&Str::new(self.user));
         let user = self.users.at(self.user);
         let lists = [user.at("extraGroups"), self.unit.at("SupplementaryGroups"), self.unit.at("Group")];
-        let more = lists.iter().find_map(OptionView::has_unknown_items).map(Truth::Unknown);
+        let written = lists.iter().filter(|list| !list.is_defined().is_false());
+        let more = written.clone().find_map(OptionView::has_unknown_items).map(Truth::Unknown);
         let single = lists.iter().filter(|one| one.text().is_some()).cloned();
         let listed = lists.iter().flat_map(OptionView::items).chain(single);
         let listed: Vec<Truth> = listed.map(|item| item.is_string_where(|have| have.equals(name))).collect();

@@ -132,6 +132,11 @@ impl<'a> Homeserver<'a> {
         self.listens_for(None, target)
     }
 
+    /// Whether a proxy's target is one of its listeners, and one that answers for a resource.
+    pub(crate) fn serves_at(&self, resource: &str, target: &Str) -> Truth {
+        self.listens_for(Some(resource), target)
+    }
+
     fn listens_for(&self, resource: Option<&str>, target: &Str) -> Truth {
         let urls = self.upstreams.resolve(target);
         Truth::any(urls.iter().map(|target| {

@@ -6,6 +6,7 @@ use crate::rules::matrix::own_names::base_urls;
 use crate::rules::matrix::well_known::{CLIENT, answers};
 use crate::rules::web::url::Url;
 use crate::rules::web::vhost::{Vhost, same_host, vhosts};
+use crate::rules::written::quoted;
 
 /// What only an identity server answers, and what only a homeserver does.
 const IDENTITY: &str = "/_matrix/identity/v2";
@@ -30,8 +31,9 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
         cx.decide(answer.used.clone() & same & !served, |finding| {
             let finding = finding
                 .message(format!(
-                    "`{CLIENT}` names the homeserver `{identity}` as identity server, which it is not: Element says \
-                     that it cannot reach the identity server"
+                    "`{CLIENT}` names {} as identity server, which it is not: Element says that it cannot reach the \
+                     identity server",
+                    quoted(identity, "the homeserver"),
                 ))
                 .primary(&answer.statement.view, "`m.identity_server` is the homeserver itself");
             if known { finding } else { finding.possible() }

@@ -6,6 +6,7 @@ mod conflicting_secret_sources;
 mod extra_config_needs_extra;
 mod extra_config_replaces_section;
 mod fqdn_with_null_domain;
+mod proxy_headers_missing;
 mod proxy_target_not_listening;
 mod rtc_proxy_prefix_kept;
 mod rtc_synapse_features_missing;
@@ -13,6 +14,7 @@ mod secret_unreadable_by_service;
 mod turn_firewall_closed;
 mod turn_uri_invalid;
 mod turn_uris_without_credentials;
+mod unix_socket_not_accessible;
 mod write_outside_sandbox;
 mod x_forwarded_missing;
 
@@ -27,6 +29,7 @@ shipped! { "matrix/operations":
     "extra-config-replaces-section" => extra_config_replaces_section::check;
     "fqdn-with-null-domain" => fqdn_with_null_domain::check;
     "path-hidden-by-sandbox";
+    "proxy-headers-missing" => proxy_headers_missing::check;
     "proxy-target-not-listening" => proxy_target_not_listening::check;
     "report-stats-enabled";
     "rtc-proxy-prefix-kept" => rtc_proxy_prefix_kept::check;
@@ -37,6 +40,7 @@ shipped! { "matrix/operations":
     "turn-secret-mismatch";
     "turn-uri-invalid" => turn_uri_invalid::check;
     "turn-uris-without-credentials" => turn_uris_without_credentials::check;
+    "unix-socket-not-accessible" => unix_socket_not_accessible::check;
     "write-outside-sandbox" => write_outside_sandbox::check;
     "x-forwarded-missing" => x_forwarded_missing::check;
 }
