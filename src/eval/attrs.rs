@@ -393,6 +393,7 @@ impl Eval {
             }
         }
         set.partly.extend(right.partly.iter().cloned());
+        set.note_same_names();
         let left_open = set.why_open().is_some();
         set.rest = match (&right.rest, set.rest) {
             (Some(rest), _) if left_open => {

@@ -59,7 +59,7 @@ pub struct AttrSet {
     pub known: BTreeMap<Name, Attribute>,
     /// Attributes whose name has holes.
     pub partly: Vec<(Str, Attribute)>,
-    /// The name of one of those may be `null`, and leave it out.
+    /// One of those may not be there: its name may be `null`, or that of another attribute.
     pub nullable: bool,
     /// What other names would give; `None`: there are no others.
     pub rest: Option<Rest>,
@@ -233,6 +233,13 @@ impl AttrSet {
             Some(rest) => Some(rest.unknown()),
             None => self.partly.iter().find_map(|(name, _)| name.holes().next()),
         }
+    }
+
+    /// Takes note of names with holes that may be those of other attributes.
+    pub(crate) fn note_same_names(&mut self) {
+        let known = |name: &Str| self.known.keys().any(|have| !name.equals(&Str::new(have.as_str())).is_false());
+        let other = |at: usize, name: &Str| self.partly[..at].iter().any(|(have, _)| !have.equals(name).is_false());
+        self.nullable |= self.partly.iter().enumerate().any(|(at, (name, _))| known(name) || other(at, name));
     }
 
     /// Adds an attribute.

@@ -340,6 +340,7 @@ impl Level {
             set.partly.push((name.clone(), attribute(node)));
         }
         set.nullable = self.nullable;
+        set.note_same_names();
         set.rest = self.rest(eval);
         let value = Val::new(Kind::Attrs(Rc::new(set)), Origin::Default);
         *self.value.borrow_mut() = Some(value.clone());

@@ -49,6 +49,7 @@ fn list_to_attrs(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
                 }
             }
         }
+        result.note_same_names();
         Ok(set(result, at))
     })
 }
@@ -78,7 +79,22 @@ fn add_pair(eval: &mut Eval, result: &mut AttrSet, thunk: &Thunk, at: Origin) ->
         }
     };
     let Some(known) = name.known() else {
-        result.partly.push((name, attribute));
+        let before = result.known.keys().map(|have| Str::new(have.as_str()));
+        let before: Vec<Truth> =
+            before.chain(result.partly.iter().map(|(have, _)| have.clone())).map(|have| have.equals(&name)).collect();
+        if before.iter().any(Truth::is_true) {
+            return Ok(());
+        }
+        let why =
+            before.into_iter().find_map(|same| if let Truth::Unknown(unknown) = same { Some(unknown) } else { None });
+        let value = match why {
+            Some(why) => {
+                let by = format!("{name} {}", eval.fresh_id()).as_str().into();
+                eval.unless_overridden(&why, &by, attribute.value, at)
+            }
+            None => attribute.value,
+        };
+        result.partly.push((name, Attribute { value, site: attribute.site }));
         return Ok(());
     };
     if result.known.contains_key(known) {
