@@ -188,12 +188,18 @@ fn open_set(eval: &mut Eval, raw: Raw, value: &Val, set: &crate::eval::AttrSet, 
             Opened::Several(vec![inner])
         }
         ("override", Some(content), _) => {
-            let priority = number(eval, get("priority")).map(Priority);
+            let priority = match number(eval, get("priority")) {
+                Ok(priority) => priority.map(Priority),
+                Err(unknown) => return Opened::Open(vec![], unknown),
+            };
             let inner = raw.content(eval, content);
             Opened::Several(vec![Raw { priority: raw.priority.or(priority), sealed: true, broken, ..inner }])
         }
         ("order", Some(content), _) => {
-            let order = number(eval, get("priority")).map(Order);
+            let order = match number(eval, get("priority")) {
+                Ok(order) => order.map(Order),
+                Err(unknown) => return Opened::Open(vec![], unknown),
+            };
             let inner = raw.content(eval, content);
             // Nix does not push an order down: the set is not one of options to it.
             let broken = broken || place == Place::Namespace;
@@ -235,10 +241,17 @@ fn open_merge(eval: &mut Eval, raw: &Raw, contents: &Thunk) -> Opened {
     }
 }
 
-fn number(eval: &mut Eval, thunk: Option<Thunk>) -> Option<i64> {
-    match eval.force_or_unknown(&thunk?).kind {
-        Kind::Int(number) => Some(number),
-        _ => None,
+/// The number of a property; fails where nobody knows which.
+fn number(eval: &mut Eval, thunk: Option<Thunk>) -> Result<Option<i64>, Unknown> {
+    let Some(thunk) = thunk else { return Ok(None) };
+    match eval.force_or_unknown(&thunk).kind {
+        Kind::Int(number) => Ok(Some(number)),
+        Kind::Unknown(unknown) => Err(eval.after(&unknown)),
+        Kind::OneOf(alternatives) => {
+            let first = alternatives.first().and_then(|(condition, _)| condition.literals().next());
+            first.map_or(Ok(None), |(unknown, _)| Err(eval.after(unknown)))
+        }
+        _ => Ok(None),
     }
 }
 
