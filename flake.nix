@@ -29,6 +29,19 @@
           };
         };
 
+      # A derivation that exists if optlint finds nothing in `src`.
+      check =
+        pkgs:
+        {
+          src,
+          name ? "optlint-check",
+          arguments ? [ ],
+        }:
+        pkgs.runCommand name { nativeBuildInputs = [ (package pkgs) ]; } ''
+          optlint check --format pretty ${lib.escapeShellArgs arguments} ${src}
+          touch $out
+        '';
+
       # One cargo command over the source; it builds nothing that would be installed.
       cargoCheck =
         pkgs: name: tools: command:
@@ -43,7 +56,30 @@
     {
       packages = eachSystem (pkgs: {
         default = package pkgs;
+        optlint = package pkgs;
       });
+
+      overlays.default = final: _: { optlint = package final; };
+
+      lib = {
+        # For a flake's own `checks`: `checks = optlint.lib.mkCheck { src = ./.; };` has one for each
+        # system. `arguments` go to `optlint check`, such as [ "--fail-on" "error" ].
+        mkCheck = arguments: eachSystem (pkgs: { optlint = check pkgs arguments; });
+
+        # The same as one derivation, to stand among other checks.
+        mkCheckFor = pkgs: check pkgs;
+
+        # A hook for git-hooks.nix: `hooks.optlint = optlint.lib.gitHook pkgs;`.
+        gitHook = pkgs: {
+          enable = true;
+          name = "optlint";
+          description = "Finds mistakes in the options of NixOS configurations.";
+          package = package pkgs;
+          entry = "${lib.getExe (package pkgs)} check";
+          files = "\\.nix$";
+          require_serial = true;
+        };
+      };
 
       apps = eachSystem (pkgs: {
         default = {

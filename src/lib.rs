@@ -27,10 +27,14 @@ pub mod rules;
 
 pub mod settings;
 
+pub mod baseline;
+
 pub mod report;
 
 pub mod verify;
 
 pub mod check;
+
+pub mod fix;
 
 pub mod cli;

@@ -1,8 +1,10 @@
 //! The program from outside: `tests/cmd/*.toml` say what is run on which files, snapshots say what comes out.
 //!
 //! `args` are the arguments, `status` the expected exit code, `[files]` the project's files with their text,
-//! `[bytes]` those that are no text, `written` the files that are shown afterwards. Lists and texts of a case are the whole of its input.
+//! `[bytes]` those that are no text, `stdin` what comes in, `written` the files that are shown
+//! afterwards, `[after]` the text that files have then. Lists and texts of a case are the whole of its input.
 
+use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -36,13 +38,19 @@ fn run(path: &Path) -> String {
     let project = tempfile::tempdir().expect("a temporary folder");
     lay_out(&case, project.path());
     let args: Vec<_> = case["args"].as_array().expect("args").iter().filter_map(toml::Value::as_str).collect();
-    let output = Command::new(env!("CARGO_BIN_EXE_optlint"))
+    let mut process = Command::new(env!("CARGO_BIN_EXE_optlint"))
         .args(&args)
         .current_dir(project.path())
         .env_clear()
-        .stdin(Stdio::null())
-        .output()
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
         .expect("optlint runs");
+    let input = case.get("stdin").and_then(toml::Value::as_str).unwrap_or_default();
+    // It need not listen.
+    let _ = process.stdin.take().expect("its input").write_all(input.as_bytes());
+    let output = process.wait_with_output().expect("optlint ends");
     let seen = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("UTF-8");
     let (mut stdout, stderr) = (seen(&output.stdout), seen(&output.stderr));
     if let Ok(object @ serde_json::Value::Object(_)) = serde_json::from_str(&stdout) {
@@ -51,6 +59,10 @@ fn run(path: &Path) -> String {
     let status = output.status.code().expect("no signal");
     let expected = case["status"].as_integer().expect("a status");
     let mut shown = format!("$ optlint {}\n{stdout}--- stderr\n{stderr}--- exit {status}\n", args.join(" "));
+    for (file, text) in table(&case, "after") {
+        let found = std::fs::read_to_string(project.path().join(file)).expect("a file that is left");
+        assert_eq!(Some(&*found), text.as_str(), "{}: {file}", path.display());
+    }
     for name in case.get("written").and_then(toml::Value::as_array).into_iter().flatten() {
         let name = name.as_str().expect("a path");
         let text = std::fs::read_to_string(project.path().join(name)).unwrap_or_else(|error| format!("{error}\n"));

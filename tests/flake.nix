@@ -5,6 +5,7 @@ let
     genAttrs = names: make: builtins.listToAttrs (map (name: { inherit name; value = make name; }) names);
     getExe = package: "${package.pname}/bin/${package.meta.mainProgram}";
     licenses.mit = "MIT";
+    escapeShellArgs = builtins.concatStringsSep " ";
   };
   pkgs = lib.genAttrs systems (system: {
     inherit lib system;
@@ -15,6 +16,7 @@ let
         overrideAttrs = change: arguments // change arguments;
       };
     mkShell = arguments: arguments;
+    runCommand = name: arguments: script: arguments // { inherit name script; };
     cargo = "cargo";
     cargo-insta = "cargo-insta";
     clippy = "clippy";
@@ -28,8 +30,24 @@ let
     nixpkgs = { inherit lib; legacyPackages = pkgs; };
   };
   expect = what: condition: if condition then true else throw "flake.nix: ${what}";
+  hook = outputs.lib.gitHook pkgs.x86_64-linux;
+  checked = outputs.lib.mkCheck { src = "/src"; arguments = [ "--fail-on" "error" ]; };
+  ofProjects = [
+    (expect "an overlay" ((outputs.overlays.default pkgs.x86_64-linux { }).optlint.pname == "optlint"))
+    (expect "a hook that is on" (hook.enable && hook.package.pname == "optlint"))
+    (expect "what the hook runs" (hook.entry == "optlint/bin/optlint check"))
+    (expect "the hook's files" (hook.files == "\\.nix$"))
+    (expect "a check for each system" (builtins.attrNames checked == systems))
+    (expect "what the check runs" (
+      builtins.match ".*optlint check [^\n]*--fail-on error /src\n.*" checked.x86_64-linux.optlint.script != null
+    ))
+    (expect "a check among others" (
+      (outputs.lib.mkCheckFor pkgs.x86_64-linux { src = "/src"; }).name == "optlint-check"
+    ))
+  ];
   perSystem = system: [
     (expect "the package's name" (outputs.packages.${system}.default.pname == "optlint"))
+    (expect "its name" (outputs.packages.${system}.optlint.pname == "optlint"))
     (expect "the app's program" (outputs.apps.${system}.default == { type = "app"; program = "optlint/bin/optlint"; }))
     (expect "its checks" (builtins.attrNames outputs.checks.${system} == [ "clippy" "formatting" "package" ]))
     (expect "what they run" (builtins.match ".*clippy.*-D warnings.*" outputs.checks.${system}.clippy.buildPhase != null))
@@ -38,4 +56,5 @@ let
 in
 expect "nixpkgs as the only input" (builtins.attrNames flake.inputs == [ "nixpkgs" ])
 && expect "the four systems" (builtins.attrNames outputs.packages == systems)
+&& builtins.all (x: x) ofProjects
 && builtins.all (system: builtins.all (x: x) (perSystem system)) systems

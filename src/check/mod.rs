@@ -17,10 +17,10 @@ use crate::lint::{self, Rule, Suppressions};
 use crate::option::{Configuration, Definition, OptionPattern};
 use crate::resolve::Resolver;
 use crate::rules;
-use crate::source::files::Disk;
+use crate::source::files::{Disk, Memory, Overlay};
 use crate::source::{FileId, Sources, load};
 use allow::Comments;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -47,12 +47,23 @@ struct Project {
 /// Reads the projects around `paths` (absolute) and resolves the options that `patterns` name.
 /// Needs a big stack: see [`crate::syntax::with_big_stack`].
 pub fn resolve(paths: &[PathBuf], patterns: &[OptionPattern]) -> Resolved {
+    resolve_with(paths, patterns, &BTreeMap::new())
+}
+
+/// The same with `buffers` in place of what stands on the disk.
+pub fn resolve_with(paths: &[PathBuf], patterns: &[OptionPattern], buffers: &BTreeMap<PathBuf, String>) -> Resolved {
     let roots: BTreeSet<PathBuf> = paths.iter().map(|path| load::project_root(path)).collect();
-    let mut eval = Eval::new(Box::new(Disk::new(roots.iter().cloned().collect())));
+    let disk = Disk::new(roots.iter().cloned().collect());
+    let mut eval = Eval::new(Box::new(Overlay::new(disk, Memory::new(buffers.clone()))));
     let resolver = Resolver::new(&mut eval, rules::STAND_IN);
     let (mut configurations, mut problems, mut projects) = (vec![], vec![], vec![]);
     for root in roots {
-        let (files, unread) = load::walk(&root);
+        let (mut files, mut unread) = load::walk(&root);
+        // What is in a buffer need not be on the disk, let alone be readable there.
+        files.extend(buffers.keys().filter(|path| path.starts_with(&root)).cloned());
+        files.sort();
+        files.dedup();
+        unread.retain(|problem| !buffers.contains_key(&problem.path));
         problems.extend(unread.into_iter().map(|problem| Problem::not_read(problem.path, problem.message)));
         let first = configurations.len();
         configurations.extend(resolver.project(&mut eval, &root, &files, patterns));
@@ -69,6 +80,8 @@ pub struct Request<'a> {
     pub paths: &'a [PathBuf],
     /// The rules to ask.
     pub rules: &'a [&'a Rule],
+    /// Texts that stand in the files otherwise than on the disk, or not yet: unsaved buffers.
+    pub buffers: BTreeMap<PathBuf, String>,
     /// The names of rules that are not asked: comments may allow what they find.
     pub other_rules: Vec<String>,
 }
@@ -81,7 +94,7 @@ pub fn check(paths: &[PathBuf], rules: &[&Rule]) -> (Report, Sources) {
 /// Asks rules about the projects around paths; findings elsewhere than below one of the
 /// paths are left out. Needs a big stack: see [`crate::syntax::with_big_stack`].
 pub fn run(request: &Request<'_>) -> (Report, Sources) {
-    report(resolve(request.paths, &lint::patterns(request.rules)), request)
+    report(resolve_with(request.paths, &lint::patterns(request.rules), &request.buffers), request)
 }
 
 /// The same about what was resolved before.

@@ -1,8 +1,10 @@
 //! The command line: what may be said, and the help that teaches it.
 
+mod mending;
 mod output;
 mod project;
 
+pub(super) use mending::{BaselineArgs, FixArgs};
 pub(super) use output::{OutputArgs, OutputFile};
 pub(super) use project::ProjectArgs;
 
@@ -37,6 +39,7 @@ pub(super) enum Command {
         optlint check\n  \
         optlint check hosts/matrix --fail-on error\n  \
         optlint check --format json | jq '.findings[].rule'\n  \
+        optlint check --diff\n  \
         optlint check --format github --output sarif=optlint.sarif --strict\n\n\
         Exit status: 0 nothing at or above --fail-on, 1 findings, 2 could not run, 3 with --strict: could not \
         look at everything.")]
@@ -115,6 +118,17 @@ pub(super) struct CheckArgs {
 
     #[command(flatten)]
     pub(super) output: OutputArgs,
+
+    /// Read the text of FILE, which need not exist, from standard input and report on it alone, as a part of its
+    /// project: for editors
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["paths", "eval", "fix", "diff", "write_baseline"])]
+    pub(super) stdin_filename: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(super) fixes: FixArgs,
+
+    #[command(flatten)]
+    pub(super) baselines: BaselineArgs,
 
     #[command(flatten)]
     pub(super) rule_set: RuleSetArgs,
@@ -286,6 +300,14 @@ mod tests {
         check("check --color always", true);
         check("check --eval --configuration a --configuration b --nix-option cores 1 --eval-timeout 5", true);
         check("check --eval-file a.nix", false);
+        check("check --fix --unsafe a", true);
+        check("check --diff", true);
+        check("check --unsafe", false);
+        check("check --baseline a --fix", true);
+        check("check --baseline a --write-baseline b", false);
+        check("check --stdin-filename a.nix --baseline b", true);
+        check("check --stdin-filename a.nix b.nix", false);
+        check("check --stdin-filename a.nix --fix", false);
         check("check --format xml", false);
         check("check --format github --output sarif=a --output junit=b --strict", true);
         check("check --output sarif", false);

@@ -1,6 +1,8 @@
 //! `optlint check`: findings on standard output, the closing line on standard error.
 
 use super::args::{CheckArgs, OutputFile};
+use super::baseline;
+use super::prepared::Prepared;
 use super::strict::unresolved;
 use super::summary::{closing_lines, exit, problem_lines};
 use super::surroundings::Surroundings;
@@ -15,29 +17,21 @@ use std::time::{Duration, Instant};
 const FILE_WIDTH: usize = 100;
 
 pub(super) fn run(args: &CheckArgs, cx: &mut Cx<'_>) -> Result<Exit, Failure> {
+    if args.fixes.fix || args.fixes.diff {
+        return super::fix::run(args, cx);
+    }
     let started = Instant::now();
-    let (mut report, sources) = look(args, cx)?;
-    report.sort_and_merge(&sources);
-    conclude(&report, &sources, args, started.elapsed(), cx)
+    let prepared = Prepared::new(args, &cx.surroundings)?;
+    let (mut report, sources) = look(args, &prepared.request(&prepared.rules()), cx)?;
+    let said = baseline::apply(args, &mut report, &sources, &prepared.scope(), cx)?;
+    conclude(&report, &sources, args, (started.elapsed(), said), cx)
 }
 
-/// Reads the projects around `args.paths` and asks the rules.
-fn look(args: &CheckArgs, cx: &mut Cx<'_>) -> Result<(Report, Sources), Failure> {
-    let surroundings = &cx.surroundings;
-    let mut paths = vec![];
-    for path in &args.paths {
-        let absolute = load::normalize(&surroundings.folder.join(path));
-        if !load::exists(&absolute) {
-            return Err(Failure(format!("`{}` does not exist; name files or folders that do", path.display())));
-        }
-        paths.push(absolute);
-    }
-    let (rules, names) = super::rule_set::load_with_names(&args.rule_set, &paths, &surroundings.folder)?;
-    let rules: Vec<_> = rules.iter().collect();
-    let request = Request { paths: &paths, rules: &rules, other_rules: names };
-    let Some(bridge) = args.evaluation.bridge(cx)? else { return Ok(crate::check::run(&request)) };
-    let patterns = crate::lint::patterns(&rules);
-    let mut resolved = crate::check::resolve(&paths, &patterns);
+/// Asks the rules, with Nix if wanted.
+fn look(args: &CheckArgs, request: &Request<'_>, cx: &mut Cx<'_>) -> Result<(Report, Sources), Failure> {
+    let Some(bridge) = args.evaluation.bridge(cx)? else { return Ok(crate::check::run(request)) };
+    let patterns = crate::lint::patterns(request.rules);
+    let mut resolved = crate::check::resolve(request.paths, &patterns);
     let names = args.configurations.clone();
     let differences = args.evaluation.evaluate(&bridge, names, &mut resolved, &patterns, cx)?;
     if args.debug {
@@ -46,15 +40,15 @@ fn look(args: &CheckArgs, cx: &mut Cx<'_>) -> Result<(Report, Sources), Failure>
             writeln!(cx.err, "{name} {}", super::show::difference_line(difference, &secrets))?;
         }
     }
-    Ok(crate::check::report(resolved, &request))
+    Ok(crate::check::report(resolved, request))
 }
 
 /// Writes what was found and says how it ends.
-fn conclude(
+pub(super) fn conclude(
     report: &Report,
     sources: &Sources,
     args: &CheckArgs,
-    elapsed: Duration,
+    (elapsed, said): (Duration, Vec<String>),
     cx: &mut Cx<'_>,
 ) -> Result<Exit, Failure> {
     let (format, options) = (format(args, &cx.surroundings), options(args, &cx.surroundings));
@@ -75,7 +69,7 @@ fn conclude(
         if !unresolved.is_empty() {
             lines.push(format!("--strict: {}", unresolved.join(", ")));
         }
-        for line in lines {
+        for line in lines.into_iter().chain(said) {
             writeln!(cx.err, "{line}")?;
         }
     }
@@ -106,7 +100,7 @@ fn format(args: &CheckArgs, surroundings: &Surroundings) -> Format {
     }
 }
 
-fn options(args: &CheckArgs, surroundings: &Surroundings) -> Options {
+pub(super) fn options(args: &CheckArgs, surroundings: &Surroundings) -> Options {
     let Surroundings { folder, color, unicode, width, .. } = surroundings.clone();
     Options { base: folder, width, color, unicode, undecided: args.undecided }
 }
@@ -130,7 +124,7 @@ mod tests {
         let (mut out, mut err) = (Vec::new(), Vec::new());
         let surroundings = Surroundings::new("/p".into(), Color::Auto, false, None, |_| None);
         let mut cx = Cx { surroundings, out: &mut out, err: &mut err };
-        let exit = conclude(&report, &sources, args, Duration::ZERO, &mut cx).unwrap();
+        let exit = conclude(&report, &sources, args, (Duration::ZERO, vec![]), &mut cx).unwrap();
         assert_eq!(exit, Exit::Found);
         assert_eq!(String::from_utf8(out).unwrap(), expected_out);
         assert_eq!(String::from_utf8(err).unwrap(), expected_err);

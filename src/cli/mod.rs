@@ -4,12 +4,15 @@
 //! (terminal, environment, current folder, clock) is asked for here.
 
 mod args;
+mod baseline;
 mod check;
 mod configurations;
 mod eval;
 mod evaluation;
 mod explain;
+mod fix;
 mod known;
+mod prepared;
 mod rule_set;
 mod rules;
 mod show;

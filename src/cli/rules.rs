@@ -4,6 +4,7 @@ use super::args::{ListFormat, RulesArgs};
 use super::{Cx, Exit, Failure, rule_set};
 use crate::finding::Severity;
 use crate::lint::{Category, Rule, Tier};
+pub(super) use crate::report::paint;
 use serde_json::json;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -128,11 +129,6 @@ fn cut(text: &str, width: Option<usize>) -> String {
         }
         _ => text.to_owned(),
     }
-}
-
-/// `text` with the rendition `code` (as in `ESC [ code m`) where colour is allowed.
-pub(super) fn paint(color: bool, code: &str, text: &str) -> String {
-    if color { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
 }
 
 #[cfg(test)]

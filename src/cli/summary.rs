@@ -50,6 +50,9 @@ fn first_line(summary: &Summary, elapsed: Duration) -> String {
     if summary.allowed > 0 {
         line.push_str(&format!("; {} allowed by comments", summary.allowed));
     }
+    if summary.known > 0 {
+        line.push_str(&format!("; {} known to the baseline", summary.known));
+    }
     if summary.unread > 0 {
         line.push_str(&format!("; {} not read", counted(summary.unread, "path")));
     }
@@ -111,7 +114,7 @@ pub(super) fn exit(summary: &Summary, fail_on: FailOn) -> Exit {
     if Severity::ALL.iter().any(fails) { Exit::Found } else { Exit::Clean }
 }
 
-fn counted(number: usize, what: &str) -> String {
+pub(super) fn counted(number: usize, what: &str) -> String {
     format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 

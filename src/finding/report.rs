@@ -1,6 +1,6 @@
 //! All that one run has to say, sorted and without repetitions.
 
-use super::{Allowed, Finding, Problem, ProblemKind, RuleFacts, RuleId, Severity, Undecided, fingerprint};
+use super::{Allowed, Finding, Means, Problem, ProblemKind, RuleFacts, RuleId, Severity, Undecided, fingerprint};
 use crate::source::{Origin, Sources};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -47,6 +47,8 @@ pub struct Summary {
     pub infos: usize,
     /// Findings that comments allow.
     pub allowed: usize,
+    /// Findings that the baseline knows.
+    pub known: usize,
     /// Questions that rules could not decide.
     pub undecided: usize,
     /// Rules with at least one such question.
@@ -142,7 +144,8 @@ impl Report {
         self.summary.errors = of(Severity::Error);
         self.summary.warnings = of(Severity::Warning);
         self.summary.infos = of(Severity::Info);
-        self.summary.allowed = self.allowed.len();
+        self.summary.known = self.allowed.iter().filter(|allowed| allowed.by == Means::Baseline).count();
+        self.summary.allowed = self.allowed.len() - self.summary.known;
         self.summary.undecided = self.undecided.len();
         self.summary.undecided_rules =
             self.undecided.iter().map(|undecided| &undecided.rule).collect::<BTreeSet<_>>().len();

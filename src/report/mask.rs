@@ -21,6 +21,7 @@ const PREFIX: usize = 4;
 const WORD: usize = 8;
 
 /// Everything in a report that must not be shown.
+#[derive(Clone)]
 pub(super) struct Secrets {
     /// Where secrets are written, by file: sorted byte ranges, each within one line.
     places: BTreeMap<FileId, Vec<Range<usize>>>,
@@ -82,16 +83,38 @@ impl Secrets {
 
     /// The text of `file` as it may be shown, with marks outside ASCII if `unicode`.
     pub(super) fn shown(&self, sources: &Sources, file: FileId, unicode: bool) -> Shown {
+        let named = self.named.get(&file).map_or(&[][..], Vec::as_slice);
+        Shown::new(&sources.file(file).text, self.masks(sources, file, unicode), named, unicode)
+    }
+
+    /// What of the text of `file` is hidden, and what is shown instead.
+    pub(super) fn masks(&self, sources: &Sources, file: FileId, unicode: bool) -> Vec<Replacement> {
         let text = &*sources.file(file).text;
-        let mark = if unicode { "••••••••" } else { "********" };
         let mut ranges = self.places.get(&file).cloned().unwrap_or_default();
         ranges.extend(self.repeated_in(text, is_nix(sources, file)));
         let named = self.named.get(&file).map_or(&[][..], Vec::as_slice);
         if is_nix(sources, file) {
             ranges.extend(suspicious(text, named));
         }
-        let masks = ranges.into_iter().map(|range| Replacement { range, with: mark.into() }).collect();
-        Shown::new(text, masks, named, unicode)
+        marked(ranges, unicode)
+    }
+
+    /// The same for a text that would take the place of `file`'s. `hidden` are what is hidden there
+    /// besides, `open` the lines that may be shown although they speak of secrets.
+    pub(super) fn masks_in<'t>(
+        &self,
+        (text, nix): (&str, bool),
+        open: &[Span],
+        hidden: impl Iterator<Item = &'t str>,
+        unicode: bool,
+    ) -> Vec<Replacement> {
+        let mut secrets = self.clone();
+        hidden.for_each(|secret| secrets.learn(secret));
+        let mut ranges = secrets.repeated_in(text, nix);
+        if nix {
+            ranges.extend(suspicious(text, open));
+        }
+        marked(ranges, unicode)
     }
 
     /// Where else in `text` the secrets stand.
@@ -135,6 +158,12 @@ impl Secrets {
     }
 }
 
+/// Marks of one length in place of `ranges`.
+fn marked(ranges: Vec<Range<usize>>, unicode: bool) -> Vec<Replacement> {
+    let mark = if unicode { "••••••••" } else { "********" };
+    ranges.into_iter().map(|range| Replacement { range, with: mark.into() }).collect()
+}
+
 /// Whether masking `secret`, found at byte `at`, hides more than it tells.
 ///
 /// A secret may be a mere word, `synapse` say. Masking it in the middle of other
@@ -172,7 +201,7 @@ fn suspicious(text: &str, named: &[Span]) -> Vec<Range<usize>> {
     found
 }
 
-fn is_nix(sources: &Sources, file: FileId) -> bool {
+pub(super) fn is_nix(sources: &Sources, file: FileId) -> bool {
     let file = sources.file(file);
     file.embedded || file.path.extension().is_some_and(|extension| extension == "nix")
 }

@@ -6,6 +6,7 @@
 
 pub mod checkstyle;
 pub mod compact;
+mod diff;
 pub mod github;
 pub mod gitlab;
 pub mod json;
@@ -20,6 +21,7 @@ mod spot;
 mod undecided;
 mod xml;
 
+pub use diff::{Change, write as write_diff};
 pub use place::{escaped, place, relative};
 
 use crate::finding::{Finding, Report};
@@ -125,6 +127,11 @@ fn by_path<'a>(report: &'a Report, sources: &Sources, options: &Options) -> BTre
         files.entry(spot::spot(finding, sources, options).path).or_default().push(finding);
     }
     files
+}
+
+/// `text` with the rendition `code` (as in `ESC [ code m`) where colour is allowed.
+pub fn paint(color: bool, code: &str, text: &str) -> String {
+    if color { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
 }
 
 #[cfg(test)]

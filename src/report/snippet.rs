@@ -41,19 +41,7 @@ impl Shown {
         let mut replacements = masks;
         replacements.extend(unsafe_characters(text, unicode));
         replacements.extend(long_lines(text, named, unicode));
-        let replacements = joined(replacements);
-
-        let mut shown = String::with_capacity(text.len() + 1);
-        let mut moved = Vec::with_capacity(replacements.len());
-        let mut done = 0;
-        for Replacement { range, with } in replacements {
-            shown.push_str(&text[done..range.start]);
-            let start = shown.len();
-            shown.push_str(&with);
-            done = range.end;
-            moved.push((range, start..shown.len()));
-        }
-        shown.push_str(&text[done..]);
+        let (mut shown, moved) = put_in(text, replacements);
         // miette shows no label behind the last line's text unless a line end follows it.
         if !shown.ends_with('\n') {
             shown.push('\n');
@@ -96,6 +84,29 @@ impl Shown {
     pub(super) fn line_ends(&self, range: &Range<usize>) -> usize {
         self.text[range.clone()].matches('\n').count()
     }
+}
+
+/// `text` with `masks` applied and characters that a terminal would obey made visible.
+pub(super) fn replaced(text: &str, mut masks: Vec<Replacement>, unicode: bool) -> String {
+    masks.extend(unsafe_characters(text, unicode));
+    put_in(text, masks).0
+}
+
+/// `text` with replacements, and how its bytes moved.
+fn put_in(text: &str, replacements: Vec<Replacement>) -> (String, Vec<(Range<usize>, Range<usize>)>) {
+    let replacements = joined(replacements);
+    let mut shown = String::with_capacity(text.len() + 1);
+    let mut moved = Vec::with_capacity(replacements.len());
+    let mut done = 0;
+    for Replacement { range, with } in replacements {
+        shown.push_str(&text[done..range.start]);
+        let start = shown.len();
+        shown.push_str(&with);
+        done = range.end;
+        moved.push((range, start..shown.len()));
+    }
+    shown.push_str(&text[done..]);
+    (shown, moved)
 }
 
 /// Sorted, and overlapping replacements as one, which shows what its first one shows:

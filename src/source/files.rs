@@ -51,8 +51,45 @@ impl Files for Disk {
     }
 }
 
+/// The real file tree, with some texts that stand in it otherwise, or not yet: unsaved buffers,
+/// and fixes that are not written.
+#[derive(Debug)]
+pub struct Overlay {
+    disk: Disk,
+    texts: Memory,
+}
+
+impl Overlay {
+    /// `texts` over `disk`.
+    pub fn new(disk: Disk, texts: Memory) -> Self {
+        Self { disk, texts }
+    }
+}
+
+impl Files for Overlay {
+    fn read(&self, path: &Path) -> Result<String, String> {
+        self.texts.read(path).or_else(|_| self.disk.read(path))
+    }
+
+    fn kind(&self, path: &Path) -> Option<FileKind> {
+        // A folder is what it is on the disk, perhaps a symlink.
+        let text = self.texts.kind(path);
+        if text == Some(FileKind::File) { text } else { self.disk.kind(path).or(text) }
+    }
+
+    fn list(&self, path: &Path) -> Option<Vec<(String, FileKind)>> {
+        match (self.disk.list(path), self.texts.list(path)) {
+            (Some(disk), Some(texts)) => {
+                let names: BTreeMap<String, FileKind> = texts.into_iter().chain(disk).collect();
+                Some(names.into_iter().collect())
+            }
+            (disk, texts) => disk.or(texts),
+        }
+    }
+}
+
 /// A file tree in memory.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Memory {
     files: BTreeMap<PathBuf, String>,
 }

@@ -1,7 +1,9 @@
 //! The only place that reads the disk; what is below it writes.
 
+mod replace;
 mod write;
 
+pub use replace::{WriteError, replace, writable};
 pub use write::write_atomically;
 
 use ignore::Match;

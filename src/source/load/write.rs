@@ -9,7 +9,7 @@ const ATTEMPTS: u32 = 100;
 
 /// Writes a file so that whoever reads it sees the old or the new text, whole: beside it, then in
 /// its place. What is there and no regular file (a pipe, a device) is written to as it is; a
-/// symlink stays one.
+/// symlink stays one, and so do permissions and owner.
 ///
 /// Errors: a plain sentence without the path.
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), String> {
@@ -25,6 +25,7 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), String> {
     let mut write = || {
         file.write_all(bytes)?;
         if let Some(old) = &old {
+            keep_owner(&file, old)?;
             file.set_permissions(old.permissions())?;
         }
         file.sync_all()?;
@@ -35,6 +36,22 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), String> {
         let _ = fs::remove_file(&beside);
         told(error)
     })
+}
+
+/// A replaced file belongs to whom it belonged before.
+#[cfg(unix)]
+fn keep_owner(file: &fs::File, like: &fs::Metadata) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt, fchown};
+    let own = file.metadata()?;
+    match (own.uid(), own.gid()) == (like.uid(), like.gid()) {
+        true => Ok(()),
+        false => fchown(file, Some(like.uid()), Some(like.gid())),
+    }
+}
+
+#[cfg(not(unix))]
+fn keep_owner(_: &fs::File, _: &fs::Metadata) -> io::Result<()> {
+    Ok(())
 }
 
 fn new_file_beside(path: &Path) -> io::Result<(PathBuf, fs::File)> {

@@ -1,0 +1,77 @@
+//! What `optlint check` works on: the paths or the buffer in question, and the rules.
+
+use super::Failure;
+use super::args::CheckArgs;
+use super::baseline::Scope;
+use super::surroundings::Surroundings;
+use crate::check::Request;
+use crate::lint::Rule;
+use crate::source::load;
+use std::collections::BTreeMap;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+/// What a run needs, read and loaded.
+pub(super) struct Prepared {
+    /// The files and folders to report on, absolute.
+    pub(super) paths: Vec<PathBuf>,
+    rules: Vec<Rule>,
+    names: Vec<String>,
+    buffers: BTreeMap<PathBuf, String>,
+}
+
+impl Prepared {
+    /// Looks for the paths in `args`, or reads what an editor holds, and loads the rules.
+    pub(super) fn new(args: &CheckArgs, surroundings: &Surroundings) -> Result<Self, Failure> {
+        let buffer =
+            args.stdin_filename.as_deref().map(|file| buffer(file, surroundings, io::stdin().lock())).transpose()?;
+        let paths = match &buffer {
+            Some((path, _)) => vec![path.clone()],
+            None => paths(args, surroundings)?,
+        };
+        let (rules, names) = super::rule_set::load_with_names(&args.rule_set, &paths, &surroundings.folder)?;
+        Ok(Self { paths, rules, names, buffers: buffer.into_iter().collect() })
+    }
+
+    /// The rules that are on.
+    pub(super) fn rules(&self) -> Vec<&Rule> {
+        self.rules.iter().collect()
+    }
+
+    /// What was asked for, as a baseline sees it.
+    pub(super) fn scope(&self) -> Scope<'_> {
+        Scope { rules: self.rules.iter().map(|rule| rule.page.id.as_str()).collect(), paths: &self.paths }
+    }
+
+    /// Asks for everything with these `rules`.
+    pub(super) fn request<'a>(&'a self, rules: &'a [&'a Rule]) -> Request<'a> {
+        let (buffers, other_rules) = (self.buffers.clone(), self.names.clone());
+        Request { paths: &self.paths, rules, buffers, other_rules }
+    }
+}
+
+/// The text that an editor holds for `file`.
+fn buffer(file: &Path, surroundings: &Surroundings, input: impl Read) -> Result<(PathBuf, String), Failure> {
+    let failure = |why: &str| Failure(format!("standard input {why}"));
+    let mut bytes = vec![];
+    let read = input.take(load::MAX_BYTES + 1).read_to_end(&mut bytes);
+    read.map_err(|error| failure(&format!("cannot be read: {error}")))?;
+    if bytes.len() as u64 > load::MAX_BYTES {
+        return Err(failure(&format!("is larger than {} MB", load::MAX_BYTES / 1024 / 1024)));
+    }
+    let text = String::from_utf8(bytes).map_err(|_| failure("is not UTF-8 text"))?;
+    Ok((load::normalize(&surroundings.folder.join(file)), text))
+}
+
+/// The paths in `args`, absolute.
+fn paths(args: &CheckArgs, surroundings: &Surroundings) -> Result<Vec<PathBuf>, Failure> {
+    let mut paths = vec![];
+    for path in &args.paths {
+        let absolute = load::normalize(&surroundings.folder.join(path));
+        if !load::exists(&absolute) {
+            return Err(Failure(format!("`{}` does not exist; name files or folders that do", path.display())));
+        }
+        paths.push(absolute);
+    }
+    Ok(paths)
+}
