@@ -43,7 +43,7 @@ pub(super) enum Command {
         optlint check --format github --output sarif=optlint.sarif --strict\n\n\
         Exit status: 0 nothing at or above --fail-on, 1 findings, 2 could not run, 3 with --strict: could not \
         look at everything.")]
-    Check(CheckArgs),
+    Check(Box<CheckArgs>),
     /// List the configurations that were recognised, what was read for them, and what is missing
     ///
     /// Says of each how it was recognised and where it is made; then which imports could not be followed and what

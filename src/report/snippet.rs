@@ -25,13 +25,15 @@ pub(super) struct Replacement {
     pub(super) with: Cow<'static, str>,
 }
 
+/// Sorted and disjoint: bytes of the file, and the bytes shown for them.
+type Moved = Vec<(Range<usize>, Range<usize>)>;
+
 /// A file's text as it is shown, and how its bytes moved.
 #[derive(Debug)]
 pub(super) struct Shown {
     text: String,
     lines: LineIndex,
-    /// Sorted and disjoint: bytes of the file, and the bytes shown for them.
-    moved: Vec<(Range<usize>, Range<usize>)>,
+    moved: Moved,
 }
 
 impl Shown {
@@ -93,7 +95,7 @@ pub(super) fn replaced(text: &str, mut masks: Vec<Replacement>, unicode: bool) -
 }
 
 /// `text` with replacements, and how its bytes moved.
-fn put_in(text: &str, replacements: Vec<Replacement>) -> (String, Vec<(Range<usize>, Range<usize>)>) {
+fn put_in(text: &str, replacements: Vec<Replacement>) -> (String, Moved) {
     let replacements = joined(replacements);
     let mut shown = String::with_capacity(text.len() + 1);
     let mut moved = Vec::with_capacity(replacements.len());
