@@ -73,10 +73,12 @@ fn run(path: &Path) -> String {
 }
 
 /// What differs from run to run, and how many rules there are, which every new rule changes.
-const FILTERS: [(&str, &str); 3] = [
+const FILTERS: [(&str, &str); 5] = [
     (r"\b\d+(\.\d+)? ?(µs|ms|s)\b", "[TIME]"),
     (r"\d+ rules: \d+ answers? decided", "[N] rules: [N] answers decided"),
     (r#""(rules|decided)": \d+"#, r#""$1": "[N]""#),
+    (r"\d+ of \d+ rules are on", "[N] of [N] rules are on"),
+    (r#""(on|off)": \d+"#, r#""$1": "[N]""#),
 ];
 
 #[test]

@@ -143,7 +143,8 @@ fn optlint(args: &[&str]) -> String {
 /// `docs/cli.md`, made from the program's own help.
 fn cli_reference() -> String {
     let mut text = "<!-- Generated from --help: UPDATE=1 cargo test --test docs -->\n\n# Command line\n".to_string();
-    for command in ["", "check", "explain", "rules", "test", "eval", "show"] {
+    let commands = ["", "check", "explain", "rules", "configurations", "test", "eval", "show", "vhosts", "settings"];
+    for command in commands.into_iter().chain(["init", "schema", "completions", "man"]) {
         let args: Vec<_> = [command, "--help"].into_iter().filter(|arg| !arg.is_empty()).collect();
         let heading = format!("optlint {command}");
         let help: String = optlint(&args).lines().map(|line| format!("{}\n", line.trim_end())).collect();
@@ -171,6 +172,12 @@ fn list_of_rules_is_up_to_date() {
 #[test]
 fn command_line_reference_is_up_to_date() {
     assert_up_to_date("docs/cli.md", &cli_reference());
+}
+
+#[test]
+fn schemas_are_up_to_date() {
+    assert_up_to_date("docs/schemas/report.json", &optlint(&["schema", "report"]));
+    assert_up_to_date("docs/schemas/settings.json", &optlint(&["schema", "settings"]));
 }
 
 /// The page that `docs/writing-rules.md` shows is one: it loads, and its examples hold.

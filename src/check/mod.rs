@@ -7,9 +7,11 @@ mod facts;
 mod named;
 mod problems;
 mod syntax;
+mod wishes;
 
 pub use evaluated::{Differences, Evaluation, Progress, evaluate};
 pub use syntax::SYNTAX_ERROR;
+pub use wishes::{Exception, Wishes};
 
 use crate::eval::Eval;
 use crate::finding::{Finding, Problem, Report, RuleId, Undecided};
@@ -46,16 +48,21 @@ struct Project {
 
 /// Reads the projects around `paths` (absolute) and resolves the options that `patterns` name.
 /// Needs a big stack: see [`crate::syntax::with_big_stack`].
-pub fn resolve(paths: &[PathBuf], patterns: &[OptionPattern]) -> Resolved {
-    resolve_with(paths, patterns, &BTreeMap::new())
+pub fn resolve(paths: &[PathBuf], patterns: &[OptionPattern], wishes: &Wishes) -> Resolved {
+    resolve_with(paths, patterns, wishes, &BTreeMap::new())
 }
 
 /// The same with `buffers` in place of what stands on the disk.
-pub fn resolve_with(paths: &[PathBuf], patterns: &[OptionPattern], buffers: &BTreeMap<PathBuf, String>) -> Resolved {
+pub fn resolve_with(
+    paths: &[PathBuf],
+    patterns: &[OptionPattern],
+    wishes: &Wishes,
+    buffers: &BTreeMap<PathBuf, String>,
+) -> Resolved {
     let roots: BTreeSet<PathBuf> = paths.iter().map(|path| load::project_root(path)).collect();
     let disk = Disk::new(roots.iter().cloned().collect());
     let mut eval = Eval::new(Box::new(Overlay::new(disk, Memory::new(buffers.clone()))));
-    let resolver = Resolver::new(&mut eval, rules::STAND_IN);
+    let resolver = Resolver::new(&mut eval, rules::STAND_IN).with_entries(wishes.entry_points.clone());
     let (mut configurations, mut problems, mut projects) = (vec![], vec![], vec![]);
     for root in roots {
         let (mut files, mut unread) = load::walk(&root);
@@ -63,6 +70,7 @@ pub fn resolve_with(paths: &[PathBuf], patterns: &[OptionPattern], buffers: &BTr
         files.extend(buffers.keys().filter(|path| path.starts_with(&root)).cloned());
         files.sort();
         files.dedup();
+        files.retain(|file| !wishes.skip.match_file(file));
         unread.retain(|problem| !buffers.contains_key(&problem.path));
         problems.extend(unread.into_iter().map(|problem| Problem::not_read(problem.path, problem.message)));
         let first = configurations.len();
@@ -84,6 +92,8 @@ pub struct Request<'a> {
     pub buffers: BTreeMap<PathBuf, String>,
     /// The names of rules that are not asked: comments may allow what they find.
     pub other_rules: Vec<String>,
+    /// What the project's settings say besides.
+    pub wishes: Wishes,
 }
 
 /// Asks `rules` about the projects around `paths` (absolute): [`run`] with nothing else to say.
@@ -94,7 +104,8 @@ pub fn check(paths: &[PathBuf], rules: &[&Rule]) -> (Report, Sources) {
 /// Asks rules about the projects around paths; findings elsewhere than below one of the
 /// paths are left out. Needs a big stack: see [`crate::syntax::with_big_stack`].
 pub fn run(request: &Request<'_>) -> (Report, Sources) {
-    report(resolve_with(request.paths, &lint::patterns(request.rules), &request.buffers), request)
+    let patterns = lint::patterns(request.rules);
+    report(resolve_with(request.paths, &patterns, &request.wishes, &request.buffers), request)
 }
 
 /// The same about what was resolved before.
@@ -119,6 +130,7 @@ pub fn report(resolved: Resolved, request: &Request<'_>) -> (Report, Sources) {
     report.fingerprint(&sources, &roots);
     // From here on findings may be left out: see `finding::fingerprint`.
     comments.apply(&sources, &mut report);
+    request.wishes.apply(rules, &sources, &mut report);
     let is_inside = |finding: &Finding| match finding.primary.at.file() {
         Some(file) => is_below(&sources.file(file).path, paths),
         None => true,

@@ -3,10 +3,12 @@
 mod mending;
 mod output;
 mod project;
+mod setup;
 
 pub(super) use mending::{BaselineArgs, FixArgs};
 pub(super) use output::{OutputArgs, OutputFile};
 pub(super) use project::ProjectArgs;
+pub(super) use setup::{CompletionsArgs, InitArgs, ManArgs, Schema, SchemaArgs, SettingsArgs, Shell};
 
 use super::evaluation::EvaluationArgs;
 use clap::{ArgGroup, Args as Group, Parser, Subcommand, ValueEnum};
@@ -87,6 +89,28 @@ pub(super) enum Command {
         optlint vhosts\n  \
         optlint vhosts --format json | jq '.configurations[].vhosts[].names'")]
     Vhosts(ProjectArgs),
+    /// Show which settings are in force, and where each comes from
+    #[command(after_help = "Examples:\n  \
+        optlint settings\n  \
+        optlint settings --format json | jq '.settings[] | select(.from != \"default\")'")]
+    Settings(SettingsArgs),
+    /// Write a settings file to start from, and say how to check before each commit
+    #[command(after_help = "Example:\n  optlint init ~/nixos")]
+    Init(InitArgs),
+    /// Print the JSON schema of reports or of the settings file
+    #[command(after_help = "Example:\n  optlint schema settings > .optlint.schema.json")]
+    Schema(SchemaArgs),
+    /// Print a script that completes commands and flags in a shell
+    #[command(after_help = "Examples:\n  \
+        optlint completions bash > ~/.local/share/bash-completion/completions/optlint\n  \
+        optlint completions zsh > ~/.zfunc/_optlint\n  \
+        optlint completions fish > ~/.config/fish/completions/optlint.fish\n  \
+        optlint completions elvish >> ~/.config/elvish/rc.elv\n  \
+        optlint completions nushell | save -f ~/.config/nushell/autoload/optlint.nu")]
+    Completions(CompletionsArgs),
+    /// Write the manual pages
+    #[command(after_help = "Examples:\n  optlint man ~/.local/share/man/man1\n  optlint man | man -l -")]
+    Man(ManArgs),
 }
 
 /// `optlint check`
@@ -328,6 +352,13 @@ mod tests {
         check("show", false);
         check("vhosts --configuration x --format json", true);
         check("vhosts a", false);
+        check("settings hosts --format json --select tls", true);
+        check("init a", true);
+        check("schema", true);
+        check("schema xml", false);
+        check("completions nushell", true);
+        check("completions", false);
+        check("man", true);
         check("chekc", false);
     }
 }

@@ -31,7 +31,7 @@ pub(super) fn run(args: &CheckArgs, cx: &mut Cx<'_>) -> Result<Exit, Failure> {
 fn look(args: &CheckArgs, request: &Request<'_>, cx: &mut Cx<'_>) -> Result<(Report, Sources), Failure> {
     let Some(bridge) = args.evaluation.bridge(cx)? else { return Ok(crate::check::run(request)) };
     let patterns = crate::lint::patterns(request.rules);
-    let mut resolved = crate::check::resolve(request.paths, &patterns);
+    let mut resolved = crate::check::resolve(request.paths, &patterns, &request.wishes);
     let names = args.configurations.clone();
     let differences = args.evaluation.evaluate(&bridge, names, &mut resolved, &patterns, cx)?;
     if args.debug {

@@ -6,15 +6,20 @@
 mod args;
 mod baseline;
 mod check;
+mod completions;
 mod configurations;
 mod eval;
 mod evaluation;
 mod explain;
 mod fix;
+mod init;
 mod known;
+mod man;
 mod prepared;
 mod rule_set;
 mod rules;
+mod schema;
+mod settings;
 mod show;
 mod strict;
 mod suggest;
@@ -22,6 +27,7 @@ mod summary;
 mod surroundings;
 mod test;
 mod vhosts;
+mod wishes;
 
 use args::{Args, Command};
 use clap::Parser;
@@ -66,6 +72,11 @@ fn dispatch(command: &Command, cx: &mut Cx<'_>) -> Result<Exit, Failure> {
         Command::Eval(args) => eval::run(args, cx),
         Command::Show(args) => show::run(args, cx),
         Command::Vhosts(args) => vhosts::run(args, cx),
+        Command::Settings(args) => settings::run(args, cx),
+        Command::Init(args) => init::run(args, cx),
+        Command::Schema(args) => schema::run(args, cx),
+        Command::Completions(args) => completions::run(args, cx),
+        Command::Man(args) => man::run(args, cx),
     }
 }
 

@@ -4,7 +4,7 @@ use super::Failure;
 use super::args::CheckArgs;
 use super::baseline::Scope;
 use super::surroundings::Surroundings;
-use crate::check::Request;
+use crate::check::{Request, Wishes};
 use crate::lint::Rule;
 use crate::source::load;
 use std::collections::BTreeMap;
@@ -17,6 +17,7 @@ pub(super) struct Prepared {
     pub(super) paths: Vec<PathBuf>,
     rules: Vec<Rule>,
     names: Vec<String>,
+    wishes: Wishes,
     buffers: BTreeMap<PathBuf, String>,
 }
 
@@ -29,8 +30,9 @@ impl Prepared {
             Some((path, _)) => vec![path.clone()],
             None => paths(args, surroundings)?,
         };
-        let (rules, names) = super::rule_set::load_with_names(&args.rule_set, &paths, &surroundings.folder)?;
-        Ok(Self { paths, rules, names, buffers: buffer.into_iter().collect() })
+        let set = super::rule_set::load(&args.rule_set, &paths, &surroundings.folder)?;
+        let buffers = buffer.into_iter().collect();
+        Ok(Self { paths, rules: set.rules, names: set.names, wishes: set.wishes, buffers })
     }
 
     /// The rules that are on.
@@ -45,8 +47,8 @@ impl Prepared {
 
     /// Asks for everything with these `rules`.
     pub(super) fn request<'a>(&'a self, rules: &'a [&'a Rule]) -> Request<'a> {
-        let (buffers, other_rules) = (self.buffers.clone(), self.names.clone());
-        Request { paths: &self.paths, rules, buffers, other_rules }
+        let (buffers, other_rules, wishes) = (self.buffers.clone(), self.names.clone(), self.wishes.clone());
+        Request { paths: &self.paths, rules, buffers, other_rules, wishes }
     }
 }
 

@@ -2,6 +2,8 @@
 
 use super::Failure;
 use super::args::RuleSetArgs;
+use super::wishes::{files, wishes};
+use crate::check::Wishes;
 use crate::lint::{Category, Rule, Selection, Tier, select, vocabulary};
 use crate::report::escaped;
 use crate::settings::{self, Settings};
@@ -12,18 +14,24 @@ use std::path::{Path, PathBuf};
 /// The file that a folder of pages may have besides, to say what they are about.
 const README: &str = "README.md";
 
-/// The rules that are on for the projects around `paths` (absolute). Paths in flags start at `folder`.
-pub(super) fn load(args: &RuleSetArgs, paths: &[PathBuf], folder: &Path) -> Result<Vec<Rule>, Failure> {
-    Ok(load_with_names(args, paths, folder)?.0)
+/// What a run goes by.
+pub(super) struct RuleSet {
+    /// The rules that are on.
+    pub(super) rules: Vec<Rule>,
+    /// The names of all rules there are, on or off.
+    pub(super) names: Vec<String>,
+    /// The file with the project's settings, if there is one.
+    pub(super) file: Option<PathBuf>,
+    /// What it says.
+    pub(super) settings: Settings,
+    /// What follows from it besides which rules are on.
+    pub(super) wishes: Wishes,
 }
 
-/// The same, and the names of all rules there are, on or off.
-pub(super) fn load_with_names(
-    args: &RuleSetArgs,
-    paths: &[PathBuf],
-    folder: &Path,
-) -> Result<(Vec<Rule>, Vec<String>), Failure> {
-    let (rules, selection) = known(&args.folders, paths, folder)?;
+/// The rules that are on for the projects around `paths` (absolute), and what else their settings
+/// say. Paths in flags start at `folder`.
+pub(super) fn load(args: &RuleSetArgs, paths: &[PathBuf], folder: &Path) -> Result<RuleSet, Failure> {
+    let Known { rules, file, settings } = known(&args.folders, paths, folder)?;
     let flags = Selection {
         select: args.select.clone(),
         enable: args.enable.clone(),
@@ -34,43 +42,51 @@ pub(super) fn load_with_names(
     if let Some(unknown) = flags.words().find(|word| !vocabulary.contains(word)) {
         return Err(Failure(settings::no_such_rule(unknown, &vocabulary)));
     }
+    let flags_decide = flags.select.is_some();
+    let wishes = match &file {
+        Some(file) => wishes(&settings, file, folder, flags_decide)?,
+        None => Wishes::default(),
+    };
     // Whoever names rules on the command line wants these, whatever the settings say.
-    let asked = if flags.select.is_some() { selection_of_severities(selection) } else { selection };
+    let asked = settings.selection.clone();
+    let asked = if flags_decide { selection_of_severities(asked) } else { asked };
     let names = rules.iter().map(|rule| rule.page.id.to_string()).collect();
-    Ok((select(rules, &[asked, flags]), names))
+    Ok(RuleSet { rules: select(rules, &[asked, flags]), names, file, settings, wishes })
 }
 
 fn selection_of_severities(selection: Selection) -> Selection {
     Selection { severity: selection.severity, ..Selection::default() }
 }
 
-/// Every rule that the projects around `paths` and `folders` know, on or off, and what the
-/// projects' settings select.
-pub(super) fn known(folders: &[PathBuf], paths: &[PathBuf], folder: &Path) -> Result<(Vec<Rule>, Selection), Failure> {
+/// Every rule there is.
+pub(super) struct Known {
+    /// The rules, on or off, by name.
+    pub(super) rules: Vec<Rule>,
+    /// The file with the project's settings, if there is one.
+    file: Option<PathBuf>,
+    settings: Settings,
+}
+
+/// Every rule that the projects around `paths` and `folders` know, and the projects' settings.
+pub(super) fn known(folders: &[PathBuf], paths: &[PathBuf], folder: &Path) -> Result<Known, Failure> {
     let mut rules = super::rules::loaded()?;
-    let mut settings = Settings::default();
     let mut pages = Vec::new();
-    if let Some((file, found)) = settings_of(paths, folder)? {
-        for pattern in &found.rules {
-            let root = file.parent().unwrap_or(folder);
-            let matching = load::matching(root, std::slice::from_ref(pattern)).map_err(Failure)?;
-            if matching.is_empty() {
-                let file = relative(&file, folder);
-                return Err(Failure(format!("{file}: no file matches `{}`; correct `rules`", escaped(pattern))));
-            }
-            pages.extend(matching);
+    let found = settings_of(paths, folder)?;
+    if let Some((file, settings)) = &found {
+        for pattern in &settings.rules {
+            pages.extend(files("rules", pattern, file, folder)?);
         }
         rules.extend(own(&pages, &rules, folder)?);
-        if let Some(error) = found.unknown_word(&vocabulary(&rules)) {
-            return Err(Failure(format!("{}:{error}", relative(&file, folder))));
+        if let Some(error) = settings.unknown_word(&vocabulary(&rules)) {
+            return Err(Failure(format!("{}:{error}", relative(file, folder))));
         }
-        settings = found;
     }
     let more = pages_in(folders, folder)?;
     let more: Vec<PathBuf> = more.into_iter().filter(|page| !pages.contains(page)).collect();
     rules.extend(own(&more, &rules, folder)?);
     rules.sort_by(|a, b| a.page.id.cmp(&b.page.id));
-    Ok((rules, settings.selection))
+    let (file, settings) = found.unzip();
+    Ok(Known { rules, file, settings: settings.unwrap_or_default() })
 }
 
 /// The settings file of the projects around `paths`, and what it says. All of them have to share it.

@@ -45,8 +45,8 @@ impl Entry {
 
 /// Every rule that the project around the current folder knows, by name.
 pub(super) fn entries(folders: &[PathBuf], folder: &Path) -> Result<Vec<Entry>, Failure> {
-    let (rules, _) = rule_set::known(folders, &[folder.to_path_buf()], folder)?;
-    Ok(rules.iter().map(Entry::new).collect())
+    let known = rule_set::known(folders, &[folder.to_path_buf()], folder)?;
+    Ok(known.rules.iter().map(Entry::new).collect())
 }
 
 /// The rules that ship.
@@ -64,8 +64,8 @@ pub(super) fn run(args: &RulesArgs, cx: &mut Cx<'_>) -> Result<Exit, Failure> {
     let entries = match wanted.select.is_none() && wanted.enable.is_empty() && wanted.disable.is_empty() {
         true => entries(&wanted.folders, &folder)?,
         false => {
-            let rules = rule_set::load(wanted, std::slice::from_ref(&folder), &folder)?;
-            rules.iter().map(Entry::new).collect()
+            let set = rule_set::load(wanted, std::slice::from_ref(&folder), &folder)?;
+            set.rules.iter().map(Entry::new).collect()
         }
     };
     match args.format {

@@ -1,6 +1,6 @@
 //! `optlint show`: what is known of an option.
 
-use super::args::{ListFormat, ShowArgs};
+use super::args::{ListFormat, RuleSetArgs, ShowArgs};
 use super::known::Known;
 use super::{Cx, Exit, Failure};
 use crate::bridge::Difference;
@@ -46,8 +46,7 @@ fn evaluated(args: &ShowArgs, patterns: &[OptionPattern], cx: &mut Cx<'_>) -> Re
     let Some(bridge) = args.evaluation.bridge(cx)? else {
         return Ok((resolved(&args.project.path, patterns, cx)?, vec![]));
     };
-    let folder = load::normalize(&cx.surroundings.folder.join(&args.project.path));
-    let mut resolved = resolve(&[folder], patterns);
+    let mut resolved = read(&args.project.path, patterns, cx)?;
     let names = args.project.configuration.iter().cloned().collect();
     let before = resolved.problems.len();
     let differences = args.evaluation.evaluate(&bridge, names, &mut resolved, patterns, cx)?;
@@ -79,15 +78,21 @@ fn is_name(option: &str) -> Result<(), Failure> {
 
 /// The project in a folder, as far as `patterns` name its options.
 pub(super) fn resolved(path: &Path, patterns: &[OptionPattern], cx: &Cx<'_>) -> Result<Resolved, Failure> {
-    let folder = load::normalize(&cx.surroundings.folder.join(path));
-    if !load::exists(&folder) {
-        return Err(Failure(format!("`{}` does not exist; name the project's folder", path.display())));
-    }
-    let resolved = resolve(&[folder], patterns);
+    let resolved = read(path, patterns, cx)?;
     match resolved.configurations.is_empty() {
         true => Err(Failure("no NixOS configuration was found here; `--path DIR` names the project".into())),
         false => Ok(resolved),
     }
+}
+
+/// The same, whether there is a configuration or not.
+fn read(path: &Path, patterns: &[OptionPattern], cx: &Cx<'_>) -> Result<Resolved, Failure> {
+    let folder = load::normalize(&cx.surroundings.folder.join(path));
+    if !load::exists(&folder) {
+        return Err(Failure(format!("`{}` does not exist; name the project's folder", path.display())));
+    }
+    let set = super::rule_set::load(&RuleSetArgs::default(), std::slice::from_ref(&folder), &cx.surroundings.folder)?;
+    Ok(resolve(&[folder], patterns, &set.wishes))
 }
 
 /// The configurations to show: the one named, or all.

@@ -29,7 +29,7 @@ impl Selection {
     }
 
     /// Whether a rule is on after this selection, if it was `on` before.
-    fn decides(&self, page: &Page, on: bool) -> bool {
+    pub fn decides(&self, page: &Page, on: bool) -> bool {
         let on = self.select.as_ref().map_or(on, |words| closeness(words, page).is_some());
         match (closeness(&self.enable, page), closeness(&self.disable, page)) {
             (None, None) => on,

@@ -7,6 +7,9 @@ use serde_json::{Value, json};
 use std::io;
 use std::path::Path;
 
+/// A JSON schema of the object.
+pub const SCHEMA: &str = include_str!("schema.json");
+
 /// Writes the object and a line end.
 pub fn write(report: &Report, sources: &Sources, options: &Options, out: &mut dyn io::Write) -> io::Result<()> {
     let cx = Places { sources, options };

@@ -17,6 +17,7 @@ use std::rc::Rc;
 pub struct Resolver {
     frameworks: Frameworks,
     stand_in: StandIn,
+    entries: Vec<PathBuf>,
 }
 
 impl Resolver {
@@ -25,7 +26,12 @@ impl Resolver {
         let registry = Registry::default();
         registry.install(eval, stand_in);
         super::nixpkgs::install(eval, &registry, stand_in);
-        Resolver { frameworks: Frameworks { registry, stand_in }, stand_in }
+        Resolver { frameworks: Frameworks { registry, stand_in }, stand_in, entries: vec![] }
+    }
+
+    /// The same, for which these files (absolute) configure a machine, whatever they look like.
+    pub fn with_entries(self, entries: Vec<PathBuf>) -> Resolver {
+        Resolver { entries, ..self }
     }
 
     /// Every configuration below `root`.
@@ -55,6 +61,12 @@ impl Resolver {
         }
         let mut done = Done { root: root.to_path_buf(), ..Done::default() };
         self.all(eval, found, patterns, &mut done);
+        for file in self.entries.iter().filter(|file| file.starts_with(root)) {
+            if !done.has(eval, file) {
+                let machine = self.machine(eval, root, file, "`entry-points` in the settings", None);
+                self.all(eval, vec![machine], patterns, &mut done);
+            }
+        }
         let rest: Vec<&PathBuf> = files.iter().filter(|file| !file.ends_with("flake.nix")).collect();
         let unread = done.not_in(eval, &rest);
         for entry in unreached::entries(eval, root, &unread, &self.frameworks.registry, self.stand_in) {
@@ -101,17 +113,22 @@ impl Resolver {
             if done.has(eval, &host.file) {
                 continue;
             }
-            let entry = eval.read_source(&host.file).map_or(Origin::Default, Origin::File);
-            let name = unreached::shown(root, &host.file);
-            let module = vec![host::module(&host.file)];
-            let modules = Modules::new(eval, &name, module, BTreeMap::new(), true, self.stand_in).made(host.by, entry);
-            if host.may_be_imported {
-                let why = "a file that was not followed names this one, and may add modules";
-                modules.add_gap(eval, Cause::NotRead(why.to_owned()), entry);
-            }
-            let point = EntryPoint::Module(host.file.clone());
-            self.all(eval, vec![Found::named(name, Rc::new(modules)).at(point)], patterns, done);
+            let more = "a file that was not followed names this one, and may add modules";
+            let machine = self.machine(eval, root, &host.file, host.by, host.may_be_imported.then_some(more));
+            self.all(eval, vec![machine], patterns, done);
         }
+    }
+
+    /// A file as the configuration of a machine; `more` says why there may be modules besides.
+    fn machine(&self, eval: &mut Eval, root: &Path, file: &Path, by: &'static str, more: Option<&str>) -> Found {
+        let entry = eval.read_source(file).map_or(Origin::Default, Origin::File);
+        let name = unreached::shown(root, file);
+        let module = vec![host::module(file)];
+        let modules = Modules::new(eval, &name, module, BTreeMap::new(), true, self.stand_in).made(by, entry);
+        if let Some(why) = more {
+            modules.add_gap(eval, Cause::NotRead(why.to_owned()), entry);
+        }
+        Found::named(name, Rc::new(modules)).at(EntryPoint::Module(file.to_path_buf()))
     }
 
     /// One file as a configuration (`whole`), or as a module on its own; then the systems inside it.

@@ -1,18 +1,29 @@
 //! From the text of an `optlint.toml` to settings.
 
-use super::{Settings, meant};
+use super::{Override, Settings, meant};
 use crate::finding::Severity;
 use crate::source::{LineIndex, Position};
 use std::fmt;
 use std::ops::Range;
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::{DeString, DeTable, DeValue};
 
 /// Every key that a settings file may have at its top, and what it is.
 pub const KEYS: &[(&str, &str)] = &[
     ("rules", "a list of patterns of paths, such as [ \"lint/*.md\" ]"),
     ("select", "a list of rules, categories and tiers: only these"),
     ("enable", "a list of rules, categories and tiers: these as well"),
+    ("disable", "a list of rules, categories and tiers: not these"),
+    ("skip", "a list of patterns of paths: what is found there is not reported"),
+    ("entry-points", "a list of patterns of paths: files that configure a machine"),
+    ("safe-prefixes", "a list of texts: what begins so names a secret and is none"),
+    ("severity", "a table from rules to \"error\", \"warning\" or \"info\""),
+    ("override", "a list of tables: other rules for some paths"),
+];
+
+/// Every key of an `[[override]]`, and what it is.
+const OVERRIDE_KEYS: &[(&str, &str)] = &[
+    ("paths", "a list of patterns of paths, such as [ \"hosts/test/\" ]"),
     ("disable", "a list of rules, categories and tiers: not these"),
     ("severity", "a table from rules to \"error\", \"warning\" or \"info\""),
 ];
@@ -40,6 +51,9 @@ impl fmt::Display for SettingsError {
     }
 }
 
+/// Severities by rule.
+type Severities = std::collections::BTreeMap<String, Severity>;
+
 /// A text and its lines.
 struct Reader<'t> {
     text: &'t str,
@@ -53,13 +67,21 @@ pub(super) fn read(text: &str) -> Result<Settings, SettingsError> {
         let at = error.span().unwrap_or(0..0);
         reader.error(&at, error.message().replace('\n', ", "))
     })?;
-    // In the order of the file, so that the first mistake is the one reported.
-    let mut entries: Vec<_> = table.get_ref().iter().collect();
-    entries.sort_by_key(|(key, _)| key.span().start);
-    for (key, value) in entries {
+    for (key, value) in in_order(table.get_ref()) {
         reader.entry(key.get_ref(), &key.span(), value)?;
+        let place = reader.position(&key.span());
+        reader.settings.keys.insert(key.get_ref().to_string(), place);
     }
     Ok(reader.settings)
+}
+
+type Entry<'t, 'a> = (&'t Spanned<DeString<'a>>, &'t Spanned<DeValue<'a>>);
+
+/// In the order of the file, so that the first mistake is the one reported.
+fn in_order<'t, 'a>(table: &'t DeTable<'a>) -> Vec<Entry<'t, 'a>> {
+    let mut entries: Vec<_> = table.iter().collect();
+    entries.sort_by_key(|(key, _)| key.span().start);
+    entries
 }
 
 impl Reader<'_> {
@@ -69,17 +91,45 @@ impl Reader<'_> {
             "select" => self.settings.selection.select = Some(self.words(key, value)?),
             "enable" => self.settings.selection.enable = self.words(key, value)?,
             "disable" => self.settings.selection.disable = self.words(key, value)?,
-            "severity" => self.severities(key, value)?,
-            unknown => {
-                let names = KEYS.iter().map(|(name, _)| *name);
-                let hint = match meant(unknown, names.clone()) {
-                    Some(meant) => format!("did you mean `{meant}`?"),
-                    None => format!("there are: {}", names.collect::<Vec<_>>().join(", ")),
-                };
-                return Err(self.error(at, format!("there is no setting `{}`; {hint}", unknown.escape_debug())));
+            "severity" => self.settings.selection.severity = self.severities(key, value)?,
+            "skip" => self.settings.skip = self.strings(key, value)?,
+            "entry-points" => self.settings.entry_points = self.strings(key, value)?,
+            "safe-prefixes" => self.settings.safe_prefixes = self.strings(key, value)?,
+            "override" => {
+                for item in value.get_ref().as_array().ok_or_else(|| self.wrong(key, value))?.iter() {
+                    let table = item.get_ref().as_table().ok_or_else(|| self.wrong(key, item))?;
+                    let found = self.exception(table, &item.span())?;
+                    self.settings.overrides.push(found);
+                }
             }
+            unknown => return Err(self.unknown_key(unknown, at, KEYS)),
         }
         Ok(())
+    }
+
+    fn exception(&mut self, table: &DeTable<'_>, at: &Range<usize>) -> Result<Override, SettingsError> {
+        let mut found = Override { line: self.position(at).line, ..Override::default() };
+        for (key, value) in in_order(table) {
+            match &**key.get_ref() {
+                "paths" => found.paths = self.strings("paths", value)?,
+                "disable" => found.disable = self.words("disable", value)?,
+                "severity" => found.severity = self.severities("severity", value)?,
+                unknown => return Err(self.unknown_key(unknown, &key.span(), OVERRIDE_KEYS)),
+            }
+        }
+        match found.paths.is_empty() {
+            true => Err(self.error(at, "an `override` needs `paths`".to_owned())),
+            false => Ok(found),
+        }
+    }
+
+    fn unknown_key(&self, key: &str, at: &Range<usize>, known: &[(&str, &str)]) -> SettingsError {
+        let names = known.iter().map(|(name, _)| *name);
+        let hint = match meant(key, names.clone()) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => format!("there are: {}", names.collect::<Vec<_>>().join(", ")),
+        };
+        self.error(at, format!("there is no setting `{}`; {hint}", key.escape_debug()))
     }
 
     fn strings(&self, key: &str, value: &Spanned<DeValue<'_>>) -> Result<Vec<String>, SettingsError> {
@@ -101,21 +151,22 @@ impl Reader<'_> {
         Ok(words)
     }
 
-    fn severities(&mut self, key: &str, value: &Spanned<DeValue<'_>>) -> Result<(), SettingsError> {
+    fn severities(&mut self, key: &str, value: &Spanned<DeValue<'_>>) -> Result<Severities, SettingsError> {
         let table = value.get_ref().as_table().ok_or_else(|| self.wrong(key, value))?;
-        for (rule, severity) in table {
+        let mut found = Severities::new();
+        for (rule, severity) in in_order(table) {
             let known = severity.get_ref().as_str().and_then(Severity::parse);
             let known = known.ok_or_else(|| self.wrong(key, severity))?;
             let (rule, place) = (rule.get_ref().to_string(), self.position(&rule.span()));
             self.settings.places.entry(rule.clone()).or_insert(place);
-            self.settings.selection.severity.insert(rule, known);
+            found.insert(rule, known);
         }
-        Ok(())
+        Ok(found)
     }
 
     /// A value that is not what `key` wants.
     fn wrong(&self, key: &str, value: &Spanned<DeValue<'_>>) -> SettingsError {
-        let wanted = KEYS.iter().find(|(name, _)| *name == key).map_or("", |(_, wanted)| wanted);
+        let wanted = KEYS.iter().chain(OVERRIDE_KEYS).find(|(name, _)| *name == key).map_or("", |(_, wanted)| wanted);
         self.error(&value.span(), format!("`{key}` is {wanted}, not this {}", value.get_ref().type_str()))
     }
 
@@ -144,13 +195,28 @@ mod tests {
         assert_eq!(settings.selection.disable, ["tls"]);
         assert_eq!(settings.selection.severity.get("x"), Some(&Severity::Info));
         assert_eq!(read("").unwrap(), Settings::default());
+        let text = "skip = [ \"old/\" ]\nentry-points = [ \"m.nix\" ]\nsafe-prefixes = [ \"op://\" ]\n\
+            [[override]]\npaths = [ \"test/\" ]\ndisable = [ \"tls\" ]\nseverity = { x = \"info\" }\n";
+        let settings = read(text).unwrap();
+        assert_eq!(settings.skip, ["old/"]);
+        assert_eq!((&*settings.entry_points[0], &*settings.safe_prefixes[0]), ("m.nix", "op://"));
+        let one = &settings.overrides[0];
+        assert_eq!((&*one.paths[0], &*one.disable[0], one.severity["x"]), ("test/", "tls", Severity::Info));
+        assert_eq!(settings.words().collect::<Vec<_>>(), ["tls", "x"]);
     }
 
     #[test]
     fn errors() {
         let check = |text: &str, expected: &str| assert_eq!(read(text).unwrap_err().to_string(), expected, "{text}");
         check("\nrule = []", "2:1: there is no setting `rule`; did you mean `rules`?");
-        check("zzz = 1", "1:1: there is no setting `zzz`; there are: rules, select, enable, disable, severity");
+        check(
+            "zzz = 1",
+            "1:1: there is no setting `zzz`; there are: rules, select, enable, disable, \
+            skip, entry-points, safe-prefixes, severity, override",
+        );
+        check("[[override]]\npath = [ \"a\" ]", "2:1: there is no setting `path`; did you mean `paths`?");
+        check("\n[[override]]\ndisable = [ \"tls\" ]", "2:1: an `override` needs `paths`");
+        check("override = 1", "1:12: `override` is a list of tables: other rules for some paths, not this integer");
         check(
             "rules = \"x\"",
             "1:9: `rules` is a list of patterns of paths, such as [ \"lint/*.md\" ], not this string",

@@ -1,8 +1,10 @@
 //! The only place that reads the disk; what is below it writes.
 
+mod patterns;
 mod replace;
 mod write;
 
+pub use patterns::Patterns;
 pub use replace::{WriteError, replace, writable};
 pub use write::write_atomically;
 
@@ -216,15 +218,11 @@ pub fn walk(root: &Path) -> (Vec<PathBuf>, Vec<Problem>) {
 /// Errors: a pattern that is none.
 pub fn matching(root: &Path, patterns: &[String]) -> Result<Vec<PathBuf>, String> {
     let root = absolute(root);
-    let mut builder = GitignoreBuilder::new(&root);
-    for pattern in patterns {
-        builder.add_line(None, pattern).map_err(|error| format!("`{pattern}` is no pattern: {error}"))?;
-    }
-    let matcher = builder.build().map_err(|error| error.to_string())?;
+    let patterns = Patterns::new(&root, patterns)?;
     let entries = WalkDir::new(&root).follow_links(false).into_iter();
     let entries = entries.filter_entry(|entry| entry.depth() == 0 || !is_skipped(entry)).flatten();
     let files = entries.filter(|entry| entry.file_type().is_file()).map(DirEntry::into_path);
-    let mut files: Vec<PathBuf> = files.filter(|path| matcher.matched(path, false).is_ignore()).collect();
+    let mut files: Vec<PathBuf> = files.filter(|path| patterns.match_file(path)).collect();
     files.sort();
     Ok(files)
 }

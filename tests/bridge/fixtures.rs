@@ -37,7 +37,8 @@ fn examine(folder: &Path, file: PathBuf, rules: &[&Rule]) -> Vec<String> {
     let mut patterns = lint::patterns(rules);
     patterns.push(optlint::option::OptionPattern::parse("my"));
     let name = {
-        let found = optlint::check::resolve(&[folder.to_path_buf()], &patterns).configurations;
+        let found = optlint::check::resolve(&[folder.to_path_buf()], &patterns, &optlint::check::Wishes::default())
+            .configurations;
         found.into_iter().find(|one| one.whole && !one.guest).expect("a configuration").name
     };
     let (mut without, mut with, differences) = both(folder, file, &name, &patterns);

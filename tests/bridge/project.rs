@@ -24,8 +24,8 @@ pub(crate) fn both(
     name: &str,
     patterns: &[OptionPattern],
 ) -> (Resolved, Resolved, Differences) {
-    let without = resolve(&[folder.to_path_buf()], patterns);
-    let mut with = resolve(&[folder.to_path_buf()], patterns);
+    let without = resolve(&[folder.to_path_buf()], patterns, &optlint::check::Wishes::default());
+    let mut with = resolve(&[folder.to_path_buf()], patterns, &optlint::check::Wishes::default());
     let evaluation = Evaluation { bridge: &nix(), file: Some(file), names: vec![name.to_owned()], jobs: 1 };
     let differences = evaluate(&mut with, &evaluation, patterns, &mut |_, _, _| {});
     (without, with, differences.expect("the configuration"))

@@ -25,8 +25,8 @@ pub(super) fn run(args: &ConfigurationsArgs, cx: &mut Cx<'_>) -> Result<Exit, Fa
         return Err(Failure(format!("`{}` does not exist; name the project's folder", args.path.display())));
     }
     let paths = [path];
-    let rules = super::rule_set::load(&RuleSetArgs::default(), &paths, &base)?;
-    let resolved = resolve(&paths, &patterns(&rules.iter().collect::<Vec<_>>()));
+    let set = super::rule_set::load(&RuleSetArgs::default(), &paths, &base)?;
+    let resolved = resolve(&paths, &patterns(&set.rules.iter().collect::<Vec<_>>()), &set.wishes);
     let survey = Survey::new(&resolved, &base);
     match args.format {
         ListFormat::Json => writeln!(cx.out, "{}", survey.as_json())?,

@@ -1,0 +1,54 @@
+//! Patterns of paths, as in `.gitignore`.
+
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use std::path::{Path, PathBuf};
+
+/// Which paths below a folder are meant. The default means none.
+#[derive(Clone, Debug, Default)]
+pub struct Patterns {
+    root: PathBuf,
+    matcher: Option<Gitignore>,
+}
+
+impl Patterns {
+    /// Patterns that start at `root`, an absolute folder.
+    ///
+    /// Errors: a pattern that is none, as a sentence.
+    pub fn new(root: &Path, patterns: &[String]) -> Result<Self, String> {
+        let mut builder = GitignoreBuilder::new(root);
+        for pattern in patterns {
+            builder.add_line(None, pattern).map_err(|error| format!("`{pattern}` is no pattern: {error}"))?;
+        }
+        let matcher = builder.build().map_err(|error| error.to_string())?;
+        Ok(Self { root: root.to_path_buf(), matcher: Some(matcher).filter(|matcher| !matcher.is_empty()) })
+    }
+
+    /// Whether a file (absolute) is meant, itself or by a folder that it is in.
+    pub fn match_file(&self, path: &Path) -> bool {
+        match (&self.matcher, path.strip_prefix(&self.root)) {
+            (Some(matcher), Ok(below)) => matcher.matched_path_or_any_parents(below, false).is_ignore(),
+            _ => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Patterns;
+    use std::path::Path;
+
+    #[test]
+    fn matching() {
+        let patterns = ["old/", "*.gen.nix", "/hosts/*/test.nix", "!keep.gen.nix"].map(String::from);
+        let patterns = Patterns::new(Path::new("/p"), &patterns).unwrap();
+        let check = |path: &str, expected| assert_eq!(patterns.match_file(Path::new(path)), expected, "{path}");
+        check("/p/old/a/b.nix", true);
+        check("/p/a/old/b.nix", true);
+        check("/p/x.gen.nix", true);
+        check("/p/keep.gen.nix", false);
+        check("/p/hosts/a/test.nix", true);
+        check("/p/x/hosts/a/test.nix", false);
+        check("/q/old/b.nix", false);
+        assert!(!Patterns::default().match_file(Path::new("/p/old/a.nix")));
+    }
+}
