@@ -2,7 +2,7 @@
 
 use super::{Definition, OptionPath, Segment};
 use crate::source::{FileId, Origin};
-use crate::value::{Name, Truth, Unknown, Value};
+use crate::value::{Name, Shape, Truth, Unknown, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
@@ -171,7 +171,10 @@ impl Configuration {
         for name in path {
             match entry.child(name) {
                 Some(child) => entry = child,
-                None => return entry.others.as_ref(),
+                None => return entry.others.as_ref().or(match &entry.value.shape {
+                    Shape::Unknown(unknown) => Some(unknown),
+                    _ => None,
+                }),
             }
         }
         None
