@@ -171,10 +171,12 @@ impl Configuration {
         for name in path {
             match entry.child(name) {
                 Some(child) => entry = child,
-                None => return entry.others.as_ref().or(match &entry.value.shape {
-                    Shape::Unknown(unknown) => Some(unknown),
-                    _ => None,
-                }),
+                None => {
+                    return entry.others.as_ref().or(match &entry.value.shape {
+                        Shape::Unknown(unknown) => Some(unknown),
+                        _ => None,
+                    });
+                }
             }
         }
         None
