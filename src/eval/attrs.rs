@@ -24,6 +24,7 @@ impl Eval {
             self.override_bindings(&mut set, &inner, bindings, at)?;
         }
         let mut chosen: Vec<(Condition, AttrSet)> = vec![];
+        let mut refused: Vec<(Condition, Thunk)> = vec![];
         for dynamic in &bindings.dynamics {
             if dynamic.doubtful {
                 let why = "a computed name in a set that is written twice".into();
@@ -36,19 +37,27 @@ impl Eval {
             let name = self.expr_deeper(&inner, dynamic.name)?;
             let site = Origin::Written(env.tree.at(dynamic.range));
             let attribute = Attribute { value: inner.delay(dynamic.value), site };
+            if let Some(fails) = self.failing_name(&name, site) {
+                return Ok(fails);
+            }
             match (&name.kind, &chosen[..]) {
                 // The set is a choice when one of its names is.
-                (Kind::OneOf(names), []) => {
+                (Kind::OneOf(names), []) if refused.is_empty() => {
                     for (condition, name) in names.iter() {
                         let name = self.force_or_unknown(name);
-                        let mut with = set.clone();
-                        if let Err(failure) = self.insert_dynamic(&mut with, &name, attribute.clone()) {
-                            with.rest = Some(Rest::Unknown(self.fails(&failure)));
+                        if let Some(fails) = self.failing_name(&name, site) {
+                            refused.push((condition.clone(), Thunk::done(fails)));
+                            continue;
                         }
-                        chosen.push((condition.clone(), with));
+                        let mut with = set.clone();
+                        match self.insert_dynamic(&mut with, &name, attribute.clone()) {
+                            Ok(()) => chosen.push((condition.clone(), with)),
+                            // Nix fails at the whole set.
+                            Err(failure) => refused.push((condition.clone(), Thunk::done(self.failed(&failure)))),
+                        }
                     }
                 }
-                (_, []) => self.insert_dynamic(&mut set, &name, attribute)?,
+                (_, []) if refused.is_empty() => self.insert_dynamic(&mut set, &name, attribute)?,
                 _ => {
                     for (_, set) in &mut chosen {
                         self.insert_dynamic(set, &name, attribute.clone())?;
@@ -57,11 +66,11 @@ impl Eval {
             }
         }
         let made = |set: AttrSet| Val::new(Kind::Attrs(Rc::new(set)), at);
-        if chosen.is_empty() {
+        if chosen.is_empty() && refused.is_empty() {
             return Ok(made(set));
         }
         let chosen = chosen.into_iter().map(|(condition, set)| (condition, Thunk::done(made(set))));
-        self.one_of(chosen.collect(), at)
+        self.one_of(chosen.chain(refused).collect(), at)
     }
 
     /// `rec { __overrides = { … }; }`: its attributes take the place of those written, for the
@@ -110,6 +119,14 @@ impl Eval {
                     }
                 }
             }
+        }
+    }
+
+    /// What the set is when Nix fails at one of its names.
+    fn failing_name(&mut self, name: &Val, at: Origin) -> Option<Val> {
+        match &name.kind {
+            Kind::Unknown(unknown) if unknown.cause.is_failure() => Some(self.follows(unknown, at)),
+            _ => None,
         }
     }
 

@@ -51,14 +51,18 @@ pub(in crate::resolve) fn merge_definitions(
     let mut resolved = merge_all(eval, context, path, types, others, open, undefined);
     for definition in failing {
         let value = match (&resolved.level, otherwise(eval, &definition.condition)) {
+            // What is in a set is what the others give, in all that Nix does not refuse.
+            (Some(_), Some(_)) => {
+                resolved.winners.push(definition);
+                continue;
+            }
             (None, Some(otherwise)) => {
                 let fails = Thunk::done(definition.value.clone());
                 let alternatives =
                     vec![(definition.condition.clone(), fails), (otherwise, Thunk::done(resolved.value.clone()))];
                 eval.one_of(alternatives, Origin::Default).unwrap_or_else(|failure| eval.failed(&failure))
             }
-            // What is in a set that may be refused is not told apart.
-            _ => Val::new(definition.value.kind.clone(), Origin::Default),
+            (_, None) => Val::new(definition.value.kind.clone(), Origin::Default),
         };
         resolved = Resolved { value, level: None, ..resolved };
         resolved.winners.push(definition);
