@@ -115,8 +115,9 @@ pub(crate) fn add_to(
     title: impl Into<String>,
     safety: Safety,
 ) -> Option<Fix> {
-    let sets = option.definitions().into_iter().map(|set| set.born());
-    let set = sets.filter(|at| cx.is_users(*at)).find(|at| cx.written(*at).starts_with('{'))?;
+    let defined = option.definitions().into_iter().map(|set| set.born());
+    let mut sets = option.expressions().iter().copied().chain(defined).filter(|at| cx.is_users(*at));
+    let set = sets.find(|at| cx.written(*at).starts_with('{'))?;
     add_attribute(cx, set, attribute, title, safety)
 }
 

@@ -33,6 +33,7 @@ pub fn combine(mut nix: OptionEntry, ours: &OptionEntry, differences: &mut Vec<D
             nix.children.entry(name.clone()).or_insert_with(|| child.clone());
         }
     }
+    nix.expressions.clone_from(&ours.expressions);
     if nix.site.span().is_none() {
         nix.site = ours.site;
     }

@@ -291,6 +291,7 @@ fn empty(path: OptionPath) -> OptionEntry {
         path,
         declared: true,
         site: Origin::Default,
+        expressions: vec![],
         definitions: vec![],
         overridden: vec![],
         value: Value::new(Shape::Null, Origin::Default),

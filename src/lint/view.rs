@@ -228,6 +228,16 @@ impl<'a> OptionView<'a> {
         }
     }
 
+    /// Where somebody wrote it on which no condition lies: of a set the places where an attribute can
+    /// be added.
+    pub fn expressions(&self) -> &'a [Origin] {
+        self.listed.read(&self.path);
+        match self.node {
+            Node::Entry(entry) => &entry.expressions,
+            _ => &[],
+        }
+    }
+
     fn own_definitions(&self) -> Vec<OptionView<'a>> {
         let Node::Entry(entry) = self.node else { return vec![] };
         let view = |definition: &'a Definition| {

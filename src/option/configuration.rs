@@ -86,6 +86,9 @@ pub struct OptionEntry {
     pub declared: bool,
     /// Where somebody first wrote its name, also that of a set spelled out below.
     pub site: Origin,
+    /// Where it is defined, in any case, by an expression of its own: for a set the places at which a
+    /// further attribute would be part of it.
+    pub expressions: Vec<Origin>,
     /// The definitions that count; for an attribute set only those that are not
     /// spelled out by `children` (an unknown value, an empty set).
     pub definitions: Vec<Definition>,
@@ -108,6 +111,7 @@ impl OptionEntry {
             path,
             declared: false,
             site: Origin::Default,
+            expressions: vec![],
             definitions: vec![],
             overridden: vec![],
             value: Value::unknown(unknown.clone()),

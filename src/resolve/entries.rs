@@ -99,6 +99,7 @@ fn of_node(
     }
     entry.declared = resolved.declared;
     entry.site = node.written_site(eval);
+    entry.expressions = node.expressions(eval);
     definitions(eval, &resolved, &mut entry);
     entry
 }
@@ -127,6 +128,7 @@ fn empty(path: OptionPath, value: Value) -> OptionEntry {
         path,
         declared: false,
         site: Origin::Default,
+        expressions: vec![],
         definitions: vec![],
         overridden: vec![],
         value,

@@ -172,6 +172,13 @@ impl Node {
         sites.find(|site| *site != Origin::Default).unwrap_or(Origin::Default)
     }
 
+    /// Where users wrote definitions on which no condition lies.
+    pub(super) fn expressions(&self, eval: &Eval) -> Vec<Origin> {
+        let sure = |raw: &&Raw| raw.conditions.is_empty() && raw.condition.is_always() && !raw.around;
+        let written = self.raws.iter().filter(sure).map(|raw| eval.public_origin(raw.expression));
+        written.filter(|at| *at != Origin::Default).collect()
+    }
+
     /// Where the first definition's value is written; where that is nowhere, its attribute path.
     pub(super) fn first_place(&self) -> Origin {
         let expression = self.raws.first().map_or(Origin::Default, |raw| raw.expression);

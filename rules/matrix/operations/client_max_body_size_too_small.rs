@@ -4,7 +4,7 @@ use crate::lint::prelude::*;
 use crate::rules::matrix::homeserver::Homeserver;
 use crate::rules::web::access::answers;
 use crate::rules::web::vhost::{Location, Server, Statement, Vhost, vhosts};
-use crate::rules::written::{add_attribute, values};
+use crate::rules::written::{add_to, values};
 
 const DIRECTIVE: &str = "client_max_body_size";
 /// Where clients put their files.
@@ -46,7 +46,7 @@ fn judge<'a>(
     let is_option = !std::ptr::eq(location, &vhost.own) && has_text.is_false() && !limit.of_place;
     let attribute = format!("extraConfig = \"{DIRECTIVE} {wanted};\";");
     let title = "let nginx take what Synapse takes";
-    let add = || add_attribute(cx, location.view.born(), &attribute, title, Safety::Safe);
+    let add = || add_to(cx, &location.view, &attribute, title, Safety::Safe);
     let fix = if is_option { add() } else { None };
     let written = limit.view.as_ref().filter(|view| cx.is_users(view.place())).cloned();
     let setting = Some(setting).filter(|setting| cx.is_users(setting.place()));

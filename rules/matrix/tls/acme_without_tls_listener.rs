@@ -7,7 +7,7 @@ use crate::rules::web::access::is_public;
 use crate::rules::web::front::has_front;
 use crate::rules::web::tls::{acme, speaks};
 use crate::rules::web::vhost::{Server, vhosts};
-use crate::rules::written::add_attribute;
+use crate::rules::written::add_to;
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
     let enabled = cx.option("services.nginx.enable").is_true();
@@ -22,7 +22,7 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
         }
         let Some(role) = role(&homeserver, vhost) else { continue };
         let title = "answer with TLS, and send plain HTTP there";
-        let fix = add_attribute(cx, vhost.view.born(), "forceSSL = true;", title, Safety::Suggestion);
+        let fix = add_to(cx, &vhost.view, "forceSSL = true;", title, Safety::Suggestion);
         let open = is_public(cx, vhost) & !has_front(cx);
         let fires = enabled.clone() & certificate & role.truth.clone() & !speaks(vhost) & open;
         cx.decide(fires, |finding| {

@@ -3,7 +3,7 @@
 use crate::lint::prelude::*;
 use crate::rules::matrix::homeserver::Homeserver;
 use crate::rules::web::vhost::vhosts;
-use crate::rules::written::add_attribute;
+use crate::rules::written::add_to;
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
     let option = |name: &str| cx.option(&format!("services.matrix-synapse.{name}"));
@@ -25,8 +25,7 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
         let fires = enabled.clone() & listener.has_tls() & missing.clone() & !elsewhere.clone();
         let (_, proxy) = listener.is_proxied(&homeserver, &vhosts);
         let is_written = cx.written(tls.place()) == "true";
-        let fix =
-            add_attribute(cx, listener.view.born(), "tls = false;", "leave TLS to the web server", Safety::Suggestion);
+        let fix = add_to(cx, &listener.view, "tls = false;", "leave TLS to the web server", Safety::Suggestion);
         cx.decide(fires, |finding| {
             let finding = finding.message(format!(
                 "Synapse shall speak TLS on {} but has no certificate: it refuses to start",

@@ -5,7 +5,7 @@ use crate::rules::matrix::homeserver::Homeserver;
 use crate::rules::matrix::public_hosts::role;
 use crate::rules::web::tls::{acme, asked};
 use crate::rules::web::vhost::{Server, vhosts};
-use crate::rules::written::add_attribute;
+use crate::rules::written::add_to;
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
     let enabled = cx.option("services.nginx.enable").is_true();
@@ -23,7 +23,9 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
             .collect();
         let undefined = Truth::any(missing.iter().map(|option| !vhost.view.at(option).is_defined()));
         let title = "get a certificate with ACME";
-        let fix = add_attribute(cx, vhost.view.born(), "enableACME = true;", title, Safety::Suggestion);
+        let fix = add_to(cx, &vhost.view, "enableACME = true;", title, Safety::Suggestion);
+        // Half a certificate is there: the other half is what is meant.
+        let fix = fix.filter(|_| missing.len() == 2);
         let fires = enabled.clone() & truth & role.truth.clone() & !acme(vhost).0 & undefined;
         cx.decide(fires, |finding| {
             finding
