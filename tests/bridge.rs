@@ -2,12 +2,16 @@
 //!
 //! `bridge/` holds the projects that are evaluated.
 
+#[path = "bridge/claims.rs"]
+mod claims;
 #[path = "bridge/fixtures.rs"]
 mod fixtures;
 #[path = "bridge/flakes.rs"]
 mod flakes;
 #[path = "bridge/hostile.rs"]
 mod hostile;
+#[path = "bridge/outside.rs"]
+mod outside;
 #[path = "bridge/project.rs"]
 mod project;
 

@@ -112,6 +112,13 @@ impl<'e> Locator<'e> {
                 below(&tree, bindings, path, &mut found);
             }
         }
+        // What declares an option does not define it.
+        if !path.iter().any(|name| name == "options") {
+            let all = self.bindings(file);
+            let declaring: Vec<&Bound> = all.iter().filter(|one| one.name.as_deref() == Some("options")).collect();
+            let inside = |one: &Bound, around: &Bound| around.start <= one.start && one.end <= around.end;
+            found.retain(|one: &Bound| !declaring.iter().any(|around| inside(one, around)));
+        }
         found.sort_by_key(|one: &Bound| (one.start, one.end));
         found.dedup_by_key(|one| (one.start, one.end));
         match &found[..] {

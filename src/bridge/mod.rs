@@ -9,6 +9,7 @@ mod export;
 mod locate;
 mod log;
 mod nix;
+mod outside;
 mod process;
 mod record;
 mod session;
@@ -21,6 +22,7 @@ use log::Failure;
 pub use claims::Claim;
 pub use combine::{Difference, combine};
 pub use nix::Nix;
+pub use outside::{keep_open, open_gaps};
 pub use target::Target;
 
 use crate::eval::Eval;
@@ -123,7 +125,7 @@ impl Asked {
             let place = locate::failure_place(&mut locator, &failure.at);
             failures.push((at, wanted.target.explained(&failure.message, &self.top), place));
         }
-        let claims = claims::placed(&mut locator, &answers.claims, &root);
+        let claims = claims::placed(&mut locator, &answers.claims, &answers.files, &root);
         let configuration = Configuration {
             name: wanted.name.to_owned(),
             whole: true,

@@ -1,7 +1,7 @@
 //! What the user's own Nix says, beside what is known without it.
 
 use super::{Project, Resolved, claims};
-use crate::bridge::{Asked, Bridge, Difference, Evaluated, Target, Wanted, combine};
+use crate::bridge::{Asked, Bridge, Difference, Evaluated, Target, Wanted, combine, keep_open, open_gaps};
 use crate::finding::{Problem, ProblemKind};
 use crate::option::{Configuration, EntryPoint, OptionEntry, OptionPattern};
 use crate::source::{Origin, load};
@@ -185,7 +185,8 @@ impl Job {
                 resolved.findings.extend(claims);
                 let ours = self.of.map(|of| resolved.configurations[of].clone());
                 let mut found = vec![];
-                let one = together(evaluated, ours, &mut found);
+                let alone = matches!(self.target, Target::Module(_));
+                let one = together(evaluated, ours, alone, &mut found);
                 differences.extend(found.into_iter().map(|one| (self.name.clone(), one)));
                 put(resolved, one, self.of, self.project);
             }
@@ -212,14 +213,23 @@ impl Doubtful {
     }
 }
 
-/// Nix's configuration with what only the static side knows.
-fn together(evaluated: Evaluated, ours: Option<Configuration>, differences: &mut Vec<Difference>) -> Configuration {
+/// Nix's configuration with what only the static side knows; `alone`: Nix was given a machine's file and nothing else.
+fn together(
+    evaluated: Evaluated,
+    ours: Option<Configuration>,
+    alone: bool,
+    differences: &mut Vec<Difference>,
+) -> Configuration {
     let nix = evaluated.configuration;
     let Some(ours) = ours else { return nix };
-    let root = combine(nix.root, &ours.root, differences);
+    let mut root = combine(nix.root, &ours.root, differences);
+    let gaps = if alone { open_gaps(&ours) } else { vec![] };
+    if let Some(gap) = gaps.first() {
+        keep_open(&mut root, Some(&ours.root), &gap.unknown);
+    }
     let files = nix.files.union(&ours.files).copied().collect();
-    // What Nix could not read is said elsewhere; what was not followed without it, it followed.
-    Configuration { root, files, gaps: vec![], resolved_by: nix.resolved_by, ..ours }
+    // What Nix could not read is said elsewhere; what else was not followed without it, it followed.
+    Configuration { root, files, gaps, resolved_by: nix.resolved_by, ..ours }
 }
 
 /// Takes the place of `of`, or of nothing; modules that it is made of are not on their own any more.

@@ -1,0 +1,3 @@
+(import ../lib.nix).evalModules {
+  modules = [ ../../../rules/nixos/options/system.nix ./configuration.nix ];
+}

@@ -1,0 +1,1 @@
+{ deploy }: map (name: deploy (./machines + "/${name}")) [ "a" "b" ]
