@@ -2,6 +2,8 @@
 //!
 //! `bridge/` holds the projects that are evaluated.
 
+#[path = "bridge/cache.rs"]
+mod cache;
 #[path = "bridge/claims.rs"]
 mod claims;
 #[path = "bridge/fixtures.rs"]

@@ -2,6 +2,7 @@
 //!
 //! Nix evaluates one expression of ours (`export/`), which tells the wanted options line by line.
 
+mod cache;
 mod claims;
 mod combine;
 mod discharge;
@@ -84,11 +85,14 @@ impl Bridge {
         export::with_any(&mut asked);
         let target = wanted.target.expression(wanted.root);
         let top = wanted.target.top(wanted.root);
+        let is_flake = wanted.target.needs_store();
+        let cache = cache::Cache::new(&self.nix, &self.name, &top, is_flake);
         let question = Question {
             nix: &self.nix,
             version: self.version,
             target: &target,
-            needs_store: wanted.target.needs_store(),
+            needs_store: is_flake,
+            cache: cache.as_ref(),
             asked: &asked,
             roots: &[wanted.root.to_path_buf()],
             last: wanted.last,

@@ -15,6 +15,10 @@ pub struct Nix {
     pub timeout: Duration,
     /// Refuse to read anything but the project and what is on the search path.
     pub restrict: bool,
+    /// The folder where answers may be remembered.
+    pub cache: Option<PathBuf>,
+    /// The environment variables that Nix heeds.
+    pub environment: Vec<(String, String)>,
 }
 
 /// One run.
@@ -27,6 +31,8 @@ pub(super) struct Run<'a> {
     pub allowed: &'a [PathBuf],
     /// Whether to do without a store.
     pub without_store: bool,
+    /// Whether there is to be no search path.
+    pub without_search_path: bool,
     pub deadline: Instant,
 }
 
@@ -93,7 +99,10 @@ impl Nix {
     pub(super) fn evaluate(&self, run: Run<'_>, line: &mut dyn FnMut(&[u8])) -> Result<Ended, String> {
         let Run { expression, folder, deadline, .. } = run;
         let arguments = self.arguments(run.version, run.allowed, run.without_store);
-        let environment = [("GC_MAXIMUM_HEAP_SIZE", HEAP.to_string()), ("GIT_TERMINAL_PROMPT", "0".to_owned())];
+        let mut environment = vec![("GC_MAXIMUM_HEAP_SIZE", HEAP.to_string()), ("GIT_TERMINAL_PROMPT", "0".to_owned())];
+        if run.without_search_path {
+            environment.push(("NIX_PATH", String::new()));
+        }
         let program = self.evaluator();
         let job = Job {
             program: &program,

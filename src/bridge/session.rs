@@ -1,5 +1,6 @@
 //! Asking Nix about one configuration: again after each fatal error, without what caused it.
 
+use super::cache::{Cache, Said};
 use super::log::{self, Failure, Line};
 use super::nix::{Nix, Run, Version};
 use super::process::Ended;
@@ -24,6 +25,8 @@ pub(super) struct Question<'a> {
     pub target: &'a str,
     /// Whether the target cannot do without a store.
     pub needs_store: bool,
+    /// What is remembered.
+    pub cache: Option<&'a Cache>,
     /// What is asked for, as `export/encode.nix` wants it.
     pub asked: &'a Json,
     /// The user's folders.
@@ -104,47 +107,95 @@ struct Session<'a> {
     deadline: Instant,
 }
 
+/// How far a run came.
+#[derive(Default)]
+struct Course {
+    /// What was begun last.
+    at: Option<String>,
+    done: bool,
+    /// How many options there are.
+    found: Option<usize>,
+    /// Something was said that is no log.
+    noise: bool,
+}
+
 impl Session<'_> {
-    /// One run; whether that was the last.
+    /// One run, or what is remembered of it; whether that was the last.
     fn run(&mut self, progress: Progress<'_>) -> Result<bool, Failure> {
-        let Question { nix, version, .. } = *self.question;
-        let expression = self.expression();
-        let (mut at, mut error, mut done, mut found) = (None, None, false, None);
-        let folder = self.question.roots.first().map_or(Path::new("/"), PathBuf::as_path);
-        let (mark, deadline) = (self.mark.clone(), self.deadline);
-        let mut take = |bytes: &[u8]| match log::read(bytes, &mark) {
-            Line::Told(text) => match record::read(&text) {
-                Some(Record::Begin(id)) => at = Some(id),
-                Some(Record::End) => done = true,
-                Some(record) => {
-                    if let Record::Found { paths, .. } = &record {
-                        found = Some(paths.len());
-                    }
-                    self.answers.take(record, &mut self.have);
-                    progress(self.answers.told, found);
-                }
-                None => {}
-            },
-            Line::Failure(failure) => error = Some(failure),
-            Line::Noise(text) => {
-                error.get_or_insert(Failure::plain(text));
+        let cache = self.question.cache.map(|cache| (cache, cache.key(&self.expression(""), self.without_store)));
+        let before = cache.as_ref().and_then(|(cache, key)| cache.read(key));
+        let mut course = Course::default();
+        let (said, ended) = match before {
+            Some(said) => {
+                said.lines.iter().for_each(|line| self.hear(line, &mut course, progress));
+                let ended = if said.failure.is_some() { Ended::Badly } else { Ended::Well };
+                (said, ended)
             }
-            Line::Nothing => {}
+            None => {
+                let (said, ended) = self.evaluate(&mut course, progress)?;
+                let lasts = course.done || (ended == Ended::Badly && said.failure.is_some() && !course.noise);
+                if let (Some((cache, key)), true) = (&cache, lasts) {
+                    cache.write(key, &said);
+                }
+                (said, ended)
+            }
         };
-        let (allowed, without_store) = (self.question.roots, self.without_store);
-        let ended = nix.evaluate(Run { expression, version, folder, allowed, without_store, deadline }, &mut take);
         self.answers.runs += 1;
-        let ended = ended.map_err(Failure::plain)?;
-        if done {
+        if course.done {
             return Ok(true);
         }
         let error = match ended {
-            Ended::TooLate => Failure::plain(format!("Nix took longer than {} s", nix.timeout.as_secs())),
+            Ended::TooLate => Failure::plain(format!("Nix took longer than {} s", self.question.nix.timeout.as_secs())),
             Ended::TooMuch => Failure::plain("Nix told more than can be taken in"),
             Ended::Well => Failure::plain("what Nix said cannot be understood"),
-            Ended::Badly => error.unwrap_or_else(|| Failure::plain("Nix ended without a word")),
+            Ended::Badly => said.failure.unwrap_or_else(|| Failure::plain("Nix ended without a word")),
         };
-        self.after(at, error, ended)
+        self.after(course.at, error, ended)
+    }
+
+    /// Runs Nix.
+    fn evaluate(&mut self, course: &mut Course, progress: Progress<'_>) -> Result<(Said, Ended), Failure> {
+        let Question { nix, version, .. } = *self.question;
+        let expression = self.expression(&self.mark);
+        let (mut lines, mut failure) = (vec![], None);
+        let folder = self.question.roots.first().map_or(Path::new("/"), PathBuf::as_path);
+        let (mark, deadline) = (self.mark.clone(), self.deadline);
+        let (allowed, without_store) = (self.question.roots, self.without_store);
+        let without_search_path = nix.restrict && self.question.needs_store;
+        let remembered = self.question.cache.is_some();
+        let mut take = |bytes: &[u8]| match log::read(bytes, &mark) {
+            Line::Told(text) => {
+                self.hear(&text, course, progress);
+                if remembered {
+                    lines.push(text);
+                }
+            }
+            Line::Failure(error) => failure = Some(error),
+            Line::Noise(text) => {
+                course.noise = true;
+                failure.get_or_insert(Failure::plain(text));
+            }
+            Line::Nothing => {}
+        };
+        let run = Run { expression, version, folder, allowed, without_store, without_search_path, deadline };
+        let ended = nix.evaluate(run, &mut take).map_err(Failure::plain)?;
+        Ok((Said { lines, failure }, ended))
+    }
+
+    /// Takes in one record.
+    fn hear(&mut self, line: &str, course: &mut Course, progress: &mut dyn FnMut(usize, Option<usize>)) {
+        match record::read(line) {
+            Some(Record::Begin(id)) => course.at = Some(id),
+            Some(Record::End) => course.done = true,
+            Some(record) => {
+                if let Record::Found { paths, .. } = &record {
+                    course.found = Some(paths.len());
+                }
+                self.answers.take(record, &mut self.have);
+                progress(self.answers.told, course.found);
+            }
+            None => {}
+        }
     }
 
     /// What to make of an end before the end.
@@ -188,11 +239,11 @@ impl Session<'_> {
         Ok(false)
     }
 
-    fn expression(&self) -> String {
+    fn expression(&self, mark: &str) -> String {
         let Question { asked, target, roots, last, .. } = *self.question;
         let roots: Vec<String> = roots.iter().map(|root| root.to_string_lossy().into_owned()).collect();
         let request = json!({
-            "mark": self.mark,
+            "mark": mark,
             "asked": asked,
             "have": self.have,
             "skip": self.skip,

@@ -51,6 +51,14 @@ pub(super) struct EvaluationArgs {
     /// Let Nix read nothing but the project and its search path, and no network
     #[arg(long, requires = "eval")]
     pub(super) restrict_eval: bool,
+
+    /// Do not remember what Nix says under `--restrict-eval`, nor tell what is remembered
+    #[arg(long, requires = "eval")]
+    pub(super) no_cache: bool,
+
+    /// Where that is remembered [default: optlint in the user's cache folder]
+    #[arg(long, value_name = "FOLDER", requires = "eval", conflicts_with = "no_cache")]
+    pub(super) cache_dir: Option<PathBuf>,
 }
 
 impl EvaluationArgs {
@@ -65,6 +73,8 @@ impl EvaluationArgs {
             options: pairs.map(|pair| (pair[0].clone(), pair[1].clone())).collect(),
             timeout: Duration::from_secs(self.eval_timeout.unwrap_or(TIMEOUT).max(1)),
             restrict: self.restrict_eval,
+            cache: self.cache(cx),
+            environment: cx.surroundings.nix.clone(),
         };
         Bridge::new(nix, &cx.surroundings.folder).map(Some).map_err(Failure)
     }
@@ -97,6 +107,12 @@ impl EvaluationArgs {
             write!(cx.err, "\r\x1b[K")?;
         }
         differences.map_err(Failure)
+    }
+
+    /// Where answers are remembered, if they may be.
+    fn cache(&self, cx: &Cx<'_>) -> Option<PathBuf> {
+        let own = || self.cache_dir.as_ref().map(|folder| cx.surroundings.folder.join(folder));
+        if self.no_cache { None } else { own().or_else(|| cx.surroundings.cache.clone()) }
     }
 
     /// The file to evaluate, as an absolute path.

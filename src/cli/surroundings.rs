@@ -8,6 +8,20 @@ use std::path::PathBuf;
 /// Columns where nobody says how many there are.
 const WIDTH: usize = 80;
 
+/// What says where Nix finds its settings, the store and modules.
+const NIX_VARIABLES: [&str; 10] = [
+    "HOME",
+    "NIX_CONFIG",
+    "NIX_CONF_DIR",
+    "NIX_PATH",
+    "NIX_REMOTE",
+    "NIX_STATE_DIR",
+    "NIX_STORE_DIR",
+    "NIX_USER_CONF_FILES",
+    "XDG_CONFIG_DIRS",
+    "XDG_CONFIG_HOME",
+];
+
 /// Where output goes and where paths start.
 #[derive(Clone, Debug)]
 pub(super) struct Surroundings {
@@ -21,6 +35,10 @@ pub(super) struct Surroundings {
     pub(super) unicode: bool,
     /// Columns of the terminal.
     pub(super) width: usize,
+    /// Where programs may keep what they can compute again.
+    pub(super) cache: Option<PathBuf>,
+    /// The environment variables that Nix heeds.
+    pub(super) nix: Vec<(String, String)>,
 }
 
 impl Surroundings {
@@ -51,9 +69,18 @@ impl Surroundings {
                 }
             },
             unicode: speaks_utf8(&["LC_ALL", "LC_CTYPE", "LANG"].map(set)),
+            cache: cache_folder(set("XDG_CACHE_HOME"), set("HOME")),
+            nix: NIX_VARIABLES.iter().filter_map(|name| Some(((*name).to_owned(), variable(name)?))).collect(),
             width: width.or_else(columns).filter(|width| *width > 0).unwrap_or(WIDTH),
         }
     }
+}
+
+/// https://specifications.freedesktop.org/basedir-spec/latest
+fn cache_folder(cache: Option<String>, home: Option<String>) -> Option<PathBuf> {
+    let given = cache.map(PathBuf::from).filter(|folder| folder.is_absolute());
+    let folder = given.or_else(|| home.map(|home| PathBuf::from(home).join(".cache")))?;
+    Some(folder.join("optlint")).filter(|folder| folder.is_absolute())
 }
 
 /// The first of the variables that is set decides; none says nothing against it.

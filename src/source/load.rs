@@ -1,9 +1,11 @@
 //! The only place that reads the disk; what is below it writes.
 
+mod kept;
 mod patterns;
 mod replace;
 mod write;
 
+pub use kept::{Kept, everything, link, real};
 pub use patterns::Patterns;
 pub use replace::{WriteError, replace, writable};
 pub use write::write_atomically;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 /// Every file below a folder with what is in it.
-fn contents(folder: &Path, found: &mut BTreeMap<PathBuf, Vec<u8>>) {
+pub(super) fn contents(folder: &Path, found: &mut BTreeMap<PathBuf, Vec<u8>>) {
     for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
         match entry.file_type().expect("a file").is_dir() {
             true => contents(&entry.path(), found),
@@ -15,13 +15,13 @@ fn contents(folder: &Path, found: &mut BTreeMap<PathBuf, Vec<u8>>) {
     }
 }
 
-fn git(folder: &Path, arguments: &[&str]) {
+pub(super) fn git(folder: &Path, arguments: &[&str]) {
     let status = Command::new("git").args(arguments).current_dir(folder).output().expect("git").status;
     assert!(status.success(), "git {arguments:?}");
 }
 
 /// A repository with a flake that only Nix understands.
-fn repository(folder_of: &Path) -> PathBuf {
+pub(super) fn repository(folder_of: &Path) -> PathBuf {
     let root = folder_of.join("project");
     std::fs::create_dir_all(&root).expect("a folder");
     for name in ["default.nix", "secret.nix"] {

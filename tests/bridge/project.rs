@@ -13,6 +13,8 @@ pub(crate) fn nix() -> Bridge {
         options: vec![],
         timeout: Duration::from_secs(120),
         restrict: false,
+        cache: None,
+        environment: vec![],
     };
     Bridge::new(nix, Path::new("/")).expect("these tests need Nix: see docs/development.md")
 }

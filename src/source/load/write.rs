@@ -54,7 +54,7 @@ fn keep_owner(_: &fs::File, _: &fs::Metadata) -> io::Result<()> {
     Ok(())
 }
 
-fn new_file_beside(path: &Path) -> io::Result<(PathBuf, fs::File)> {
+pub(super) fn new_file_beside(path: &Path) -> io::Result<(PathBuf, fs::File)> {
     let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?.to_string_lossy();
     let mut attempt = 0;
     loop {
