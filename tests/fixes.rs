@@ -60,7 +60,7 @@ fn pages_keep_what_they_promise() {
     let (wrong, count) = with_big_stack(|| {
         let (mut wrong_ones, mut count) = (vec![], 0);
         for rule in rules() {
-            let blocks: Vec<&Block> = rule.page.blocks.iter().filter(|block| block.info.starts_with("nix")).collect();
+            let blocks: Vec<&Block> = rule.page.blocks().filter(|block| block.info.starts_with("nix")).collect();
             let pairs: Vec<_> = blocks.windows(2).filter(|pair| pair[1].info == "nix fixed").collect();
             count += pairs.len();
             let found: Vec<String> = pairs.iter().flat_map(|pair| wrong(&rule, pair[0], pair[1])).collect();

@@ -30,7 +30,7 @@ fn changes(rewrite: fn(&str) -> String) -> Vec<String> {
 
 /// The examples of a rule's page about which something else is said once they are rewritten.
 fn changed(bench: &mut Workbench, rule: &Rule, rewrite: fn(&str) -> String) -> Vec<String> {
-    let blocks = rule.page.blocks.iter().filter(|block| block.info == "nix");
+    let blocks = rule.page.blocks().filter(|block| block.info == "nix");
     let differ = blocks.filter_map(|block| {
         let mut example = Example::parse(&block.text);
         let before = said(bench, rule, &example);

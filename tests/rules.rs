@@ -121,7 +121,7 @@ fn examples_hold() {
 #[test]
 fn reports_show_no_secret() {
     for_every_rule(|bench, rule| {
-        let blocks = rule.page.blocks.iter().filter(|block| block.info.starts_with("nix") && rule.page.sensitive);
+        let blocks = rule.page.blocks().filter(|block| block.info.starts_with("nix") && rule.page.sensitive);
         blocks.flat_map(|block| shown_secrets(bench, rule, block)).collect()
     });
 }

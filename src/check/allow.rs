@@ -19,6 +19,11 @@ impl Comments {
         Self { suppressions, ..Self::default() }
     }
 
+    /// Whether there are comments in the files of a configuration.
+    pub(super) fn concern(&self, configuration: &Configuration) -> bool {
+        self.suppressions.files().into_iter().any(|file| configuration.files.contains(&file))
+    }
+
     /// Notes what was asked about `configurations`, and what stayed open.
     pub(super) fn note(&mut self, configurations: &[Configuration], rules: &[&Rule], undecided: &[Undecided]) {
         for file in self.suppressions.files() {

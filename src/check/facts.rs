@@ -10,7 +10,7 @@ const EXAMPLES: &str = "Examples";
 pub(super) fn facts(rule: &Rule) -> RuleFacts {
     let page = &rule.page;
     let mut help = page.summary.clone();
-    for section in page.sections.iter().filter(|section| !section.title.starts_with(EXAMPLES)) {
+    for section in page.sections().iter().filter(|section| !section.title.starts_with(EXAMPLES)) {
         help += &format!("\n\n## {}\n\n{}", section.title, section.text.trim());
     }
     RuleFacts {

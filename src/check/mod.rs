@@ -167,14 +167,17 @@ impl Project {
         report: &mut Report,
     ) {
         let Request { paths, rules, .. } = *request;
-        let outcome = lint::run(eval, configurations, rules);
+        let says_something = |one: &Configuration| one.whole || defines_something(one);
+        // Of the others no rule can find anything; what stays open there matters to comments only.
+        let asked = configurations.iter().filter(|one| says_something(one) || comments.concern(one));
+        let outcome = lint::run(eval, asked, rules);
         comments.note(configurations, rules, &outcome.undecided);
         let concerns = |one: &&Configuration| {
             let mut files = one.files.iter().map(|file| &eval.sources.file(*file).path);
             is_below(&self.root, paths) || files.any(|path| is_below(path, paths))
         };
-        let says_something = |one: &&Configuration| one.whole || defines_something(one);
-        let concerned: Vec<&Configuration> = configurations.iter().filter(concerns).filter(says_something).collect();
+        let concerned = configurations.iter().filter(concerns).filter(|one| says_something(one));
+        let concerned: Vec<&Configuration> = concerned.collect();
         let names: BTreeSet<&str> = concerned.iter().map(|one| one.name.as_str()).collect();
         let undecided =
             outcome.undecided.into_iter().filter(|one| one.configurations.iter().any(|name| names.contains(&**name)));

@@ -38,7 +38,7 @@ impl Entry {
             tier: page.tier,
             summary: page.summary.split_whitespace().collect::<Vec<_>>().join(" "),
             url: page.url.clone(),
-            text: rule.text.to_string(),
+            text: rule.page.text.to_string(),
         }
     }
 }

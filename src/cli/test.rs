@@ -13,7 +13,7 @@ pub(super) fn run(args: &TestArgs, cx: &mut Cx<'_>) -> Result<Exit, Failure> {
     let mut bench = Workbench::new(STAND_IN);
     let (mut failures, mut examples) = (0, 0);
     for (rule, page) in rules.iter().zip(&pages) {
-        examples += rule.page.blocks.iter().filter(|block| block.info.split(' ').next() == Some("nix")).count();
+        examples += rule.page.blocks().filter(|block| block.info.split(' ').next() == Some("nix")).count();
         for failure in check(&mut bench, rule, &relative(page, &folder)) {
             failures += 1;
             writeln!(cx.out, "{failure}")?;

@@ -25,7 +25,9 @@ impl Eval {
         if let Some(tree) = self.trees.get(&file) {
             return tree.clone();
         }
-        let tree = Rc::new(syntax::parse(file, &self.sources.file(file).text));
+        let source = self.sources.file(file);
+        let prepared = if source.embedded { syntax::prepared::prepared(file, &source.text) } else { None };
+        let tree = Rc::new(prepared.unwrap_or_else(|| syntax::parse(file, &source.text)));
         self.trees.insert(file, tree.clone());
         tree
     }
@@ -44,6 +46,17 @@ impl Eval {
             let tree = eval.tree(file);
             eval.expr(&Env::top(tree.clone()), tree.root)
         })
+    }
+
+    /// Evaluates the header of a page, parsed right away, with what was read. Places in a page of the
+    /// user's own are worth telling; those in a page that ships are not.
+    pub fn header(&mut self, name: &str, text: &str, is_prepared: bool) -> (Thunk, Rc<Tree>) {
+        let file = match is_prepared {
+            true => self.sources.add_embedded(&format!("<rules/{name}.md>"), text),
+            false => self.sources.add(PathBuf::from(format!("/{name}.md")), text),
+        };
+        let tree = self.tree(file);
+        (Env::top(tree.clone()).delay(tree.root), tree)
     }
 
     /// Evaluates a text as if it were the file `path`.

@@ -5,7 +5,6 @@ use crate::eval::{Eval, Thunk};
 use crate::finding::Severity;
 use crate::option::OptionPattern;
 use crate::source::Span;
-use crate::source::files::Memory;
 use crate::value::{Attrs, Shape, Value};
 use std::collections::BTreeSet;
 
@@ -40,11 +39,12 @@ pub(super) fn thunk(eval: &mut Eval, name: &str, source: &str) -> Thunk {
     eval.embedded(&format!("<rules/{name}.md>"), source)
 }
 
-/// Reads a header; without complaints there is one.
-pub(super) fn read(source: &str) -> (Option<Header>, Vec<Complaint>) {
-    let mut eval = Eval::new(Box::new(Memory::default()));
-    let header = eval.text_as("/header.nix".into(), source);
-    let errors = eval.parsed().flat_map(|tree| tree.errors.iter().map(|error| (tree.at(error.range), error)));
+/// Reads the header of the rule `name`, a page of which it is or that was prepared; without complaints
+/// there is one.
+pub(super) fn read(eval: &mut Eval, name: &str, source: &str, is_prepared: bool) -> (Option<Header>, Vec<Complaint>) {
+    eval.refill_all();
+    let (header, tree) = eval.header(name, source, is_prepared);
+    let errors = tree.errors.iter().map(|error| (tree.at(error.range), error));
     let complaints: Vec<_> =
         errors.map(|(at, error)| Complaint { at: Some(at), message: error.message.clone() }).collect();
     if !complaints.is_empty() {

@@ -41,6 +41,21 @@ pub struct Block {
     pub text: String,
 }
 
+impl Block {
+    /// `page` with blanks in place of all but this block of it, line ends kept: places in the block are
+    /// places of the page.
+    pub fn alone(&self, page: &str) -> String {
+        let inside = self.offset..self.offset + self.text.len();
+        let blank = |text: &str| text.bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }).collect::<String>();
+        [blank(&page[..inside.start]), self.text.clone(), blank(&page[inside.end..])].concat()
+    }
+}
+
+/// What stands above the first `## ` heading of a page: title, summary and header.
+pub fn head(page: &str) -> &str {
+    page.find("\n## ").map_or(page, |end| &page[..end + 1])
+}
+
 impl Document {
     /// Takes `text` apart. Whatever the text, there is a document.
     pub fn parse(text: &str) -> Self {

@@ -1,12 +1,16 @@
 //! A rule's page: its documentation, its header, its examples.
 
 use super::header::{self, Header};
-use super::markdown::{Block, Document, Section};
+use super::markdown::{self, Block, Document, Section};
+use crate::eval::Eval;
 use crate::finding::{RuleId, Severity};
 use crate::option::OptionPattern;
+use crate::source::files::Memory;
 use crate::source::{LineIndex, Origin};
+use crate::syntax::prepared;
 use crate::value::{Shape, Value};
 use std::fmt;
+use std::sync::{Arc, OnceLock};
 
 /// What marks the block that holds the header.
 const HEADER: &str = "nix rule";
@@ -132,13 +136,13 @@ pub struct Page {
     pub sources: Vec<String>,
     /// Where the page can be read.
     pub url: Option<String>,
-    /// Sections, in order.
-    pub sections: Vec<Section>,
-    /// Every fenced block but the header, in order.
-    pub blocks: Vec<Block>,
+    /// The page's Markdown.
+    pub text: Arc<str>,
+    /// It taken apart, when somebody asks.
+    document: OnceLock<Document>,
     /// The header as a text of the page's length with blanks around it, so that its
-    /// places are places of the page.
-    pub(super) header: String,
+    /// places are places of the page; the page itself where that was prepared.
+    pub(super) header: Arc<str>,
 }
 
 /// What is wrong with a page.
@@ -161,23 +165,32 @@ impl fmt::Display for PageError {
 impl Page {
     /// Reads a page. `name` is its path without `.md`; the last step is the rule's id.
     pub fn load(name: &str, text: &str) -> Result<Page, Vec<PageError>> {
-        let document = Document::parse(text);
+        Self::load_with(&mut Eval::new(Box::new(Memory::default())), name, text, false)
+    }
+
+    /// The same with an evaluator that other pages use, too; `ships`: of a page that is part of the program.
+    pub(super) fn load_with(eval: &mut Eval, name: &str, text: &str, ships: bool) -> Result<Page, Vec<PageError>> {
+        let is_prepared = ships && prepared::is_prepared(text);
+        // A page that ships has been tested: what stands below its header is read when it is needed.
+        let whole = !is_prepared || cfg!(debug_assertions);
+        let document = Document::parse(if whole { text } else { markdown::head(text) });
         let id = name.rsplit('/').next().unwrap_or(name);
         let mut errors = shape_errors(&document, id);
         let Some(at) = document.blocks.iter().position(|block| block.info == HEADER) else {
             errors.push(error(1, format!("there is no ```{HEADER} block")));
             return Err(errors);
         };
-        let source = alone(text, &document.blocks[at]);
-        let lines = LineIndex::new(text);
-        let (header, complaints) = header::read(&source);
-        errors.extend(complaints.into_iter().map(|complaint| {
+        let text: Arc<str> = text.into();
+        let source = if is_prepared { text.clone() } else { document.blocks[at].alone(&text).into() };
+        let (header, complaints) = header::read(eval, name, &source, is_prepared);
+        let place = |complaint: header::Complaint| {
             let start = complaint.at.map_or(document.blocks[at].offset as u32, |span| span.start);
-            let position = lines.position(text, start);
+            let position = LineIndex::new(&text).position(&text, start);
             PageError { line: position.line, column: position.column, message: complaint.message }
-        }));
+        };
+        errors.extend(complaints.into_iter().map(place));
         match header {
-            Some(header) if errors.is_empty() => Ok(Self::assemble(id, document, header, source)),
+            Some(header) if errors.is_empty() => Ok(Self::assemble(id, document.summary, text, header, source)),
             _ => {
                 errors.sort();
                 Err(errors)
@@ -185,10 +198,24 @@ impl Page {
         }
     }
 
-    fn assemble(id: &str, document: Document, header: Header, source: String) -> Page {
+    /// Sections, in order.
+    pub fn sections(&self) -> &[Section] {
+        &self.document().sections
+    }
+
+    /// Every fenced block but the header, in order.
+    pub fn blocks(&self) -> impl Iterator<Item = &Block> {
+        self.document().blocks.iter().filter(|block| block.info != HEADER)
+    }
+
+    fn document(&self) -> &Document {
+        self.document.get_or_init(|| Document::parse(&self.text))
+    }
+
+    fn assemble(id: &str, summary: String, text: Arc<str>, header: Header, source: Arc<str>) -> Page {
         Page {
             id: RuleId::new(id),
-            summary: document.summary,
+            summary,
             severity: header.severity,
             category: header.category,
             tier: header.tier,
@@ -204,8 +231,8 @@ impl Page {
             since: header.since,
             sources: header.sources,
             url: None,
-            sections: document.sections,
-            blocks: document.blocks.into_iter().filter(|block| block.info != HEADER).collect(),
+            text,
+            document: OnceLock::new(),
             header: source,
         }
     }
@@ -231,13 +258,6 @@ fn shape_errors(document: &Document, id: &str) -> Vec<PageError> {
 
 fn error(line: u32, message: String) -> PageError {
     PageError { line, column: 1, message }
-}
-
-/// `text` with blanks in place of all but `block`, line ends kept.
-fn alone(text: &str, block: &Block) -> String {
-    let inside = block.offset..block.offset + block.text.len();
-    let blank = |text: &str| text.bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }).collect::<String>();
-    [blank(&text[..inside.start]), block.text.clone(), blank(&text[inside.end..])].concat()
 }
 
 #[cfg(test)]

@@ -6,7 +6,6 @@ use crate::finding::Severity;
 use crate::option::OptionPattern;
 use crate::source::files::Memory;
 use crate::value::Value;
-use std::sync::Arc;
 
 /// Where pages can be read; a page's path below `rules/` follows.
 const PAGES: &str = "rules/";
@@ -29,8 +28,6 @@ pub struct Shipped {
 pub struct Rule {
     /// Its page.
     pub page: Page,
-    /// The page's Markdown.
-    pub text: Arc<str>,
     /// The severity of all its findings, where the user wishes for another than its own.
     pub severity: Option<Severity>,
     /// The function beside it.
@@ -40,11 +37,15 @@ pub struct Rule {
 impl Rule {
     /// Loads a rule that ships.
     pub fn shipped(shipped: &Shipped) -> Result<Rule, Vec<PageError>> {
-        let mut page = Page::load(shipped.name, shipped.text)?;
+        Self::shipped_with(&mut evaluator(), shipped)
+    }
+
+    fn shipped_with(eval: &mut Eval, shipped: &Shipped) -> Result<Rule, Vec<PageError>> {
+        let mut page = Page::load_with(eval, shipped.name, shipped.text, true)?;
         page.url = Some(format!("{PAGES}{}.md", shipped.name));
         match (page.data_file.as_deref(), shipped.data) {
             (None, None) => {}
-            (Some(named), Some((path, text))) if named == path => page.data = read_data(text)?,
+            (Some(named), Some((path, text))) if named == path => page.data = read_data(eval, path, text)?,
             _ => return Err(complaint("the page and the list of rules do not name the same `data`")),
         }
         let message = match (page.question, shipped.check) {
@@ -52,7 +53,7 @@ impl Rule {
             (Question::Definition | Question::Configuration, Some(_)) => {
                 "the list of rules names a function, but the page does not say `check = \"rust\"`"
             }
-            _ => return Ok(Rule { page, text: shipped.text.into(), severity: None, check: shipped.check }),
+            _ => return Ok(Rule { page, severity: None, check: shipped.check }),
         };
         Err(complaint(message))
     }
@@ -66,8 +67,13 @@ impl Rule {
         if page.data_file.is_some() {
             return Err(complaint("only rules that ship can have `data`"));
         }
-        Ok(Rule { page, text: text.into(), severity: None, check: None })
+        Ok(Rule { page, severity: None, check: None })
     }
+}
+
+/// One that reads no files.
+fn evaluator() -> Eval {
+    Eval::new(Box::new(Memory::default()))
 }
 
 fn complaint(message: &str) -> Vec<PageError> {
@@ -75,9 +81,9 @@ fn complaint(message: &str) -> Vec<PageError> {
 }
 
 /// Evaluates a file with facts, all of which have to be known.
-fn read_data(text: &str) -> Result<Value, Vec<PageError>> {
-    let mut eval = Eval::new(Box::new(Memory::default()));
-    let data = eval.embedded("<data>", text);
+fn read_data(eval: &mut Eval, path: &str, text: &str) -> Result<Value, Vec<PageError>> {
+    eval.refill_all();
+    let data = eval.embedded(&format!("<rules/{path}>"), text);
     let value = eval.freeze(&data);
     match value.first_unknown() {
         None => Ok(value),
@@ -87,9 +93,9 @@ fn read_data(text: &str) -> Result<Value, Vec<PageError>> {
 
 /// Loads rules that ship, in order of their ids; of those that do not load, what is wrong.
 pub fn load(shipped: impl IntoIterator<Item = &'static Shipped>) -> (Vec<Rule>, Vec<(&'static str, PageError)>) {
-    let (mut rules, mut errors) = (vec![], vec![]);
+    let (mut rules, mut errors, mut eval) = (vec![], vec![], evaluator());
     for one in shipped {
-        match Rule::shipped(one) {
+        match Rule::shipped_with(&mut eval, one) {
             Ok(rule) => rules.push(rule),
             Err(found) => errors.extend(found.into_iter().map(|error| (one.name, error))),
         }

@@ -22,7 +22,11 @@ pub struct Outcome {
 
 /// Asks every rule about every configuration. `eval` is the evaluator that resolved
 /// the configurations, if any did: places and unknowns are those of its run.
-pub fn run(eval: &mut Eval, configurations: &[Configuration], rules: &[&Rule]) -> Outcome {
+pub fn run<'c>(
+    eval: &mut Eval,
+    configurations: impl IntoIterator<Item = &'c Configuration>,
+    rules: &[&Rule],
+) -> Outcome {
     let mut outcome = Outcome::default();
     let mut conditions = Conditions::new(eval);
     for configuration in configurations {

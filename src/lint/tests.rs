@@ -165,7 +165,7 @@ fn certainty_follows_from_views() {
         cx.decide(b.is_int(1), |finding| finding.primary(&b, "there"));
     }
     let (mut bench, configuration) = resolve(&maybe("{ a = <1>; b = if config.u then 1 else 2; }"), false);
-    let rule = Rule { page: page(), text: "".into(), severity: None, check: Some(rule) };
+    let rule = Rule { page: page(), severity: None, check: Some(rule) };
     let outcome = run(&mut bench.eval, &[configuration], &[&rule]);
     let [finding] = &outcome.findings[..] else { panic!("{:?}", outcome.findings) };
     assert_eq!((finding.certainty, &*finding.primary.text), (Certainty::Possible, "here"));
@@ -184,7 +184,7 @@ fn certain_findings_stand_alone() {
         cx.decide(Truth::True, |finding| finding.message("perhaps").primary(&b, "there").possible());
     }
     let (mut bench, configuration) = resolve("{ a = 1; b = 2; }", false);
-    let rule = Rule { page: page(), text: "".into(), severity: None, check: Some(rule) };
+    let rule = Rule { page: page(), severity: None, check: Some(rule) };
     let outcome = run(&mut bench.eval, &[configuration], &[&rule]);
     let found: Vec<_> = outcome.findings.iter().map(|finding| (&*finding.primary.text, &*finding.message)).collect();
     assert_eq!(found, [("here", "surely"), ("there", "perhaps")]);

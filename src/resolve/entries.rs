@@ -1,7 +1,8 @@
 //! From the lazy option tree to the plain one that rules ask.
 
+use super::context::Context;
 use super::definition::Discharged;
-use super::level::Level;
+use super::level::{Level, undefined};
 use super::node::{Node, Resolved};
 use crate::eval::{Eval, Kind, Thunk};
 use crate::option::{Definition, OptionEntry, OptionPath, OptionPattern, Order, PatternStep, Segment};
@@ -19,6 +20,14 @@ const MOST: u32 = 20_000;
 pub(super) fn entries(eval: &mut Eval, root: &Rc<Level>, patterns: &[OptionPattern]) -> OptionEntry {
     let steps: Vec<&[PatternStep]> = patterns.iter().map(|pattern| &pattern.0[..]).collect();
     of_level(eval, root, OptionPath::default(), &steps, &mut { MOST })
+}
+
+/// The root of modules on their own that define nothing of interest.
+pub(super) fn nothing(eval: &mut Eval, context: &Context) -> OptionEntry {
+    let mut entry = empty(OptionPath::default(), Value::new(Shape::Null, Origin::Default));
+    entry.others = Some(undefined(eval, context, &[crate::value::Str::new("…")]));
+    entry.value = value_of(&entry, &BTreeMap::new());
+    entry
 }
 
 fn of_level(

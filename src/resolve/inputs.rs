@@ -5,6 +5,7 @@ use super::types::{list, text};
 use crate::eval::{Eval, Kind};
 use crate::option::{OptionPath, OptionPattern, PatternStep};
 use crate::value::{Cause, Str};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -16,6 +17,21 @@ pub(super) struct KnownInputs(BTreeMap<String, Vec<Vec<Str>>>);
 /// Reads the table that stands in for the inputs' modules.
 pub(super) fn known(eval: &mut Eval, stand_in: StandIn) -> Rc<KnownInputs> {
     let Some((name, table)) = stand_in.inputs else { return Rc::default() };
+    // Asked for with each set of modules, and always the same.
+    if let Some(known) = KNOWN.with_borrow(|known| known.iter().find(|(of, _)| std::ptr::eq(*of, table)).cloned()) {
+        return known.1;
+    }
+    let known = read(eval, name, table);
+    KNOWN.with_borrow_mut(|all| all.push((table, known.clone())));
+    known
+}
+
+thread_local! {
+    /// What the tables say that were read.
+    static KNOWN: RefCell<Vec<(&'static str, Rc<KnownInputs>)>> = const { RefCell::new(vec![]) };
+}
+
+fn read(eval: &mut Eval, name: &str, table: &str) -> Rc<KnownInputs> {
     let table = eval.embedded(name, table);
     let Kind::Attrs(table) = eval.force_or_unknown(&table).kind else { return Rc::default() };
     let mut known = BTreeMap::new();

@@ -25,6 +25,7 @@ mod pins;
 mod project;
 mod system;
 mod test;
+mod touch;
 mod tree;
 mod types;
 mod unreached;
@@ -160,6 +161,11 @@ impl Modules {
                 crate::option::OptionEntry::unknown(Default::default(), unknown)
             }
         };
+        self.resolved(eval, root, patterns)
+    }
+
+    /// The configuration with this option tree.
+    fn resolved(&self, eval: &mut Eval, root: OptionEntry, patterns: &[OptionPattern]) -> Configuration {
         let mut gaps = self.context.reach.gaps.borrow().clone();
         for gap in &mut gaps {
             gap.matters = self.context.reach.inputs.may_define_any(&gap.unknown.cause, patterns);

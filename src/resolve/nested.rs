@@ -25,7 +25,7 @@ pub struct Guests {
 }
 
 /// Variants of the system, which are chosen when it starts.
-const VARIANTS: &str = "specialisation";
+pub(super) const VARIANTS: &str = "specialisation";
 
 impl Modules {
     /// The systems inside this one, with the names `host/guest`.

@@ -4,6 +4,7 @@ use super::entry::{self, Found};
 use super::framework::Frameworks;
 use super::host::{self, References};
 use super::system::Registry;
+use super::touch::Paths;
 use super::{Modules, StandIn, unreached};
 use crate::eval::{Eval, Kind, Thunk, Val};
 use crate::option::{Configuration, EntryPoint, OptionPattern, PatternStep, Purpose};
@@ -78,9 +79,14 @@ impl Resolver {
             self.hosts(eval, root, files, patterns, &mut done);
         }
         let words = words_of_interest(patterns);
+        let mut paths = None;
         for file in rest {
             if !done.has(eval, file) && mentions(eval, file, &words) {
-                let found = self.file(eval, root, file, false, patterns);
+                let paths = paths.get_or_insert_with(|| Paths::new(eval, patterns, self.stand_in));
+                let found = match self.untouched(eval, root, file, paths, patterns) {
+                    Some(nothing) => vec![nothing],
+                    None => self.file(eval, root, file, false, patterns),
+                };
                 done.take(eval, found);
             }
         }
@@ -131,6 +137,22 @@ impl Resolver {
         Found::named(name, Rc::new(modules)).at(EntryPoint::Module(file.to_path_buf()))
     }
 
+    /// A module on its own, if it says nothing about `paths`.
+    fn untouched(
+        &self,
+        eval: &mut Eval,
+        root: &Path,
+        file: &Path,
+        paths: &Paths,
+        patterns: &[OptionPattern],
+    ) -> Option<Configuration> {
+        let stand_in = StandIn { declarations: &[], ..self.stand_in };
+        let modules = alone(eval, root, file, false, stand_in);
+        let nothing = modules.untouched(eval, paths, patterns);
+        modules.release(eval);
+        nothing
+    }
+
     /// One file as a configuration (`whole`), or as a module on its own; then the systems inside it.
     pub fn file(
         &self,
@@ -140,20 +162,25 @@ impl Resolver {
         whole: bool,
         patterns: &[OptionPattern],
     ) -> Vec<Configuration> {
-        let name = file.strip_prefix(root).unwrap_or(file).to_string_lossy().into_owned();
-        let path = Str::new(file.to_string_lossy());
-        let module = Thunk::done(Val::new(Kind::Path(Rc::new(path)), Origin::Default));
-        let by = if whole { "a file of this name" } else { "a module that no configuration reaches" };
-        let entry = eval.read_source(file).map_or(Origin::Default, Origin::File);
-        let modules = Modules::new(eval, &name, vec![module], BTreeMap::new(), whole, self.stand_in).made(by, entry);
+        let modules = alone(eval, root, file, whole, self.stand_in);
         let mut found = vec![modules.resolve(eval, patterns)];
-        for (_, guest) in modules.nested(eval, &name, self.stand_in) {
+        for (_, guest) in modules.nested(eval, &modules.name, self.stand_in) {
             found.push(guest.resolve(eval, patterns));
             guest.release(eval);
         }
         modules.release(eval);
         found
     }
+}
+
+/// One file as a configuration (`whole`), or as a module on its own.
+fn alone(eval: &mut Eval, root: &Path, file: &Path, whole: bool, stand_in: StandIn) -> Modules {
+    let name = file.strip_prefix(root).unwrap_or(file).to_string_lossy().into_owned();
+    let path = Str::new(file.to_string_lossy());
+    let module = Thunk::done(Val::new(Kind::Path(Rc::new(path)), Origin::Default));
+    let by = if whole { "a file of this name" } else { "a module that no configuration reaches" };
+    let entry = eval.read_source(file).map_or(Origin::Default, Origin::File);
+    Modules::new(eval, &name, vec![module], BTreeMap::new(), whole, stand_in).made(by, entry)
 }
 
 /// What was resolved so far.

@@ -9,6 +9,7 @@ mod error;
 mod expr;
 mod lower;
 mod node;
+pub mod prepared;
 #[cfg(test)]
 mod print;
 mod refuse;
@@ -18,6 +19,7 @@ mod scan;
 mod scope;
 mod shift;
 mod stack;
+mod stored;
 mod string;
 #[cfg(test)]
 mod tests;

@@ -13,7 +13,7 @@ use crate::lint::{Page, Rule, run};
 /// configuration, and one marked `nix fixed` a module that must be clean.
 pub fn check(bench: &mut Workbench, rule: &Rule, path: &str) -> Vec<Failure> {
     let mut failures = presence(&rule.page);
-    for block in &rule.page.blocks {
+    for block in rule.page.blocks() {
         let whole = match block.info.as_str() {
             "nix" | "nix fixed" => false,
             "nix configuration" => true,
@@ -32,7 +32,7 @@ pub fn check(bench: &mut Workbench, rule: &Rule, path: &str) -> Vec<Failure> {
 
 /// A page shows at least one thing that is found and one that is not.
 fn presence(page: &Page) -> Vec<Failure> {
-    let blocks = || page.blocks.iter().filter(|block| block.info.split(' ').next() == Some("nix"));
+    let blocks = || page.blocks().filter(|block| block.info.split(' ').next() == Some("nix"));
     let annotated = |block: &Block| !Example::parse(&block.text).annotations.is_empty();
     let mut failures = Vec::new();
     if !blocks().any(annotated) {

@@ -1,6 +1,7 @@
 //! What is read from what.
 
 mod hostile;
+mod prepared;
 mod strings;
 
 use super::{parse, print::show};

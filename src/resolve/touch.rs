@@ -1,0 +1,119 @@
+//! Whether a module on its own says anything about the options of interest: cheaper to tell than to
+//! resolve it beside everything that nixpkgs declares, and true of few files.
+
+use super::definition::{Opened, Place, Raw, push_down_properties};
+use super::node::is_option;
+use super::{Modules, StandIn, entries};
+use crate::eval::{Eval, Kind, Thunk};
+use crate::option::{Configuration, OptionPattern, PatternStep};
+use crate::value::Name;
+use std::collections::BTreeMap;
+
+/// More definitions than this are not looked through; the module then counts as one that does.
+const MOST: usize = 2_000;
+
+/// Option paths as a tree.
+#[derive(Debug, Default)]
+pub(super) struct Paths {
+    /// What is here, and all below, is meant.
+    all: bool,
+    any: Option<Box<Paths>>,
+    names: BTreeMap<Name, Paths>,
+}
+
+impl Paths {
+    /// The paths that `patterns` name, those that `stand_in` declares (it may define the former by
+    /// the latter), and those in which other systems stand.
+    pub(super) fn new(eval: &mut Eval, patterns: &[OptionPattern], stand_in: StandIn) -> Paths {
+        let mut paths = Paths::default();
+        for pattern in patterns {
+            let mut at = &mut paths;
+            for step in &pattern.0 {
+                at = match step {
+                    PatternStep::Any => at.any.get_or_insert_default(),
+                    PatternStep::Name(name) => at.names.entry(name.clone()).or_default(),
+                };
+            }
+            at.all = true;
+        }
+        let nested = stand_in.guests.iter().map(|guests| guests.path).chain([&[super::nested::VARIANTS][..]]);
+        for path in nested {
+            let place = path.iter().fold(&mut paths, |at, name| at.names.entry((*name).into()).or_default());
+            place.all = true;
+        }
+        let declaring = Modules::new(eval, "declarations", vec![], BTreeMap::new(), false, stand_in);
+        if let Some(collected) = declaring.context.collected(eval) {
+            for module in &collected.modules {
+                if let Some(options) = &module.options {
+                    paths.add_declared(eval, options);
+                }
+            }
+        }
+        declaring.release(eval);
+        paths
+    }
+
+    fn add_declared(&mut self, eval: &mut Eval, options: &Thunk) {
+        match eval.force_or_unknown(options).kind {
+            Kind::Attrs(set) if !is_option(eval, &set) && set.is_complete() => {
+                for (name, attribute) in &set.known {
+                    self.names.entry(name.clone()).or_default().add_declared(eval, &attribute.value);
+                }
+            }
+            _ => self.all = true,
+        }
+    }
+
+    /// Whether one of these definitions is, or may be, about one of the paths.
+    fn meet(&self, eval: &mut Eval, raws: Vec<Raw>, left: &mut usize) -> bool {
+        if self.all {
+            return !raws.is_empty();
+        }
+        let mut todo = raws;
+        while let Some(raw) = todo.pop() {
+            if *left == 0 {
+                return true;
+            }
+            *left -= 1;
+            match push_down_properties(eval, raw, Place::Either) {
+                Opened::Plain(raw, value) => {
+                    let Kind::Attrs(set) = &value.kind else { return true };
+                    if !set.is_complete() {
+                        return true;
+                    }
+                    for (name, attribute) in &set.known {
+                        let below = self.names.get(name).into_iter().chain(self.any.as_deref());
+                        for paths in below {
+                            if paths.meet(eval, vec![raw.attribute(eval, attribute)], left) {
+                                return true;
+                            }
+                        }
+                    }
+                }
+                Opened::Several(several) => todo.extend(several),
+                Opened::Open(..) => return true,
+            }
+        }
+        false
+    }
+}
+
+impl Modules {
+    /// These modules as a configuration, if they say nothing of `paths`: one without definitions.
+    /// To be asked of modules without a stand-in, and of no whole configuration.
+    pub(super) fn untouched(
+        &self,
+        eval: &mut Eval,
+        paths: &Paths,
+        patterns: &[OptionPattern],
+    ) -> Option<Configuration> {
+        eval.refill_all();
+        let collected = self.context.collected(eval)?;
+        let raws = collected.modules.iter().filter_map(|module| module.config.clone()).collect();
+        if paths.meet(eval, raws, &mut { MOST }) {
+            return None;
+        }
+        let root = entries::nothing(eval, &self.context);
+        Some(self.resolved(eval, root, patterns))
+    }
+}
