@@ -230,6 +230,9 @@ impl Session<'_> {
         }
         if let Some(option) = self.answers.option_of(&at) {
             self.worst.insert(id(&option));
+            // What ends evaluation is seldom alone: its neighbours must not be in the way of others either.
+            let neighbours = self.answers.untold_beside(&option).map(|path| id(path));
+            self.worst.extend(neighbours);
         }
         // Modules that end one run after the other are better left alone.
         if self.skip.iter().filter(|id| id.starts_with("m ")).count() > MOST_MODULES {
@@ -250,6 +253,7 @@ impl Session<'_> {
             "last": last.iter().map(|path| id(path)).collect::<Vec<_>>(),
             "worst": self.worst,
             "roots": roots,
+            "backwards": self.answers.runs % 2 == 1,
             "unchecked": self.unchecked,
         });
         super::export::expression(&request, target)
@@ -304,6 +308,13 @@ impl Answers {
             }
             Record::Begin(_) | Record::End => {}
         }
+    }
+
+    /// The options beside one of which nothing was told yet.
+    fn untold_beside<'a>(&'a self, option: &'a [String]) -> impl Iterator<Item = &'a Vec<String>> {
+        let parent = option.split_last().map_or(option, |(_, parent)| parent);
+        let beside = move |path: &[String]| path.split_last().is_some_and(|(_, other)| other == parent);
+        self.options.iter().filter(move |(path, answer)| !answer.told && beside(path)).map(|(path, _)| path)
     }
 
     /// The option that an identity speaks of.

@@ -29,6 +29,63 @@ fn fatal_errors_cost_only_their_options() {
     assert!(told.contains("Nix cannot evaluate `my."), "{told}");
 }
 
+#[test]
+fn fatal_errors_that_nobody_foresees_cost_only_their_options() {
+    let arguments = ["show", "--eval", "--eval-file", "default.nix", "--format", "json", "my"];
+    let output = optlint(&folder("unforeseen"), &arguments);
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let found = json["configurations"].as_array().expect("configurations");
+    let value = found.iter().map(|one| &one["options"][0]["value"]).find(|value| value["zero"].is_array());
+    let my = value.unwrap_or_else(|| panic!("{json}\n{told}"));
+    assert_eq!(my["before"], true);
+    assert_eq!(my["other"], serde_json::json!({ "one": true, "two": false }));
+    assert_eq!(my["zero"], serde_json::json!([true]));
+    assert_eq!((&my["fatal"]["a"], &my["fatal"]["z"]), (&true.into(), &true.into()));
+    for number in 101..=115 {
+        assert!(my["fatal"][format!("n{number}")]["$unknown"].is_object(), "{my}");
+    }
+    assert!(told.contains("Nix cannot evaluate `my.fatal.n101` of"), "{told}");
+}
+
+#[test]
+fn a_value_that_is_too_large_for_memory_costs_only_itself() {
+    let arguments = ["show", "--eval", "--eval-file", "large.nix", "--format", "json", "my"];
+    let output = optlint(&folder("unforeseen"), &arguments);
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let found = json["configurations"].as_array().expect("configurations");
+    let my = found.iter().map(|one| &one["options"][0]["value"]).find(|value| value["a"] == true);
+    let my = my.unwrap_or_else(|| panic!("{json}\n{told}"));
+    assert_eq!(my["z"], true);
+    assert!(my["endless"]["$unknown"].is_object(), "{my}");
+    let long = &my["long"];
+    assert!(long.to_string().len() < 100_000, "{}", long.to_string().len());
+}
+
+#[test]
+fn restricted_evaluation_reads_nothing_else() {
+    let work = tempfile::tempdir().expect("a folder");
+    let project = work.path().join("project");
+    std::fs::create_dir(&project).expect("a folder");
+    std::fs::write(project.join("optlint.toml"), "").expect("a file");
+    std::fs::write(work.path().join("outside"), "read").expect("a file");
+    let text = "let option = value: { _type = \"option\"; isDefined = true; highestPrio = 100; inherit value; definitionsWithLocations = [ ]; }; in
+        { config = { }; options.my = { inside = option (builtins.readFile ./inside); outside = option (builtins.readFile ../outside); }; type.getSubModules = [ ]; lib = { }; }";
+    std::fs::write(project.join("default.nix"), text).expect("a file");
+    std::fs::write(project.join("inside"), "read").expect("a file");
+    let ask = |more: &[&str]| {
+        let arguments = ["show", "--eval", "--eval-file", "default.nix", "my.inside", "my.outside"];
+        let output = optlint(&project, &[&arguments, more].concat());
+        (String::from_utf8_lossy(&output.stdout).into_owned(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    let (shown, told) = ask(&[]);
+    assert_eq!(shown.matches("= \"read\"").count(), 2, "{shown}{told}");
+    let (shown, told) = ask(&["--restrict-eval", "--no-cache"]);
+    assert!(shown.contains("my.inside = \"read\"") && !shown.contains("my.outside = \"read\""), "{shown}{told}");
+    assert!(told.contains("is forbidden in restricted mode"), "{told}");
+}
+
 /// A program that answers `--version` as Nix `version` does, and otherwise does what `body` says.
 fn fake(folder: &Path, version: &str, body: &str) -> PathBuf {
     let path = folder.join("nix-instantiate");

@@ -30,6 +30,8 @@ let
       }) names
     );
 
+  reversed = list: builtins.genList (at: builtins.elemAt list (builtins.length list - 1 - at)) (builtins.length list);
+
   say = record: builtins.trace "${request.mark}${toJSON record}" null;
   have = set request.have;
   skip = set request.skip;
@@ -91,6 +93,8 @@ let
   surely = partition (options.isIn worst) found;
   split = partition (options.isIn last) surely.wrong;
   mine = if skip ? "modules" then [ ] else seq (say { b = "modules"; }) (modules.all configuration lib);
+  # From both ends: those at the ends may be good.
+  doubtful = if request.backwards then reversed surely.right else surely.right;
   isLate = path: last ? ${encode.idOf path} || worst ? ${encode.idOf path};
   reread = late: modules.ask lib isLate late request.asked configuration.options mine;
 
@@ -123,7 +127,7 @@ encode.inOrder (step: step) [
   (reread false)
   (claims configuration.options wanted)
   (options.ask lib isOfNixos split.right)
-  (options.ask lib isOfNixos surely.right)
+  (options.ask lib isOfNixos doubtful)
   (reread true)
   (say { end = true; })
 ]
