@@ -41,9 +41,10 @@ impl Known<'_> {
                     attrs.known.iter().map(|(name, value)| (name.to_string(), self.inner(&child(name), value, depth)));
                 let mut set: Map<String, Json> = known.collect();
                 if !attrs.partly_named.is_empty() {
-                    let partly = attrs.partly_named.iter().map(
-                        |(name, value)| json!({ "name": self.text(name), "value": self.inner(path, value, depth) }),
-                    );
+                    let partly = attrs.partly_named.iter().map(|(name, value)| {
+                        let path = path.child(Segment::Partly(name.clone()));
+                        json!({ "name": self.text(name), "value": self.inner(&path, value, depth) })
+                    });
                     set.insert("$partly_named".into(), partly.collect());
                 }
                 if let Some(unknown) = &attrs.rest {

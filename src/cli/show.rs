@@ -115,8 +115,7 @@ pub(super) fn choose<'a>(resolved: &'a Resolved, name: Option<&str>) -> Result<V
 /// The options whose values no report prints.
 pub(super) fn secret_options() -> Result<Vec<OptionPattern>, Failure> {
     let rules = super::rules::loaded()?;
-    let sensitive = rules.into_iter().filter(|rule| rule.page.sensitive);
-    Ok(sensitive.flat_map(|rule| rule.page.options).collect())
+    Ok(rules.into_iter().flat_map(|rule| rule.page.secrets).collect())
 }
 
 struct Page<'a> {
@@ -260,7 +259,7 @@ impl Page<'_> {
             true => SECRET.into(),
             // The definitions that follow say what is in it.
             false if !names.is_empty() && std::ptr::eq(value, &entry.value) => format!("{{ {} }}", names.join(" ")),
-            false => redacted(value).to_string(),
+            false => redacted(&entry.path, value, &self.secrets).to_string(),
         }
     }
 
@@ -284,7 +283,7 @@ impl Page<'_> {
 
 /// The value of an option, without secrets.
 pub(super) fn shown(path: &OptionPath, value: &Value, secrets: &[OptionPattern]) -> String {
-    if is_secret(path, secrets) { SECRET.into() } else { redacted(value).to_string() }
+    if is_secret(path, secrets) { SECRET.into() } else { redacted(path, value, secrets).to_string() }
 }
 
 /// Whether a rule says so, or the option's very name does.
@@ -293,11 +292,16 @@ fn is_secret(path: &OptionPath, secrets: &[OptionPattern]) -> bool {
     if name.is_some_and(names_place) {
         return false;
     }
-    name.is_some_and(sounds_secret)
-        || secrets.iter().any(|secret| {
-            let steps = secret.0.len().min(path.0.len());
-            secret.0.len() <= path.0.len() && !secret.matches(&OptionPath(path.0[..steps].to_vec())).is_false()
-        })
+    name.is_some_and(sounds_secret) || named_secret(path, secrets)
+}
+
+/// Whether a rule says that this option, or a set that it is in, is secret.
+fn named_secret(path: &OptionPath, secrets: &[OptionPattern]) -> bool {
+    let covers = |secret: &OptionPattern| {
+        let set = path.0.get(..secret.0.len());
+        set.is_some_and(|set| !secret.matches(&OptionPath(set.to_vec())).is_false())
+    };
+    secrets.iter().any(covers)
 }
 
 /// Whether an option of this name holds a secret rather than the place of one.
@@ -314,30 +318,37 @@ fn names_place(name: &str) -> bool {
     ["path", "file", "files", "paths"].iter().any(|end| name.ends_with(end))
 }
 
-/// A value without the strings whose attribute's name says that they are secret.
-fn redacted(value: &Value) -> Value {
+/// The value at `path` without what is secret in it, by its attribute's name or because a rule says so.
+fn redacted(path: &OptionPath, value: &Value, secrets: &[OptionPattern]) -> Value {
+    let inside = |path: &OptionPath, value: &Value| redacted(path, value, secrets);
     let mut value = value.clone();
     match &mut value.shape {
         Shape::Attrs(attrs) => {
             let attrs = std::sync::Arc::make_mut(attrs);
             for (name, inner) in &mut attrs.known {
-                let hide = sounds_secret(name) && matches!(inner.shape, Shape::Str(_));
-                *inner = if hide { Value::new(Shape::Str(Str::new(SECRET)), inner.origin) } else { redacted(inner) };
+                let path = path.child(Segment::Name(name.clone()));
+                let holds = match inner.shape {
+                    Shape::Str(_) => is_secret(&path, secrets),
+                    Shape::Null | Shape::Bool(_) | Shape::Unknown(_) => false,
+                    _ => named_secret(&path, secrets),
+                };
+                *inner =
+                    if holds { Value::new(Shape::Str(Str::new(SECRET)), inner.origin) } else { inside(&path, inner) };
             }
-            for (_, inner) in &mut attrs.partly_named {
-                *inner = redacted(inner);
+            for (name, inner) in &mut attrs.partly_named {
+                *inner = inside(&path.child(Segment::Partly(name.clone())), inner);
             }
         }
         Shape::List(items) => {
             for item in items {
                 if let Item::One(inner) | Item::Maybe(_, inner) = item {
-                    *inner = redacted(inner);
+                    *inner = inside(path, inner);
                 }
             }
         }
         Shape::OneOf(alternatives) => {
             for (_, inner) in alternatives {
-                *inner = redacted(inner);
+                *inner = inside(path, inner);
             }
         }
         _ => {}

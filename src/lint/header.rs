@@ -15,6 +15,7 @@ pub(super) struct Header {
     pub(super) category: Category,
     pub(super) tier: Tier,
     pub(super) sensitive: bool,
+    pub(super) secrets: Vec<OptionPattern>,
     pub(super) possible: bool,
     pub(super) options: Vec<OptionPattern>,
     pub(super) data: Option<String>,
@@ -80,15 +81,18 @@ impl<'v> Reader<'v> {
         let category = self.required("category", |reader| reader.word("category", &Category::ALL, Category::as_str));
         let tier = self.word("tier", &[Tier::Default, Tier::Pedantic], Tier::as_str).unwrap_or(Tier::Default);
         let options = self.required("options", |reader| reader.texts("options")).unwrap_or_default();
+        let options: Vec<_> = options.iter().map(|text| OptionPattern::parse(text)).collect();
+        let secrets = self.secrets(&options);
         let question = self.question();
         let (message, message_is_computed) = self.message(question);
         let header = Header {
             severity: severity.unwrap_or(Severity::Error),
             category: category.unwrap_or(Category::Operations),
             tier,
-            sensitive: self.boolean("sensitive").unwrap_or(false),
+            sensitive: secrets.is_some(),
+            secrets: secrets.unwrap_or_default(),
             possible: self.word("certainty", &[true], |_| "possible").unwrap_or(false),
-            options: options.iter().map(|text| OptionPattern::parse(text)).collect(),
+            options,
             data: self.text("data"),
             message,
             message_is_computed,
@@ -99,6 +103,23 @@ impl<'v> Reader<'v> {
         };
         self.leftovers();
         (self.complaints.is_empty().then_some(header), self.complaints)
+    }
+
+    /// The options that hold secrets, of those that the rule reads or of those the page names; `None`: the rule
+    /// is not about secrets.
+    fn secrets(&mut self, options: &[OptionPattern]) -> Option<Vec<OptionPattern>> {
+        match self.attrs.known.get("sensitive").map(|value| &value.shape) {
+            Some(Shape::List(_)) => {
+                let named = self.texts("sensitive")?;
+                Some(named.iter().map(|text| OptionPattern::parse(text)).collect())
+            }
+            Some(Shape::Bool(_)) | None => self.boolean("sensitive")?.then(|| options.to_vec()),
+            Some(_) => {
+                self.take("sensitive");
+                self.complain("sensitive", "`sensitive` has to be a boolean or a list of options");
+                None
+            }
+        }
     }
 
     /// The message, and whether it is a function.

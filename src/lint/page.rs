@@ -114,6 +114,8 @@ pub struct Page {
     pub tier: Tier,
     /// Whether values are secrets, which no report may show.
     pub sensitive: bool,
+    /// The options of which that is true: all it reads, unless the page names some.
+    pub secrets: Vec<OptionPattern>,
     /// Findings are never more than possible.
     pub possible: bool,
     /// The options it reads.
@@ -220,6 +222,7 @@ impl Page {
             category: header.category,
             tier: header.tier,
             sensitive: header.sensitive,
+            secrets: header.secrets,
             possible: header.possible,
             options: header.options,
             data_file: header.data,
@@ -279,12 +282,25 @@ mod tests {
     const GOOD: &str = "severity = \"error\"; category = \"tls\"; options = [ \"a.b\" ]; message = \"m\";";
 
     #[test]
+    fn sensitive_pages() {
+        let secrets = |sensitive: &str| {
+            let text = page(&format!("{{ {GOOD} sensitive = {sensitive}; check = \"rust\"; }}"));
+            let page = Page::load("x", &text).unwrap();
+            (page.sensitive, page.secrets.iter().map(ToString::to_string).collect::<Vec<_>>())
+        };
+        assert_eq!(secrets("true"), (true, vec!["a.b".to_owned()]));
+        assert_eq!(secrets("[ \"a.b.c\" ]"), (true, vec!["a.b.c".to_owned()]));
+        assert_eq!(secrets("false"), (false, vec![]));
+    }
+
+    #[test]
     fn good_pages() {
         check(&page(&format!("{{ {GOOD} when.definition = {{ value, ... }}: value; }}")), &[]);
         let computed = "[ \"a.${\"b\"}\" ] ++ [ \"a.c\" ]";
         let text = page(&format!("{{ {} check = \"rust\"; }}", GOOD.replace("[ \"a.b\" ]", computed)));
         let page = Page::load("x", &text).unwrap();
         assert_eq!(page.options.iter().map(ToString::to_string).collect::<Vec<_>>(), ["a.b", "a.c"]);
+        assert!(!page.sensitive && page.secrets.is_empty());
         assert_eq!((page.question, page.tier, page.summary.as_str()), (Question::Rust, Tier::Default, "Wrong."));
     }
 
@@ -306,7 +322,7 @@ mod tests {
                 "6:1 neither `when.definition` nor `when.configuration` nor `check = \"rust\"` is there",
                 "6:14 `severity` is one of: error, warning, info",
                 "7:12 there is no `colour` in a header",
-                "7:27 `sensitive` has to be a boolean",
+                "7:27 `sensitive` has to be a boolean or a list of options",
                 "7:37 `tier` has to be a string",
             ],
         );
