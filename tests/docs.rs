@@ -198,15 +198,62 @@ fn page_in_writing_rules_holds() {
 }
 
 /// The first line of README.md's example, a command whose output follows.
-const EXAMPLE: &str = "```console\n$ optlint check fixtures/configurations/sample\n";
+const EXAMPLE: &str = "```console\n$ optlint check --select inline-registration-shared-secret fixtures/configurations/sample\n";
 
 #[test]
 fn readme_shows_what_the_program_says() {
     // As it looks on a terminal, without blanks that nobody sees.
-    let output = optlint(&["check", "--format", "pretty", "fixtures/configurations/sample"]);
+    let rule = "inline-registration-shared-secret";
+    let output = optlint(&["check", "--format", "pretty", "--select", rule, "fixtures/configurations/sample"]);
     let output: String = output.trim().lines().map(|line| format!("{}\n", line.trim_end())).collect();
     let readme = read("README.md");
     let (before, rest) = readme.split_once(EXAMPLE).expect("README.md has the example");
     let (_, after) = rest.split_once("```\n").expect("the example ends");
     assert_up_to_date("README.md", &format!("{before}{EXAMPLE}{output}```\n{after}"));
+}
+
+/// Commands of `optlint` in the console blocks of a document, with its line; without those that run Nix.
+fn commands(text: &str) -> Vec<(usize, Vec<&str>)> {
+    let mut console = false;
+    let mut found = Vec::new();
+    for (index, line) in text.lines().enumerate() {
+        if let Some(kind) = line.trim_start().strip_prefix("```") {
+            console = kind == "console";
+        } else if let Some(command) = line.strip_prefix("$ optlint ").filter(|_| console) {
+            let end = command.find([';', '|', '#', '>', '&']).unwrap_or(command.len());
+            found.push((index + 1, command[..end].split_whitespace().collect()));
+        }
+    }
+    found.retain(|(_, args): &(usize, Vec<&str>)| !args.contains(&"--eval"));
+    found
+}
+
+/// Copies the files of a folder, none of which is a folder itself.
+fn copy_files(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a folder");
+    for entry in std::fs::read_dir(from).expect("a folder").flatten().filter(|entry| entry.path().is_file()) {
+        std::fs::copy(entry.path(), to.join(entry.file_name())).expect("a copy");
+    }
+}
+
+/// Each in a configuration of its own: it runs, whatever it finds.
+#[test]
+fn commands_in_documents_run() {
+    let mut wrong = Vec::new();
+    for document in ["README.md", "docs/start.md", "docs/recipes.md", "docs/faq.md", "docs/fixes.md"] {
+        let project = tempfile::tempdir().expect("a temporary folder");
+        let sample = "fixtures/configurations/sample";
+        copy_files(&root().join(sample), project.path());
+        copy_files(&root().join(sample), &project.path().join(sample));
+        for (line, args) in commands(&read(document)) {
+            let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_optlint"));
+            let command = command.args(&args).current_dir(project.path()).env_clear();
+            let output = command.stdin(std::process::Stdio::null()).output().expect("optlint runs");
+            if !matches!(output.status.code(), Some(0 | 1 | 3)) {
+                let said = String::from_utf8_lossy(&output.stderr);
+                wrong.push(format!("{document}:{line}: optlint {}: {said}", args.join(" ")));
+            }
+        }
+    }
+    assert_none("commands do not run", wrong);
 }

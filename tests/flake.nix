@@ -18,6 +18,8 @@ let
     mkShell = arguments: arguments;
     runCommand = name: arguments: script: arguments // { inherit name script; };
     cargo = "cargo";
+    mdbook = "mdbook";
+    python3 = "python3";
     cargo-insta = "cargo-insta";
     clippy = "clippy";
     rustc = "rustc";
@@ -48,6 +50,7 @@ let
   perSystem = system: [
     (expect "the package's name" (outputs.packages.${system}.default.pname == "optlint"))
     (expect "its name" (outputs.packages.${system}.optlint.pname == "optlint"))
+    (expect "the site" (builtins.match ".*/docs/site.py .*" (builtins.unsafeDiscardStringContext outputs.packages.${system}.docs.script) != null))
     (expect "the app's program" (outputs.apps.${system}.default == { type = "app"; program = "optlint/bin/optlint"; }))
     (expect "its checks" (builtins.attrNames outputs.checks.${system} == [ "clippy" "formatting" "package" ]))
     (expect "what they run" (builtins.match ".*clippy.*-D warnings.*" outputs.checks.${system}.clippy.buildPhase != null))
