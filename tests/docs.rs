@@ -198,7 +198,8 @@ fn page_in_writing_rules_holds() {
 }
 
 /// The first line of README.md's example, a command whose output follows.
-const EXAMPLE: &str = "```console\n$ optlint check --select inline-registration-shared-secret fixtures/configurations/sample\n";
+const EXAMPLE: &str =
+    "```console\n$ optlint check --select inline-registration-shared-secret fixtures/configurations/sample\n";
 
 #[test]
 fn readme_shows_what_the_program_says() {
