@@ -1,7 +1,7 @@
 //! The program from outside: `tests/cmd/*.toml` say what is run on which files, snapshots say what comes out.
 //!
 //! `args` are the arguments, `status` the expected exit code, `[files]` the project's files with their text,
-//! `[bytes]` those that are no text, `stdin` what comes in, `written` the files that are shown
+//! `[bytes]` those that are no text, `[links]` symlinks with what they lead to, `stdin` what comes in, `written` the files that are shown
 //! afterwards, `[after]` the text that files have then. Lists and texts of a case are the whole of its input.
 
 use std::io::Write;
@@ -26,6 +26,9 @@ fn lay_out(case: &toml::Table, project: &Path) {
     for (path, bytes) in table(case, "bytes") {
         let bytes = bytes.as_array().expect("a list of bytes").iter().filter_map(toml::Value::as_integer);
         write(path, &bytes.map(|byte| byte as u8).collect::<Vec<_>>());
+    }
+    for (path, target) in table(case, "links") {
+        std::os::unix::fs::symlink(target.as_str().expect("a path"), project.join(path)).expect("a symlink");
     }
     // The project's root: without it, a folder above might be taken for one.
     std::fs::create_dir_all(project.join(".git")).expect(".git");

@@ -60,7 +60,7 @@ pub fn resolve_with(
     buffers: &BTreeMap<PathBuf, String>,
 ) -> Resolved {
     let roots: BTreeSet<PathBuf> = paths.iter().map(|path| load::project_root(path)).collect();
-    let disk = Disk::new(roots.iter().cloned().collect());
+    let disk = Disk::new(roots.iter().cloned().collect()).with(paths.to_vec(), wishes.outside);
     let mut eval = Eval::new(Box::new(Overlay::new(disk, Memory::new(buffers.clone()))));
     let resolver = Resolver::new(&mut eval, rules::STAND_IN).with_entries(wishes.entry_points.clone());
     let (mut configurations, mut problems, mut projects) = (vec![], vec![], vec![]);

@@ -14,6 +14,8 @@ pub struct Wishes {
     pub skip: Patterns,
     /// Files that configure a machine, absolute.
     pub entry_points: Vec<PathBuf>,
+    /// Nix files outside the project are read, too.
+    pub outside: bool,
     /// How texts begin that name a secret and are none.
     pub safe_prefixes: Vec<String>,
     /// What differs for some paths; later ones speak over earlier ones.

@@ -132,6 +132,10 @@ pub(super) struct CheckArgs {
     #[arg(long, short)]
     pub(super) quiet: bool,
 
+    /// Also read Nix files that imports and symlinks reach outside the project
+    #[arg(long)]
+    pub(super) allow_outside: bool,
+
     /// Exit with status 3 if anything could not be read, followed or decided
     #[arg(long)]
     pub(super) strict: bool,

@@ -32,7 +32,8 @@ impl Prepared {
         };
         let set = super::rule_set::load(&args.rule_set, &paths, &surroundings.folder)?;
         let buffers = buffer.into_iter().collect();
-        Ok(Self { paths, rules: set.rules, names: set.names, wishes: set.wishes, buffers })
+        let wishes = Wishes { outside: args.allow_outside, ..set.wishes };
+        Ok(Self { paths, rules: set.rules, names: set.names, wishes, buffers })
     }
 
     /// The rules that are on.

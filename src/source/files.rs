@@ -1,7 +1,8 @@
 //! Where the text of files comes from: the disk, or memory for examples and unsaved buffers.
 
 use super::load;
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 pub use load::FileKind;
@@ -16,28 +17,92 @@ pub trait Files {
     fn list(&self, path: &Path) -> Option<Vec<(String, FileKind)>>;
 }
 
-/// The real file tree, limited to some folders: nothing outside them is read.
+/// The real file tree, limited to some folders: nothing outside them is read, also not through a
+/// symlink.
 #[derive(Debug)]
 pub struct Disk {
     roots: Vec<PathBuf>,
+    /// The same without symlinks on the way.
+    real: Vec<PathBuf>,
+    /// Files that may be symlinks to wherever: somebody named them.
+    named: Vec<PathBuf>,
+    /// Whether Nix files elsewhere may be read, too.
+    outside: bool,
+    /// Whether folders that were asked for really lie in the roots.
+    folders: RefCell<HashMap<PathBuf, bool>>,
 }
+
+/// Where the operating system shows itself as files.
+const SYSTEM: [&str; 4] = ["/dev", "/proc", "/run", "/sys"];
 
 impl Disk {
     /// Reads below `roots` only.
     pub fn new(roots: Vec<PathBuf>) -> Self {
-        Self { roots }
+        let real = roots.iter().filter_map(|root| load::real(root)).collect();
+        Self { roots, real, named: vec![], outside: false, folders: RefCell::default() }
     }
 
+    /// Reads `files` also if they are symlinks that lead out, and with `outside` Nix files wherever they are.
+    pub fn with(self, files: Vec<PathBuf>, outside: bool) -> Self {
+        Self { named: files, outside, ..self }
+    }
+
+    /// Whether something may be looked at; a symlink counts for what it leads to.
     fn inside(&self, path: &Path) -> bool {
-        self.roots.iter().any(|root| path.starts_with(root))
-            && !path.components().any(|part| part.as_os_str() == ".git")
+        if self.named.iter().any(|named| named == path) {
+            return true;
+        }
+        let hidden = path.components().any(|part| part.as_os_str() == ".git");
+        let below = !hidden && self.roots.iter().any(|root| path.starts_with(root)) && self.stays(path);
+        below || self.outside && is_nix(path)
+    }
+
+    /// Whether a path in the roots does not lead out of them.
+    fn stays(&self, path: &Path) -> bool {
+        let lies_inside = |path: &Path| {
+            let real = load::real(path);
+            // What is not there leads nowhere.
+            real.is_none_or(|real| self.real.iter().any(|root| real.starts_with(root)) && !is_system(&real))
+        };
+        if self.roots.iter().any(|root| root == path) {
+            return true;
+        }
+        let folder = path.parent().unwrap_or(path);
+        let known = self.folders.borrow().get(folder).copied();
+        let folder_stays = known.unwrap_or_else(|| {
+            let stays = lies_inside(folder);
+            self.folders.borrow_mut().insert(folder.to_path_buf(), stays);
+            stays
+        });
+        folder_stays && (load::kind(path) != Some(FileKind::Symlink) || lies_inside(path))
+    }
+}
+
+/// What to say of a file that is not looked at.
+pub fn outside(path: &Path) -> String {
+    let is_nix = path.extension().is_some_and(|extension| extension == "nix");
+    let remedy = if is_nix { "; `--allow-outside` reads Nix files there" } else { "" };
+    format!("`{}` lies outside the project{remedy}", path.display())
+}
+
+fn is_system(real: &Path) -> bool {
+    SYSTEM.iter().any(|folder| real.starts_with(folder))
+}
+
+/// Whether there is really a Nix file, or a folder that holds one by the name that imports look for.
+fn is_nix(path: &Path) -> bool {
+    let Some(real) = load::real(path).filter(|real| !is_system(real)) else { return false };
+    match load::kind(&real) {
+        Some(FileKind::File) => real.extension().is_some_and(|extension| extension == "nix"),
+        Some(FileKind::Directory) => load::kind(&real.join("default.nix")) == Some(FileKind::File),
+        _ => false,
     }
 }
 
 impl Files for Disk {
     fn read(&self, path: &Path) -> Result<String, String> {
         if !self.inside(path) {
-            return Err(format!("`{}` lies outside the project", path.display()));
+            return Err(outside(path));
         }
         load::read_text(path).map_err(|error| error.to_string())
     }
@@ -123,5 +188,45 @@ impl Files for Memory {
             names.insert(first.as_os_str().to_string_lossy().into_owned(), kind);
         }
         (!names.is_empty()).then(|| names.into_iter().collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::symlink;
+
+    #[test]
+    fn links_out_of_the_roots_lead_nowhere() {
+        let top = tempfile::tempdir().unwrap();
+        let at = |name: &str| load::absolute(&top.path().join(name));
+        for folder in ["root/.git", "root/own", "other"] {
+            std::fs::create_dir_all(at(folder)).unwrap();
+        }
+        for file in ["root/own/a.nix", "root/.git/config", "other/b.nix", "other/secret"] {
+            std::fs::write(at(file), "1").unwrap();
+        }
+        symlink("../other/b.nix", at("root/b.nix")).unwrap();
+        symlink("../other", at("root/folder")).unwrap();
+        symlink("own", at("root/again")).unwrap();
+        symlink(at("root"), at("link")).unwrap();
+        let readable = |disk: &Disk, name: &str| disk.read(&at(name)).is_ok();
+        let disk = Disk::new(vec![at("root")]);
+        for name in ["root/own/a.nix", "root/again/a.nix"] {
+            assert!(readable(&disk, name), "{name}");
+        }
+        for name in ["root/b.nix", "root/folder/b.nix", "root/folder/secret", "root/.git/config", "other/b.nix"] {
+            assert!(!readable(&disk, name) && disk.kind(&at(name)).is_none(), "{name}");
+        }
+        assert_eq!((disk.list(&at("root")).is_some(), disk.list(&at("root/folder")).is_some()), (true, false));
+        // The project itself may be a symlink.
+        assert!(readable(&Disk::new(vec![at("link")]), "link/own/a.nix"));
+        let allowed = Disk::new(vec![at("root")]).with(vec![], true);
+        for name in ["root/b.nix", "root/folder/b.nix", "other/b.nix"] {
+            assert!(readable(&allowed, name), "{name}");
+        }
+        assert!(!readable(&allowed, "other/secret") && !readable(&allowed, "root/folder/secret"));
+        let named = Disk::new(vec![at("root")]).with(vec![at("root/b.nix")], false);
+        assert!(readable(&named, "root/b.nix") && !readable(&named, "root/folder/b.nix"));
     }
 }

@@ -27,7 +27,7 @@ fn each_path(eval: &mut Eval, arg: &Thunk, by: &str, at: Origin, f: impl Fn(&mut
 }
 
 fn outside(eval: &mut Eval, path: &Path, at: Origin) -> Val {
-    eval.unknown(Cause::NotRead(format!("`{}` lies outside the project", path.display())), at)
+    eval.unknown(Cause::NotRead(crate::source::files::outside(path)), at)
 }
 
 fn read_file(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
