@@ -10,6 +10,7 @@ mod proxy_headers_missing;
 mod proxy_target_not_listening;
 mod rtc_proxy_prefix_kept;
 mod rtc_synapse_features_missing;
+mod rtc_transports_not_advertised;
 mod secret_unreadable_by_service;
 mod turn_firewall_closed;
 mod turn_uri_invalid;
@@ -34,6 +35,7 @@ shipped! { "matrix/operations":
     "report-stats-enabled";
     "rtc-proxy-prefix-kept" => rtc_proxy_prefix_kept::check;
     "rtc-synapse-features-missing" => rtc_synapse_features_missing::check;
+    "rtc-transports-not-advertised" => rtc_transports_not_advertised::check;
     "secret-unreadable-by-service" => secret_unreadable_by_service::check;
     "setting-value-invalid";
     "turn-firewall-closed" => turn_firewall_closed::check;
