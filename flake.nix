@@ -58,9 +58,9 @@
         default = package pkgs;
         optlint = package pkgs;
         # The site, with its links followed.
-        docs = pkgs.runCommand "optlint-docs" { nativeBuildInputs = [ pkgs.mdbook pkgs.python3 ]; } ''''''
+        docs = pkgs.runCommand "optlint-docs" { nativeBuildInputs = [ pkgs.mdbook pkgs.python3 ]; } ''
           python3 ${self}/docs/site.py $out
-        '''''';
+        '';
       });
 
       overlays.default = final: _: { optlint = package final; };
