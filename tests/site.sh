@@ -14,3 +14,5 @@ fi
 site=$(mktemp -d)
 trap 'rm -rf "$site"' EXIT
 python3 docs/site.py "$site/site" "$mdbook"
+python3 docs/screenshots.py "${CARGO_TARGET_DIR:-target}/debug/optlint" --check
+echo "ok: screenshots"
