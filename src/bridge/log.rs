@@ -89,8 +89,18 @@ fn one_line(message: &str) -> String {
     let plain = plain.split("Definition values:").next().unwrap_or_default();
     let unquoted: Vec<&str> =
         plain.split('"').enumerate().map(|(at, piece)| if at % 2 == 0 { piece } else { "\"…\"" }).collect();
-    let words: Vec<&str> = unquoted.iter().flat_map(|piece| piece.split_whitespace()).collect();
+    let words = unquoted.iter().flat_map(|piece| piece.split_whitespace());
+    let words: Vec<&str> = words.map(|word| if looks_secret(word) { "…" } else { word }).collect();
     words.join(" ").chars().take(400).collect()
+}
+
+/// Whether a word of a message, which a `throw` may have put there, looks like a password or a key: letters and
+/// digits mixed, and no path or name with dots.
+fn looks_secret(word: &str) -> bool {
+    let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+    let has = |kind: fn(&char) -> bool| word.chars().any(|c| kind(&c));
+    let is_text = !word.starts_with("/nix/store") && !word.contains(['/', '.', '\'', '`']);
+    word.len() >= 8 && is_text && has(char::is_ascii_digit) && has(|c| c.is_alphabetic())
 }
 
 #[cfg(test)]
@@ -118,6 +128,10 @@ mod tests {
         check(
             r#"@nix {"action":"msg","level":0,"raw_msg":"not a set: \"hunter2\" is wrong. Definition values: x"}"#,
             "failure not a set: \"…\" is wrong. None",
+        );
+        check(
+            r#"@nix {"action":"msg","level":0,"raw_msg":"in services.a1.x24567: 'kJ83hGd92', kJ83hGd92jsKq01; ipv4 /a/b1234567"}"#,
+            "failure in services.a1.x24567: … … ipv4 /a/b1234567 None",
         );
         check("Segmentation  fault", "noise Segmentation fault");
         check("", "");

@@ -45,12 +45,33 @@ fn to_string(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
     eval.coerce(&value, Coerce::ToString, at)
 }
 
+/// The message of a `throw`: as it is written, not as it comes out, since what is put into it may be
+/// a secret.
 fn message(eval: &mut Eval, arg: &Thunk, at: Origin) -> R<String> {
     let value = eval.force(arg)?;
-    Ok(match eval.coerce(&value, Coerce::Interpolation, at)?.kind {
-        Kind::Str(text) => text.to_string(),
-        _ => "…".to_owned(),
-    })
+    let value = eval.coerce(&value, Coerce::Interpolation, at)?;
+    let written = |origin: Origin| as_written(origin.span().map_or("", |span| eval.sources.text(span)));
+    // `throwIf` of the library gets its text from where it is called.
+    Ok(written(arg.origin()).or_else(|| written(value.origin)).unwrap_or_else(|| "…".to_owned()))
+}
+
+/// The text of a string literal, `…` in place of what is put into it; `None` for another expression.
+fn as_written(expression: &str) -> Option<String> {
+    let quotes = if expression.starts_with("''") { "''" } else { "\"" };
+    let mut rest = expression.strip_prefix(quotes)?.strip_suffix(quotes)?;
+    let mut text = String::new();
+    while let Some((before, after)) = rest.split_once("${") {
+        let mut depth = 1;
+        let end = after.find(|c| {
+            depth += i32::from(c == '{') - i32::from(c == '}');
+            depth == 0
+        });
+        text += before;
+        text.push('…');
+        rest = end.map_or("", |end| &after[end + 1..]);
+    }
+    text += rest;
+    Some(text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 fn throw(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
