@@ -70,6 +70,9 @@ pub(crate) fn meaning_of_unknown(unknown: &Unknown, expression: &str) -> Meaning
     // `config.sops.placeholder.…`, which sops-nix replaces in its templates.
     if expression.contains("placeholder") {
         Meaning::Harmless
+    } else if unknown.cause.is_contents() || unknown.cause.is_failure() {
+        // However the file is called, its text is what counts; and what Nix refuses is no text.
+        Meaning::Unknown(unknown.clone())
     } else if names_secret_file(expression) || names_secret_file(quoted(&unknown.cause.to_string())) {
         Meaning::Path
     } else {

@@ -4,11 +4,13 @@ use super::Builtin;
 use super::argument::{bool, set};
 use crate::eval::Eval;
 use crate::eval::thunk::Thunk;
-use crate::eval::val::{AttrSet, R, Val};
+use crate::eval::val::{AttrSet, Kind, R, Val};
 use crate::source::Origin;
 use crate::source::load::FileKind;
-use crate::value::Cause;
+use crate::value::{Cause, Unknown};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::sync::Arc;
 
 pub(super) const TABLE: &[Builtin] = &[
     ("readFile", 1, read_file),
@@ -32,7 +34,7 @@ fn outside(eval: &mut Eval, path: &Path, at: Origin) -> Val {
 
 fn read_file(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
     let at = eval.born_of(&args[0], at);
-    each_path(eval, &args[0], "readFile", at, |eval, path| match eval.files.read(path) {
+    let text = each_path(eval, &args[0], "readFile", at, |eval, path| match eval.files.read(path) {
         Ok(text) => Ok(Val::text(&text, at)),
         Err(reason) => {
             if eval.files.kind(path).is_some() {
@@ -40,7 +42,26 @@ fn read_file(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
             }
             Ok(eval.unknown(Cause::Contents(reason), at))
         }
-    })
+    })?;
+    Ok(as_contents(eval, text))
+}
+
+/// What is unknown because nobody knows which file is read is still what a file says.
+fn as_contents(eval: &mut Eval, text: Val) -> Val {
+    match &text.kind {
+        Kind::Unknown(unknown) if !unknown.cause.is_failure() && !unknown.cause.is_contents() => {
+            let cause = Arc::new(Cause::Contents(unknown.cause.to_string()));
+            Val::new(Kind::Unknown(Unknown { cause, ..unknown.clone() }), text.origin)
+        }
+        Kind::OneOf(alternatives) => {
+            let alternatives = alternatives.iter().map(|(condition, thunk)| {
+                let text = eval.force_or_unknown(thunk);
+                (condition.clone(), Thunk::done(as_contents(eval, text)))
+            });
+            Val::new(Kind::OneOf(Rc::new(alternatives.collect())), text.origin)
+        }
+        _ => text,
+    }
 }
 
 fn type_name(kind: FileKind) -> &'static str {
