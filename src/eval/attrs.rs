@@ -342,6 +342,13 @@ impl Eval {
                 }
                 Found::Unknown(unknown) => Ok(self.may_have(&unknown, names, at)),
             },
+            Kind::Package(package)
+                if package.is_derivation()
+                    && rest.is_empty()
+                    && matches!(name.known(), Some("type" | "name" | "outPath" | "drvPath" | "outputName")) =>
+            {
+                Ok(Val::new(Kind::Bool(true), at))
+            }
             Kind::Package(_) => Ok(self.unknown(crate::value::Cause::Package("a package's attribute".into()), at)),
             _ => Ok(Val::new(Kind::Bool(false), at)),
         }

@@ -242,7 +242,7 @@ impl Node {
                 let cause = Cause::Unsupported("a freeform type that is undecided".into());
                 Resolved::leaf(eval.unknown(cause, self.first_site()), vec![], vec![], false)
             }
-            Fallback::Freeform(ty) => match Type::read(eval, ty) {
+            Fallback::Freeform(ty) => match Type::of_sets(eval, ty) {
                 Type::Attrs(element) | Type::LazyAttrs(element) => {
                     let read = Type::read(eval, &element);
                     self.typed(eval, &read, Some(&element))

@@ -116,6 +116,18 @@ impl Type {
         }
     }
 
+    /// Reads a type as what it is for definitions that are sets: `attrsOf x` in `nullOr (either int (attrsOf x))`.
+    pub(super) fn of_sets(eval: &mut Eval, thunk: &Thunk) -> Type {
+        match Type::read(eval, thunk) {
+            Type::Nullable(element) => Type::of_sets(eval, &element),
+            Type::Either(left, right) => match Type::of_sets(eval, &left) {
+                Type::Scalar | Type::Text(_) | Type::List(_) => Type::of_sets(eval, &right),
+                first => first,
+            },
+            other => other,
+        }
+    }
+
     /// What two declarations of one option agree on (nixpkgs: `mergeOptionDecls`); `None`: they
     /// cannot both hold. Fails where nobody knows whether they can.
     pub(super) fn merged(eval: &mut Eval, first: Thunk, second: &Thunk) -> Result<Option<Thunk>, Unknown> {

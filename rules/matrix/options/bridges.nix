@@ -7,7 +7,7 @@ let
   inherit (lib) mkOption types;
   synapse = config.services.matrix-synapse;
 
-  anyKey = types.attrsOf types.anything;
+  anyKey = types.json;
   flag =
     default:
     mkOption {

@@ -7,7 +7,7 @@ let
   cfg = config.services.matrix-authentication-service;
   name = "matrix-authentication-service";
 
-  anyKey = types.attrsOf types.anything;
+  anyKey = types.json;
   flag =
     default:
     mkOption {

@@ -25,7 +25,7 @@ let
   settingsOver =
     defaults:
     mkOption {
-      type = types.attrsOf types.anything;
+      type = types.json;
       default = defaults;
       apply = lib.recursiveUpdate defaults;
     };

@@ -55,7 +55,7 @@ in
     ingress.enable = flag false;
     settings = mkOption {
       type = types.submodule {
-        freeformType = types.attrsOf types.anything;
+        freeformType = types.json;
         options = {
           port = port 7880;
           redis.address = nullable types.str (

@@ -39,7 +39,7 @@ let
     };
 
   # Whatever Synapse's YAML may hold.
-  anyKey = types.attrsOf types.anything;
+  anyKey = types.json;
 
   resource = {
     options = {
@@ -280,7 +280,7 @@ in
     withJemalloc = flag true;
     dataDir = text "/var/lib/matrix-synapse";
     log = mkOption {
-      type = types.attrsOf types.anything;
+      type = types.attrsOf types.json;
       default = { };
     };
     settings = mkOption {

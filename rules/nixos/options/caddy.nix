@@ -97,7 +97,7 @@ in
     };
     # If not empty, this replaces all the options around it.
     settings = mkOption {
-      type = types.attrsOf types.anything;
+      type = types.json;
       default = { };
     };
     acmeCA = nullable types.str;

@@ -68,7 +68,9 @@ pub(in crate::eval) fn package_function(eval: &mut Eval, path: &[Name]) -> Optio
             Ok(eval.unknown(Cause::Unsupported("packages changed by overlays".into()), at))
         })),
         ["callPackage"] => Some(Val::native("callPackage", 2, call_package)),
-        ["formats", _] => Some(Val::native("formats", 1, format)),
+        ["formats", "json" | "yaml" | "yaml_1_1" | "yaml_1_2"] => Some(Val::native("formats", 1, |eval, _, at| format(eval, "json", at))),
+        ["formats", "toml"] => Some(Val::native("formats", 1, |eval, _, at| format(eval, "toml", at))),
+        ["formats", _] => Some(Val::native("formats", 1, |eval, _, at| format(eval, "anything", at))),
         ["writers", name] if name.starts_with("write") => Some(Val::native("writers", 2, writer::interpreted(name))),
         [name] if writer::find(name).is_some() => writer::find(name),
         [.., name] if MAKERS.contains(&name) => Some(Val::native("mkDerivation", 1, make)),
@@ -136,14 +138,15 @@ fn call_package(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
     })
 }
 
-/// `pkgs.formats.json { … }`: a type, and a function that writes a value to a file.
+/// `pkgs.formats.json { … }`: a type of `lib.types`, and a function that writes a value to a file.
 ///
+/// JSON and YAML share a type, and TOML has it without `null` (`pkgs/pkgs-lib/formats.nix` of nixpkgs).
 /// The file's text is JSON whatever the format: it says what the file holds, not how it looks.
-fn format(eval: &mut Eval, _: &[Thunk], at: Origin) -> R {
-    let kind = Thunk::native(at, |eval| {
+fn format(eval: &mut Eval, kind: &'static str, at: Origin) -> R {
+    let kind = Thunk::native(at, move |eval| {
         let library = eval.library();
         let library = eval.force(&library)?;
-        eval.select_from(&library, &[Str::new("types"), Str::new("anything")], None, Origin::Default)
+        eval.select_from(&library, &[Str::new("types"), Str::new(kind)], None, Origin::Default)
     });
     let mut format = AttrSet::default();
     format.insert("type", kind, at);

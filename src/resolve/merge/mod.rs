@@ -229,9 +229,12 @@ impl Merge<'_> {
         if values.is_empty() {
             return None;
         }
-        let mut chosen = match Type::fits(eval, left, values).is_true() {
-            true => self.inner(eval, left),
-            false => Type::fits(eval, right, values).is_true().then(|| self.inner(eval, right))?,
+        // A package is a set, and it may be the path or the text that the first type asks for.
+        let packages = values.iter().any(|value| matches!(value.kind, Kind::Package(_)));
+        let mut chosen = match Type::fits(eval, left, values) {
+            Truth::True => self.inner(eval, left),
+            Truth::Unknown(_) if packages => return None,
+            _ => Type::fits(eval, right, values).is_true().then(|| self.inner(eval, right))?,
         };
         if let Type::Submodule(nested) = &mut chosen {
             nested.plain = true;
