@@ -16,6 +16,19 @@ pub(crate) fn sites<'a>(cx: &Cx<'a>) -> Vec<Vhost<'a>> {
     servers.iter().map(server).collect()
 }
 
+/// The same for a Caddy that is not the one of NixOS, and reads a file that is generated from a value and put under
+/// `/etc/caddy`: a unit of its own runs it.
+pub(crate) fn sites_of_files<'a>(cx: &Cx<'a>) -> Vec<Vhost<'a>> {
+    let of_caddy = |entry: &OptionView<'a>| {
+        let name = entry.name();
+        name.known().is_some_and(|name| name.starts_with("caddy/") && name.ends_with(".json"))
+    };
+    let files = cx.each("environment.etc.<name>").into_iter().filter(of_caddy);
+    let files = files.filter(|entry| !entry.at("enable").is_false().is_true());
+    let held = files.filter_map(|entry| entry.at("source").contents());
+    held.flat_map(|file| file.at("apps.http.servers").children()).map(|view| server(&view)).collect()
+}
+
 fn server<'a>(view: &OptionView<'a>) -> Vhost<'a> {
     let own = Location::new(Str::new("*"), Matcher::Any, view);
     let mut site = Vhost {
@@ -58,7 +71,11 @@ fn routes<'a>(view: &OptionView<'a>, around: &Around, site: &mut Vhost<'a>, dept
                     add(&mut location, "root", handler.at("root"));
                 }
                 Some("rewrite") => add(&mut location, "rewrite", handler),
-                Some("static_response") => respond(&mut location, &handler),
+                Some("static_response") => {
+                    let headers = handler.at("headers").children();
+                    headers.into_iter().for_each(|header| header_set(&mut location, header));
+                    respond(&mut location, &handler);
+                }
                 Some("headers") => {
                     for kind in ["set", "add"] {
                         let names = handler.at("response").at(kind).children();

@@ -78,6 +78,7 @@ pub(crate) fn vhosts<'a>(cx: &Cx<'a>) -> Vec<Vhost<'a>> {
         found.extend(caddy::sites(cx));
         found.extend(caddy_json::sites(cx));
     }
+    found.extend(caddy_json::sites_of_files(cx));
     found
 }
 

@@ -132,7 +132,7 @@ impl Locator<'_> {
             _ => vec![],
         };
         let context = Context::of(self.object(full, kind, text.as_deref(), at));
-        Package { path, overrides: BTreeMap::new(), altered: false, made_of, context }
+        Package { path, overrides: BTreeMap::new(), altered: false, made_of, holds: None, context }
     }
 }
 

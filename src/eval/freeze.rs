@@ -158,7 +158,7 @@ impl Eval {
         let Shape::Package(frozen) = self.within(freeze).shape else { return };
         let altered = frozen.altered || !frozen.made_of.is_empty();
         // The context would hold the object that this is put into.
-        let alone = Package { altered, made_of: vec![], context: Context::default(), ..frozen };
+        let alone = Package { altered, made_of: vec![], holds: None, context: Context::default(), ..frozen };
         let _ = object.package.set(Box::new(alone));
     }
 

@@ -19,6 +19,8 @@ pub struct PackageVal {
     pub altered: bool,
     /// What it was made from.
     pub made_of: Vec<Thunk>,
+    /// The value that is written to it.
+    pub holds: Option<Thunk>,
     /// Its output.
     pub object: Arc<StoreObject>,
 }
@@ -59,7 +61,7 @@ impl Eval {
                 let name = Str::new(path.last().map(Name::as_str).unwrap_or_default());
                 let object = self.store_object(name, StoreKind::Package, Origin::Default);
                 let package =
-                    PackageVal { path: path.clone(), overrides: vec![], altered: false, made_of: vec![], object };
+                    PackageVal { path: path.clone(), overrides: vec![], altered: false, made_of: vec![], holds: None, object };
                 Val::new(Kind::Package(Rc::new(package)), Origin::Default)
             }
         };
@@ -70,15 +72,15 @@ impl Eval {
     /// A derivation built in the configuration.
     pub fn derivation(&mut self, name: Str, made_of: Vec<Thunk>, at: Origin) -> Val {
         let object = self.store_object(name, StoreKind::Built, at);
-        let package = PackageVal { path: vec![], overrides: vec![], altered: false, made_of, object };
+        let package = PackageVal { path: vec![], overrides: vec![], altered: false, made_of, holds: None, object };
         Val::new(Kind::Package(Rc::new(package)), at)
     }
 
     /// A store file whose text is computed when it is asked for.
-    pub fn store_file(&mut self, name: Str, text: Thunk, at: Origin) -> Val {
+    pub fn store_file(&mut self, name: Str, text: Thunk, holds: Option<Thunk>, at: Origin) -> Val {
         let object = self.store_object(name, StoreKind::Generated, at);
         self.generated.insert(object.id, text.clone());
-        let package = PackageVal { path: vec![], overrides: vec![], altered: false, made_of: vec![text], object };
+        let package = PackageVal { path: vec![], overrides: vec![], altered: false, made_of: vec![text], holds, object };
         Val::new(Kind::Package(Rc::new(package)), at)
     }
 
@@ -164,6 +166,7 @@ impl Eval {
             overrides: package.overrides.clone(),
             altered: package.altered,
             made_of: package.made_of.clone(),
+            holds: package.holds.clone(),
             object,
         }
     }
@@ -217,7 +220,7 @@ impl Eval {
             _ => Context::default(),
         };
         self.fill_texts(&context);
-        Package { path: vec![], overrides: Default::default(), altered: false, made_of: vec![], context }
+        Package { path: vec![], overrides: Default::default(), altered: false, made_of: vec![], holds: None, context }
     }
 
     pub(super) fn freeze_package(&mut self, package: &Rc<PackageVal>, left: Left, nodes: &mut u32) -> Package {
@@ -234,9 +237,11 @@ impl Eval {
         }
         let ingredients = left.for_ingredients();
         let made_of = package.made_of.iter().map(|part| self.freeze_thunk(part, ingredients, nodes)).collect();
+        let holds = package.holds.as_ref().map(|value| Arc::new(self.freeze_thunk(value, left, nodes)));
         let context = Context::of(package.object.clone());
         self.fill_texts(&context);
-        Package { path: package.path.iter().map(Name::to_string).collect(), overrides, altered, made_of, context }
+        let path = package.path.iter().map(Name::to_string).collect();
+        Package { path, overrides, altered, made_of, holds, context }
     }
 
     pub(super) fn thaw_package(&mut self, package: &Package, at: Origin) -> Val {
@@ -252,7 +257,8 @@ impl Eval {
         let overrides = if overrides.is_empty() { vec![] } else { vec![Thunk::done(Val::attrs(overrides, at))] };
         let path = package.path.iter().map(|name| Name::from(name.as_str())).collect();
         let made_of = package.made_of.iter().map(|value| Thunk::done(self.thaw(value))).collect();
-        let package = PackageVal { path, overrides, altered: package.altered, made_of, object };
+        let holds = package.holds.as_ref().map(|value| Thunk::done(self.thaw(value)));
+        let package = PackageVal { path, overrides, altered: package.altered, made_of, holds, object };
         Val::new(Kind::Package(Rc::new(package)), at)
     }
 }

@@ -181,6 +181,16 @@ impl<'a> OptionView<'a> {
         })
     }
 
+    /// What a generated file holds, as the value it was generated from.
+    pub fn contents(&self) -> Option<OptionView<'a>> {
+        self.listed.read(&self.path);
+        let Shape::Package(package) = &self.held().shape else { return None };
+        let held = package.holds.as_ref().filter(|_| !package.altered)?;
+        let place = written(&[held.place, held.origin, self.place()]);
+        let node = Node::Part { presence: Truth::True, place, definition: None };
+        Some(Self { node, value: Held::Made(held.clone()), path: self.path.clone(), condition: self.condition.clone(), ..*self })
+    }
+
     /// One view per alternative of a value that is one of several, each with its
     /// condition; otherwise the view itself.
     pub fn alternatives(&self) -> Vec<OptionView<'a>> {

@@ -67,6 +67,8 @@ pub struct Package {
     pub altered: bool,
     /// Packages and texts this was made from, for derivations built in the configuration.
     pub made_of: Vec<Value>,
+    /// The value that a generated file holds, whatever its format: `settings` of `format.generate name settings`.
+    pub holds: Option<Arc<Value>>,
     /// The store object, with the text of a generated file.
     pub context: Context,
 }

@@ -70,7 +70,7 @@ fn name_of(eval: &mut Eval, name: &Thunk, at: Origin) -> R<Str> {
 fn write(eval: &mut Eval, name: &Thunk, text: &Thunk, script: bool, at: Origin) -> R {
     let name = name_of(eval, name, at)?;
     let text = file_text(text.clone(), script, at);
-    Ok(eval.store_file(name, text, at))
+    Ok(eval.store_file(name, text, None, at))
 }
 
 fn file_text(text: Thunk, script: bool, at: Origin) -> Thunk {
@@ -96,7 +96,7 @@ fn write_from(eval: &mut Eval, args: &[Thunk], script: bool, at: Origin) -> R {
         let argument = argument.clone();
         let text = Thunk::native(at, move |eval| eval.select_from(&argument, &[Str::new("text")], None, at));
         let text = file_text(text, script, at);
-        Ok(eval.store_file(name, text, at))
+        Ok(eval.store_file(name, text, None, at))
     })
 }
 
@@ -104,11 +104,12 @@ fn write_from(eval: &mut Eval, args: &[Thunk], script: bool, at: Origin) -> R {
 pub(super) fn generate(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
     let name = name_of(eval, &args[0], at)?;
     let value = args[1].clone();
+    let holds = Some(value.clone());
     let text = Thunk::native(value.origin(), move |eval| {
         let value = eval.force(&value)?;
         Ok(Val::str(eval.json(&value, Unknowns::Hole, at)?, at))
     });
-    Ok(eval.store_file(name, text, at))
+    Ok(eval.store_file(name, text, holds, at))
 }
 
 /// A derivation of a name and other things.
@@ -163,7 +164,7 @@ fn substituted(eval: &mut Eval, source: &Val, values: Thunk, at: Origin) -> R {
             super::string::replace_strings(eval, &[from, to, text.clone()], at)
         })
     });
-    Ok(eval.store_file(name, text, at))
+    Ok(eval.store_file(name, text, None, at))
 }
 
 /// `@name@` and what takes its place; `null` leaves it.
