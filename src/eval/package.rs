@@ -60,8 +60,14 @@ impl Eval {
             None => {
                 let name = Str::new(path.last().map(Name::as_str).unwrap_or_default());
                 let object = self.store_object(name, StoreKind::Package, Origin::Default);
-                let package =
-                    PackageVal { path: path.clone(), overrides: vec![], altered: false, made_of: vec![], holds: None, object };
+                let package = PackageVal {
+                    path: path.clone(),
+                    overrides: vec![],
+                    altered: false,
+                    made_of: vec![],
+                    holds: None,
+                    object,
+                };
                 Val::new(Kind::Package(Rc::new(package)), Origin::Default)
             }
         };
@@ -80,7 +86,8 @@ impl Eval {
     pub fn store_file(&mut self, name: Str, text: Thunk, holds: Option<Thunk>, at: Origin) -> Val {
         let object = self.store_object(name, StoreKind::Generated, at);
         self.generated.insert(object.id, text.clone());
-        let package = PackageVal { path: vec![], overrides: vec![], altered: false, made_of: vec![text], holds, object };
+        let package =
+            PackageVal { path: vec![], overrides: vec![], altered: false, made_of: vec![text], holds, object };
         Val::new(Kind::Package(Rc::new(package)), at)
     }
 

@@ -188,7 +188,13 @@ impl<'a> OptionView<'a> {
         let held = package.holds.as_ref().filter(|_| !package.altered)?;
         let place = written(&[held.place, held.origin, self.place()]);
         let node = Node::Part { presence: Truth::True, place, definition: None };
-        Some(Self { node, value: Held::Made(held.clone()), path: self.path.clone(), condition: self.condition.clone(), ..*self })
+        Some(Self {
+            node,
+            value: Held::Made(held.clone()),
+            path: self.path.clone(),
+            condition: self.condition.clone(),
+            ..*self
+        })
     }
 
     /// One view per alternative of a value that is one of several, each with its

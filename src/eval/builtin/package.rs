@@ -68,7 +68,9 @@ pub(in crate::eval) fn package_function(eval: &mut Eval, path: &[Name]) -> Optio
             Ok(eval.unknown(Cause::Unsupported("packages changed by overlays".into()), at))
         })),
         ["callPackage"] => Some(Val::native("callPackage", 2, call_package)),
-        ["formats", "json" | "yaml" | "yaml_1_1" | "yaml_1_2"] => Some(Val::native("formats", 1, |eval, _, at| format(eval, "json", at))),
+        ["formats", "json" | "yaml" | "yaml_1_1" | "yaml_1_2"] => {
+            Some(Val::native("formats", 1, |eval, _, at| format(eval, "json", at)))
+        }
         ["formats", "toml"] => Some(Val::native("formats", 1, |eval, _, at| format(eval, "toml", at))),
         ["formats", _] => Some(Val::native("formats", 1, |eval, _, at| format(eval, "anything", at))),
         ["writers", name] if name.starts_with("write") => Some(Val::native("writers", 2, writer::interpreted(name))),
