@@ -7,6 +7,7 @@ pub(crate) mod caddyfile;
 pub(crate) mod directive;
 pub(crate) mod front;
 pub(crate) mod header;
+pub(crate) mod httpd;
 pub(crate) mod json;
 pub(crate) mod matcher;
 mod nginx;
