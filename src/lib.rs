@@ -31,10 +31,14 @@ pub mod baseline;
 
 pub mod report;
 
+pub mod shown;
+
 pub mod verify;
 
 pub mod check;
 
 pub mod fix;
+
+pub mod lsp;
 
 pub mod cli;

@@ -8,7 +8,7 @@ mod setup;
 pub(super) use mending::{BaselineArgs, FixArgs};
 pub(super) use output::{OutputArgs, OutputFile};
 pub(super) use project::ProjectArgs;
-pub(super) use setup::{CompletionsArgs, InitArgs, ManArgs, Schema, SchemaArgs, SettingsArgs, Shell};
+pub(super) use setup::{CompletionsArgs, InitArgs, LspArgs, ManArgs, Schema, SchemaArgs, SettingsArgs, Shell};
 
 use super::evaluation::EvaluationArgs;
 use clap::{ArgGroup, Args as Group, Parser, Subcommand, ValueEnum};
@@ -100,6 +100,14 @@ pub(super) enum Command {
     /// Print the JSON schema of reports or of the settings file
     #[command(after_help = "Example:\n  optlint schema settings > .optlint.schema.json")]
     Schema(SchemaArgs),
+    /// Serve an editor: findings as you type, fixes, what is known of an option
+    ///
+    /// Speaks the Language Server Protocol on standard input and output. Exit status 1 if the editor is gone without
+    /// having said goodbye.
+    #[command(after_help = "Example, in Neovim:\n  \
+        vim.lsp.config('optlint', { cmd = { 'optlint', 'lsp' }, filetypes = { 'nix' } })\n  \
+        vim.lsp.enable('optlint')")]
+    Lsp(LspArgs),
     /// Print a script that completes commands and flags in a shell
     #[command(after_help = "Examples:\n  \
         optlint completions bash > ~/.local/share/bash-completion/completions/optlint\n  \

@@ -14,6 +14,7 @@ mod explain;
 mod fix;
 mod init;
 mod known;
+mod lsp;
 mod man;
 mod prepared;
 mod rule_set;
@@ -75,6 +76,7 @@ fn dispatch(command: &Command, cx: &mut Cx<'_>) -> Result<Exit, Failure> {
         Command::Settings(args) => settings::run(args, cx),
         Command::Init(args) => init::run(args, cx),
         Command::Schema(args) => schema::run(args, cx),
+        Command::Lsp(_) => Ok(lsp::run(cx)),
         Command::Completions(args) => completions::run(args, cx),
         Command::Man(args) => man::run(args, cx),
     }

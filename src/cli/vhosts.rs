@@ -2,12 +2,13 @@
 
 use super::args::{ListFormat, ProjectArgs};
 use super::known::Known;
-use super::show::{choose, kind, resolved};
+use super::show::{choose, resolved};
 use super::{Cx, Exit, Failure};
 use crate::lint::{Cx as Sight, Listed, Rule};
 use crate::option::Configuration;
 use crate::report::relative;
 use crate::rules::vhosts::{LISTED_BY, Overview, overview};
+use crate::shown::kind;
 use crate::source::{Origin, Sources};
 use crate::value::Truth;
 use serde_json::{Value as Json, json};

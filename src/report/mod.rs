@@ -23,6 +23,7 @@ mod xml;
 
 pub use diff::{Change, write as write_diff};
 pub use place::{escaped, place, relative};
+pub use spot::{sentences, shown};
 
 use crate::finding::{Finding, Report};
 use crate::source::Sources;

@@ -36,7 +36,7 @@ pub(super) fn spot(finding: &Finding, sources: &Sources, options: &Options) -> S
 }
 
 /// The place of `finding` that can be shown.
-pub(super) fn shown(finding: &Finding, sources: &Sources) -> Option<Origin> {
+pub fn shown(finding: &Finding, sources: &Sources) -> Option<Origin> {
     let places = std::iter::once(&finding.primary).chain(&finding.related).map(|label| label.at);
     places.into_iter().find(|at| is_users(*at, sources))
 }
@@ -63,7 +63,7 @@ pub(super) fn sentence(finding: &Finding) -> String {
 }
 
 /// What is wrong and what to do about it, on a line each.
-pub(super) fn sentences(finding: &Finding) -> String {
+pub fn sentences(finding: &Finding) -> String {
     match &finding.help {
         Some(help) => format!("{}\nhelp: {}", sentence(finding), escaped(help)),
         None => sentence(finding),

@@ -152,9 +152,12 @@ pub fn read_text(path: &Path) -> Result<String, ReadError> {
 pub fn project_root(path: &Path) -> PathBuf {
     let path = absolute(path);
     let own = if path.is_dir() { path.as_path() } else { path.parent().unwrap_or(&path) };
-    let markers = ["flake.nix", ".git", "optlint.toml"];
-    let top = own.ancestors().find(|folder| markers.iter().any(|marker| folder.join(marker).exists()));
-    top.unwrap_or(own).to_path_buf()
+    own.ancestors().find(|folder| is_project(folder)).unwrap_or(own).to_path_buf()
+}
+
+/// Whether a folder looks like a project's top.
+pub fn is_project(folder: &Path) -> bool {
+    ["flake.nix", ".git", "optlint.toml"].iter().any(|marker| folder.join(marker).exists())
 }
 
 /// `path` from the filesystem's root on, lexically normalised.

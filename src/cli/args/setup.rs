@@ -1,4 +1,4 @@
-//! Commands around checking: settings, schemas, completions, man pages.
+//! Commands around checking: settings, the language server, schemas, completions, man pages.
 
 use super::{ListFormat, RuleSetArgs};
 use clap::{Args as Group, ValueEnum};
@@ -42,6 +42,14 @@ pub(in crate::cli) enum Schema {
     Report,
     /// The settings file `optlint.toml`
     Settings,
+}
+
+/// `optlint lsp`
+#[derive(Debug, Group)]
+pub(in crate::cli) struct LspArgs {
+    /// Without effect: editors pass it, and there is no other way
+    #[arg(long, hide = true)]
+    pub(in crate::cli) stdio: bool,
 }
 
 /// `optlint completions`

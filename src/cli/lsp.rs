@@ -1,0 +1,27 @@
+//! `optlint lsp`: hands the language server its streams, and what a project's settings say.
+
+use super::args::RuleSetArgs;
+use super::{Cx, Exit, Failure, rule_set, show};
+use crate::lsp::{Ruled, serve};
+use std::io::{self, BufReader};
+use std::path::Path;
+use std::sync::Arc;
+
+pub(super) fn run(cx: &mut Cx<'_>) -> Exit {
+    let load = |root: &Path| ruled(root).map_err(|failure| failure.to_string());
+    match serve(Box::new(BufReader::new(io::stdin())), cx.out, Arc::new(load)) {
+        true => Exit::Clean,
+        // What the protocol asks for where the client has not said goodbye.
+        false => Exit::Found,
+    }
+}
+
+/// What the project in the folder `root` is looked at with.
+fn ruled(root: &Path) -> Result<Ruled, Failure> {
+    let set = rule_set::load(&RuleSetArgs::default(), &[root.to_path_buf()], root)?;
+    let mut secrets = show::secret_options()?;
+    secrets.extend(set.rules.iter().flat_map(|rule| rule.page.secrets.iter().cloned()));
+    secrets.sort();
+    secrets.dedup();
+    Ok(Ruled { rules: set.rules, names: set.names, wishes: set.wishes, secrets })
+}

@@ -1,0 +1,83 @@
+//! The thread that looks at projects, and knows what it last saw.
+
+use super::client::Client;
+use super::diagnostics::Places;
+use super::documents::Documents;
+use super::project::{Load, Project};
+use crate::syntax::with_big_stack;
+use crossbeam_channel::{Receiver, Sender, unbounded};
+use lsp_types::Diagnostic;
+use serde_json::Value;
+use std::collections::{BTreeMap, HashMap};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+
+/// What is to be done.
+pub(super) struct Job {
+    /// The project's folder.
+    pub(super) root: PathBuf,
+    /// The state of the project: what has this stamp is the same.
+    pub(super) stamp: u64,
+    /// The open documents in this state.
+    pub(super) documents: Documents,
+}
+
+/// What came of it.
+pub(super) struct Outcome {
+    pub(super) root: PathBuf,
+    pub(super) stamp: u64,
+    /// The diagnostics of the project by file, if it was looked at.
+    pub(super) diagnostics: Option<BTreeMap<PathBuf, Vec<Diagnostic>>>,
+    /// What is wrong with the project's settings; `None` also where nobody looked at them.
+    pub(super) problem: Option<String>,
+    #[allow(dead_code)]
+    /// What was asked for.
+    pub(super) answer: Option<Value>,
+    /// Whether it broke down.
+    pub(super) failed: bool,
+}
+
+/// Starts the thread. It ends when nobody can send jobs any more.
+pub(super) fn start(load: Load, client: Client) -> (Sender<Job>, Receiver<Outcome>) {
+    let (jobs, wanted) = unbounded::<Job>();
+    let (done, outcomes) = unbounded();
+    std::thread::spawn(move || {
+        with_big_stack(move || {
+            let mut worker = Worker { load, client, projects: HashMap::new() };
+            for job in wanted {
+                if done.send(worker.outcome(job)).is_err() {
+                    break;
+                }
+            }
+        });
+    });
+    (jobs, outcomes)
+}
+
+struct Worker {
+    load: Load,
+    client: Client,
+    projects: HashMap<PathBuf, Project>,
+}
+
+impl Worker {
+    fn outcome(&mut self, job: Job) -> Outcome {
+        let (root, stamp) = (job.root.clone(), job.stamp);
+        // A mistake in this program must not end the editor's session with it.
+        catch_unwind(AssertUnwindSafe(|| self.work(&job))).unwrap_or_else(|_| {
+            self.projects.remove(&root);
+            Outcome { root, stamp, diagnostics: None, problem: None, answer: None, failed: true }
+        })
+    }
+
+    fn work(&mut self, job: &Job) -> Outcome {
+        let Job { root, stamp, documents } = job;
+        let project = self.projects.entry(root.clone()).or_default();
+        let (is_new, problem) = project.look(root, (*stamp, documents), &self.load);
+        let diagnostics =
+            project.looked.as_ref().filter(|_| is_new).map(|(_, report, sources)| {
+                Places { root, sources, documents, client: &self.client }.diagnostics(report)
+            });
+        Outcome { root: root.clone(), stamp: *stamp, diagnostics, problem, answer: None, failed: false }
+    }
+}
