@@ -7,7 +7,7 @@ mod round;
 pub use round::Mention;
 
 use crate::check::{self, Request};
-use crate::finding::{Report, Safety};
+use crate::finding::{Fix, Report, Safety};
 use crate::source::{Sources, load};
 use round::Round;
 use std::collections::BTreeMap;
@@ -45,6 +45,7 @@ pub struct Outcome {
 /// the paths of `request` change. Needs a big stack: see [`crate::syntax::with_big_stack`].
 pub fn run(request: &Request<'_>, safety: Safety) -> Outcome {
     let mut request = request.clone();
+    let buffers = request.buffers.clone();
     let first = check::run(&request);
     let mut changes: BTreeMap<PathBuf, Change> = BTreeMap::new();
     let (mut made, mut refused) = (vec![], BTreeMap::default());
@@ -63,7 +64,8 @@ pub fn run(request: &Request<'_>, safety: Safety) -> Outcome {
             made.extend(found.made);
             note(found.texts, sources, &mut changes);
         }
-        request.buffers = changes.values().map(|change| (change.path.clone(), change.after.clone())).collect();
+        request.buffers = buffers.clone();
+        request.buffers.extend(changes.values().map(|change| (change.path.clone(), change.after.clone())));
         last = Some(check::run(&request));
         if nth == ROUNDS {
             break;
@@ -72,6 +74,11 @@ pub fn run(request: &Request<'_>, safety: Safety) -> Outcome {
     changes.retain(|_, change| change.before != change.after);
     let last = last.unwrap_or_else(|| check::run(&request));
     Outcome { first, last, changes: changes.into_values().collect(), made, refused }
+}
+
+/// Whether a fix of `text` can be made: what comes of it parses and has all comments.
+pub fn holds(fix: &Fix, text: &str) -> bool {
+    edits::checked(fix.file(), text, fix.edits()).is_ok()
 }
 
 /// Takes the texts of a round into the changes.

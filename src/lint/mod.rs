@@ -32,7 +32,7 @@ pub use page::{Category, Page, PageError, Question, Tier};
 pub use rule::{Rule, Shipped, load, patterns};
 pub use run::{Outcome, bears_on, run};
 pub use selection::{Selection, select, vocabulary};
-pub use suppress::{Asked, Suppression, Suppressions};
+pub use suppress::{Asked, Suppression, Suppressions, allowing};
 pub use view::OptionView;
 
 /// The Rust part of a rule that is a search.

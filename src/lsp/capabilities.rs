@@ -1,5 +1,6 @@
 //! What the server says of itself.
 
+use super::actions::FIX_ALL;
 use super::client::Client;
 use super::position::Encoding;
 use serde_json::{Value, json};
@@ -13,6 +14,9 @@ pub(super) fn result(client: &Client) -> Value {
                 Encoding::Utf8 => "utf-8",
             },
             "textDocumentSync": { "openClose": true, "change": 2, "save": { "includeText": false } },
+            "hoverProvider": true,
+            "definitionProvider": true,
+            "codeActionProvider": { "codeActionKinds": ["quickfix", FIX_ALL] },
             "workspace": { "workspaceFolders": { "supported": true, "changeNotifications": true } },
         },
         "serverInfo": { "name": "optlint", "version": env!("CARGO_PKG_VERSION") },

@@ -18,10 +18,8 @@ pub(super) struct Client {
     pub(super) code_description: bool,
     /// The tags that diagnostics may have.
     pub(super) tags: Vec<DiagnosticTag>,
-    #[allow(dead_code)]
     /// Whether edits may say which version of a document they are for.
     pub(super) versioned_edits: bool,
-    #[allow(dead_code)]
     /// Whether hovers may be in Markdown.
     pub(super) markdown: bool,
     /// Whether it can be asked to watch files.

@@ -1,13 +1,15 @@
 //! The thread that looks at projects, and knows what it last saw.
 
+use super::actions::{Wanted, actions};
 use super::client::Client;
 use super::diagnostics::Places;
 use super::documents::Documents;
+use super::option::{definition, hover};
 use super::project::{Load, Project};
 use crate::syntax::with_big_stack;
 use crossbeam_channel::{Receiver, Sender, unbounded};
-use lsp_types::Diagnostic;
-use serde_json::Value;
+use lsp_types::{CodeActionContext, Diagnostic, Position, Range};
+use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
@@ -20,6 +22,19 @@ pub(super) struct Job {
     pub(super) stamp: u64,
     /// The open documents in this state.
     pub(super) documents: Documents,
+    /// What is asked about a file; without it, what is wrong in the project.
+    pub(super) question: Option<(PathBuf, Question)>,
+}
+
+/// What a client may ask about a file.
+#[derive(Clone, Debug)]
+pub(super) enum Question {
+    /// What can be done about what was found there.
+    Actions(Range, CodeActionContext),
+    /// What is known of what is named there.
+    Hover(Position),
+    /// Where it is defined.
+    Definition(Position),
 }
 
 /// What came of it.
@@ -30,7 +45,6 @@ pub(super) struct Outcome {
     pub(super) diagnostics: Option<BTreeMap<PathBuf, Vec<Diagnostic>>>,
     /// What is wrong with the project's settings; `None` also where nobody looked at them.
     pub(super) problem: Option<String>,
-    #[allow(dead_code)]
     /// What was asked for.
     pub(super) answer: Option<Value>,
     /// Whether it broke down.
@@ -71,13 +85,23 @@ impl Worker {
     }
 
     fn work(&mut self, job: &Job) -> Outcome {
-        let Job { root, stamp, documents } = job;
+        let Job { root, stamp, documents, question } = job;
         let project = self.projects.entry(root.clone()).or_default();
         let (is_new, problem) = project.look(root, (*stamp, documents), &self.load);
-        let diagnostics =
-            project.looked.as_ref().filter(|_| is_new).map(|(_, report, sources)| {
-                Places { root, sources, documents, client: &self.client }.diagnostics(report)
+        let mut outcome =
+            Outcome { root: root.clone(), stamp: *stamp, diagnostics: None, problem, answer: None, failed: false };
+        let Some((_, report, sources)) = &project.looked else { return outcome };
+        let places = Places { root, sources, documents, client: &self.client };
+        outcome.diagnostics = is_new.then(|| places.diagnostics(report));
+        if let (Some((path, question)), Some(ruled)) = (question, &project.ruled) {
+            outcome.answer = Some(match question {
+                Question::Actions(range, context) => {
+                    json!(actions(&Wanted { path, range: *range, context }, &places, (report, ruled)))
+                }
+                Question::Hover(position) => hover(path, *position, &places, (report, ruled)),
+                Question::Definition(position) => definition(path, *position, &places, ruled),
             });
-        Outcome { root: root.clone(), stamp: *stamp, diagnostics, problem, answer: None, failed: false }
+        }
+        outcome
     }
 }

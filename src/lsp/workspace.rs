@@ -6,14 +6,14 @@ use super::documents::Documents;
 use super::project::Load;
 use super::published::{Published, Told};
 use super::server::Out;
-use super::worker::{self, Job, Outcome};
-use super::{capabilities, uri};
+use super::worker::{self, Job, Outcome, Question};
+use super::{capabilities, questions, uri};
 use crate::source::load;
 use crossbeam_channel::{Receiver, Sender};
-use lsp_server::{ErrorCode, Notification, Request};
+use lsp_server::{ErrorCode, Notification, Request, RequestId};
 use serde::de::DeserializeOwned;
 use serde_json::json;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -35,6 +35,10 @@ pub(super) struct Workspace {
     jobs: Sender<Job>,
     outcomes: Receiver<Outcome>,
     is_busy: bool,
+    /// What the client has asked and the worker does not know of yet.
+    questions: VecDeque<(RequestId, PathBuf, Question)>,
+    /// The question that the worker answers, unless it was cancelled.
+    answering: Option<(RequestId, Question)>,
 }
 
 impl Workspace {
@@ -52,6 +56,8 @@ impl Workspace {
             jobs,
             outcomes,
             is_busy: false,
+            questions: VecDeque::new(),
+            answering: None,
         };
         workspace.everything_changed();
         workspace
@@ -73,21 +79,39 @@ impl Workspace {
         if self.is_busy {
             return;
         }
+        if let Some((id, path, question)) = self.questions.pop_front() {
+            self.answering = Some((id, question.clone()));
+            let root = load::project_root(&path);
+            return self.start(root, Some((path, question)));
+        }
         let now = Instant::now();
         let Some(root) = self.dirty.iter().find(|(_, due)| **due <= now).map(|(root, _)| root.clone()) else { return };
+        self.start(root, None);
+    }
+
+    fn start(&mut self, root: PathBuf, question: Option<(PathBuf, Question)>) {
         self.dirty.remove(&root);
         let stamp = self.stamps.get(&root).copied().unwrap_or_default();
-        self.is_busy = self.jobs.send(Job { root, stamp, documents: self.documents.clone() }).is_ok();
+        self.is_busy = self.jobs.send(Job { root, stamp, documents: self.documents.clone(), question }).is_ok();
     }
 
     /// Answers a request, or notes it.
     pub(super) fn request(&mut self, request: Request, out: &mut Out<'_>) {
-        out.refuse(request.id, ErrorCode::MethodNotFound, "there is no such method");
+        let id = request.id.clone();
+        match questions::read(request) {
+            // Of a file that is not open nothing is known.
+            Ok((path, question)) if self.documents.get(&path).is_some() => {
+                self.questions.push_back((id, path, question))
+            }
+            Ok(_) => out.answer(id, serde_json::Value::Null),
+            Err((code, why)) => out.refuse(id, code, why),
+        }
     }
 
     /// Takes a notification in. What cannot be understood is passed over: there is no answer to it.
     pub(super) fn notification(&mut self, one: Notification, out: &mut Out<'_>) {
         match one.method.as_str() {
+            "$/cancelRequest" => self.cancel(&one.params["id"], out),
             "initialized" if self.client.watches => {
                 out.ask("watch", "client/registerCapability", capabilities::registration());
             }
@@ -168,11 +192,35 @@ impl Workspace {
         }
     }
 
+    /// Does not answer a question any more.
+    fn cancel(&mut self, id: &serde_json::Value, out: &mut Out<'_>) {
+        let Ok(id) = serde_json::from_value::<RequestId>(id.clone()) else { return };
+        let waiting = self.questions.iter().position(|(other, ..)| *other == id);
+        let is_known = match waiting {
+            Some(at) => self.questions.remove(at).is_some(),
+            None => self.answering.take_if(|(other, _)| *other == id).is_some(),
+        };
+        if is_known {
+            out.refuse(id, ErrorCode::RequestCanceled, "cancelled");
+        }
+    }
+
     /// Takes in what the worker has done.
     pub(super) fn take(&mut self, outcome: Outcome, out: &mut Out<'_>) {
         self.is_busy = false;
-        let Outcome { root, stamp, diagnostics, problem, failed, .. } = outcome;
-        if self.stamps.get(&root) != Some(&stamp) {
+        let Outcome { root, stamp, diagnostics, problem, answer, failed } = outcome;
+        let is_current = self.stamps.get(&root) == Some(&stamp);
+        if let Some((id, question)) = self.answering.take() {
+            match question {
+                _ if failed => out.refuse(id, ErrorCode::InternalError, "optlint failed; please report this"),
+                // Places have moved.
+                Question::Actions(..) if !is_current => {
+                    out.refuse(id, ErrorCode::ContentModified, "the file has changed meanwhile");
+                }
+                _ => out.answer(id, answer.unwrap_or_default()),
+            }
+        }
+        if !is_current {
             return;
         }
         if failed {

@@ -2,8 +2,10 @@
 
 mod comment;
 mod unused;
+mod writing;
 
 pub use unused::Asked;
+pub use writing::allowing;
 
 use crate::finding::{Finding, RuleId};
 use crate::source::{FileId, Origin, Sources, Span};
