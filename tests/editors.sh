@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The recipes of docs/editors.md, run as they stand there by the real editors, without a screen.
 # An editor that is not installed is skipped. Plugins are looked for where distributions put them;
-# NVIM_LINT, NONE_LS (with PLENARY), ALE and EFM may name a folder, or for EFM the program.
+# NVIM_LINT, NONE_LS (with PLENARY), ALE, EGLOT and EFM may name a folder, or for EFM the program.
 # Needs no network.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -83,7 +83,32 @@ LUA
   timeout 60 nvim --headless -u "$work/init.lua" synapse.nix -c "luafile $work/ask.lua" >"$work/log" 2>&1
   holds "$1"
 }
+# Before 0.8 Neovim has no short way to start a server.
+# shellcheck disable=SC2016
+start='local client
+vim.lsp.start = vim.lsp.start or function(config)
+  client = client or vim.lsp.start_client(config)
+  vim.lsp.buf_attach_client(0, client)
+end'
+# The whole of it: findings, the fix of one, and what is left to find.
+# shellcheck disable=SC2016
+mend='vim.bo.filetype = "nix"
+vim.wait(20000, function() return #vim.diagnostic.get(0) > 1 end, 100)
+local at = { line = 2, character = 2 }
+local answers = vim.lsp.buf_request_sync(0, "textDocument/codeAction", {
+  textDocument = vim.lsp.util.make_text_document_params(),
+  range = { start = at, ["end"] = at },
+  context = { diagnostics = {} },
+}, 20000)
+for _, answer in pairs(answers) do
+  vim.lsp.util.apply_workspace_edit(answer.result[1].edit, "utf-16")
+end
+assert(vim.api.nvim_buf_get_lines(0, 2, 3, false)[1]:find("settings.turn_uris = ", 1, true))
+assert(vim.wait(20000, function() return #vim.diagnostic.get(0) == 1 end, 100))
+vim.api.nvim_buf_set_lines(0, 2, 3, false, { vim.fn.readfile(vim.env.TYPED)[3] })'
 if command -v nvim >/dev/null; then
+  TYPED=$work/typed.nix neovim "the language server in Neovim" "$start
+$(recipe "Language server in Neovim")" "$mend"
   if [ -d "${NVIM_LINT:-}" ]; then
     neovim nvim-lint "vim.opt.rtp:append('$NVIM_LINT')
 $(recipe nvim-lint)" "require('lint').try_lint()"
@@ -189,6 +214,18 @@ $(recipe Flycheck)" "(flycheck-mode 1) (flycheck-select-checker 'optlint) (flych
       "(mapcar (lambda (it) (list (flycheck-error-line it) (flycheck-error-level it) (flycheck-error-id it))) flycheck-current-errors)"
   else
     skip Flycheck
+  fi
+  # Where Debian's and other packages of Eglot are, for an Emacs without it.
+  eglot="(dolist (it (append (file-expand-wildcards \"/usr/share/emacs/site-lisp/elpa*/*\")
+                            (and (getenv \"EGLOT\") (file-expand-wildcards (concat (getenv \"EGLOT\") \"/*\")))))
+  (add-to-list 'load-path it))
+(require 'eglot)"
+  if emacs -Q --batch --eval "(progn $eglot)" >/dev/null 2>&1; then
+    emacs_with "the language server in Emacs" "$eglot
+$(recipe "Language server in Emacs")" "(eglot-ensure) (run-hooks 'post-command-hook)" \
+      "(mapcar (lambda (it) (list (line-number-at-pos (flymake-diagnostic-beg it)) (cdr (assq (flymake-diagnostic-type it) '((eglot-error . error) (eglot-warning . warning) (eglot-note . info)))) (progn (string-match \"\\\\[\\\\([a-z-]+\\\\)\\\\]\" (flymake-diagnostic-text it)) (match-string 1 (flymake-diagnostic-text it))))) (flymake-diagnostics))"
+  else
+    skip "the language server in Emacs (no Eglot; EGLOT names no folder with packages)"
   fi
   emacs_with Flymake "(require 'flymake)
 $(recipe Flymake)" "(flymake-start)" \
