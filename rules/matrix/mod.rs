@@ -16,6 +16,7 @@ mod listener;
 mod operations;
 mod own_names;
 mod performance;
+mod ports;
 mod public_hosts;
 mod registration;
 mod rtc;

@@ -6,6 +6,7 @@ mod conflicting_secret_sources;
 mod extra_config_needs_extra;
 mod extra_config_replaces_section;
 mod fqdn_with_null_domain;
+mod port_collision;
 mod proxy_headers_missing;
 mod proxy_target_not_listening;
 mod rtc_proxy_prefix_kept;
@@ -30,6 +31,7 @@ shipped! { "matrix/operations":
     "extra-config-replaces-section" => extra_config_replaces_section::check;
     "fqdn-with-null-domain" => fqdn_with_null_domain::check;
     "path-hidden-by-sandbox";
+    "port-collision" => port_collision::check;
     "proxy-headers-missing" => proxy_headers_missing::check;
     "proxy-target-not-listening" => proxy_target_not_listening::check;
     "report-stats-enabled";

@@ -22,12 +22,13 @@ let
     type = types.listOf types.str;
     default = lib.optional synapse.enable synapse.serviceUnit;
   };
-  settingsOver =
-    defaults:
+  settingsOver = addressedSettingsOver (settings: settings);
+  addressedSettingsOver =
+    finish: defaults:
     mkOption {
       type = types.json;
       default = defaults;
-      apply = lib.recursiveUpdate defaults;
+      apply = settings: finish (lib.recursiveUpdate defaults settings);
     };
 
   bridge = name: defaults: {
@@ -79,7 +80,13 @@ let
     { name, config, ... }:
     let
       folder = "/var/lib/${config.dataDir}";
-      address = config.settings.appservice;
+      # The address is made of the other two in the end.
+      withAddress =
+        settings:
+        let
+          inherit (settings.appservice) hostname port;
+        in
+        lib.recursiveUpdate { appservice.address = "http://${hostname}:${toString port}"; } settings;
     in
     {
       options = {
@@ -103,7 +110,7 @@ let
           type = types.str;
           default = "mautrix-meta-${name}-registration.service";
         };
-        settings = settingsOver {
+        settings = addressedSettingsOver withAddress {
           homeserver = {
             software = "standard";
             domain = "";
@@ -118,7 +125,6 @@ let
             bot.username = "";
             hostname = "localhost";
             port = 29319;
-            address = "http://${address.hostname}:${toString address.port}";
           };
           meta.mode = "";
           bridge.permissions = { };
