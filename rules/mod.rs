@@ -68,6 +68,7 @@ const DECLARATIONS: &[(&str, &str)] = declarations![
     "nixos/options/secrets",
     "nixos/options/system",
     "nixos/options/systemd",
+    "nixos/options/tunnels",
     "nixos/options/users",
     "vaultwarden/options/vaultwarden",
 ];

@@ -80,13 +80,20 @@ impl<'a> Firewall<'a> {
     }
 }
 
+/// What a port belongs to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Protocol {
+    Tcp,
+    Udp,
+}
+
 /// Options with which the firewall can be told anything.
 const BY_HAND: &[&str] = &["extraCommands", "extraInputRules"];
 
 impl Firewall<'_> {
-    /// Whether nobody gets to the UDP ports from `first` to `last`. Whatever may open them, for some network
-    /// or by hand, speaks against it. Ask only of a whole configuration that is no guest.
-    pub(crate) fn keeps_out_udp(&self, first: i64, last: i64) -> Truth {
+    /// Whether nobody gets to the ports from `first` to `last` of a protocol. Whatever may open them, for some
+    /// network or by hand, speaks against it. Ask only of a whole configuration that is no guest.
+    pub(crate) fn keeps_out(&self, protocol: Protocol, (first, last): (i64, i64)) -> Truth {
         let by_hand = BY_HAND.iter().any(|key| !values(&self.lists.at(key)).is_empty());
         let trusted = self.lists.at("trustedInterfaces");
         let trusts = trusted.items().iter().any(|item| !item.is_text("lo").is_true());
@@ -95,14 +102,17 @@ impl Firewall<'_> {
             return Truth::False;
         }
         let lists = self.interfaces.iter().chain([&self.lists]);
-        let opened = lists.map(|lists| opens_udp(lists, first, last));
+        let opened = lists.map(|lists| opens_all(lists, protocol, (first, last)));
         !self.enable.is_false() & !Truth::any(opened)
     }
 }
 
-/// Whether the lists in `lists` name all UDP ports from the first to the last at once.
-fn opens_udp(lists: &OptionView<'_>, first: i64, last: i64) -> Truth {
-    let (ports, ranges) = (lists.at("allowedUDPPorts"), lists.at("allowedUDPPortRanges"));
+/// Whether the lists in `lists` name all ports from the first to the last at once.
+fn opens_all(lists: &OptionView<'_>, protocol: Protocol, (first, last): (i64, i64)) -> Truth {
+    let (ports, ranges) = match protocol {
+        Protocol::Tcp => (lists.at("allowedTCPPorts"), lists.at("allowedTCPPortRanges")),
+        Protocol::Udp => (lists.at("allowedUDPPorts"), lists.at("allowedUDPPortRanges")),
+    };
     let unknown = ports.has_unknown_items().or(ranges.has_unknown_items()).map(Truth::Unknown);
     let is = |view: &OptionView<'_>, test: &dyn Fn(i64) -> bool| {
         view.test(|value| matches!(value.shape, Shape::Int(number) if test(number)).into())

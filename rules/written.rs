@@ -134,7 +134,8 @@ pub(crate) fn replace_word(
     if cx.written(view.place()) == old { Fix::new(title, safety, vec![edit]) } else { None }
 }
 
-/// A fix that adds an attribute, such as `a = 1;`, to a set that is spelled out at `at`, as its first.
+/// A fix that adds an attribute, such as `a = 1;`, to a set that is spelled out at `at`, as its first. Where
+/// there are several, each stands on a line of its own.
 pub(crate) fn add_attribute(
     cx: &Cx<'_>,
     at: Origin,
@@ -145,7 +146,8 @@ pub(crate) fn add_attribute(
     let mut span = at.span()?;
     let inside = cx.written(at).strip_prefix('{')?;
     let blank = &inside[..inside.len() - inside.trim_start().len()];
-    let text = format!("{}{attribute}", if blank.is_empty() { " " } else { blank });
+    let blank = if blank.is_empty() { " " } else { blank };
+    let text = format!("{blank}{}", attribute.replace('\n', blank));
     span.start += 1;
     span.end = span.start;
     Fix::new(title, safety, vec![Edit { span, text }])

@@ -116,6 +116,19 @@ pub(crate) fn is_public(cx: &Cx<'_>, vhost: &Vhost<'_>) -> Truth {
     Truth::any(addresses.iter().map(is_public_address).chain(unknown.map(Truth::Unknown)))
 }
 
+/// Endings of names that only a network of one's own knows.
+const OWN_ENDINGS: &[&str] =
+    &["home", "internal", "intranet", "invalid", "lan", "local", "localdomain", "localhost", "onion", "private", "test"];
+
+/// Whether a name may be one that everybody can look up; no address, no pattern.
+pub(crate) fn is_public_name(name: &Str) -> bool {
+    let known = name.known().unwrap_or_default();
+    let ending = known.rsplit_once('.').map(|(_, ending)| ending).unwrap_or_default();
+    let is_plain = known.chars().all(|c| c.is_ascii_alphanumeric() || c == '.' || c == '-');
+    let is_number = ending.chars().all(|c| c.is_ascii_digit());
+    is_plain && !ending.is_empty() && !is_number && !OWN_ENDINGS.contains(&ending) && !known.ends_with(".home.arpa")
+}
+
 fn is_public_address(address: &Str) -> Truth {
     let Some(known) = address.known() else {
         return address.holes().next().cloned().map_or(Truth::True, Truth::Unknown);
@@ -126,6 +139,24 @@ fn is_public_address(address: &Str) -> Truth {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names() {
+        for (name, public) in [
+            ("matrix.example.org", true),
+            ("example.org", true),
+            ("matrix", false),
+            ("localhost", false),
+            ("matrix.lan", false),
+            ("a.home.arpa", false),
+            ("10.0.0.1", false),
+            ("*.example.org", false),
+            ("_", false),
+            ("", false),
+        ] {
+            assert_eq!(is_public_name(&Str::new(name)), public, "{name}");
+        }
+    }
 
     #[test]
     fn addresses() {

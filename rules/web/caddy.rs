@@ -5,7 +5,7 @@ use super::caddyfile;
 use super::directive::{Block, Directive};
 use super::matcher::Matcher;
 use super::text::{not_followed, split};
-use super::vhost::{HostName, Location, Server, Statement, Vhost, host_of};
+use super::vhost::{HostName, Location, Server, Statement, Vhost, door_of, host_of};
 use crate::lint::prelude::*;
 use std::collections::BTreeMap;
 
@@ -95,7 +95,7 @@ fn of_text<'a>(site: &Directive, view: &OptionView<'a>) -> Option<Vhost<'a>> {
 
 fn addresses<'a>(text: &Str, view: &OptionView<'a>) -> Vec<HostName<'a>> {
     let names = split(text, |c| c == ',' || c.is_whitespace());
-    names.iter().map(|name| HostName { text: host_of(name), view: view.clone() }).collect()
+    names.iter().map(|name| HostName { text: host_of(name), door: door_of(name), view: view.clone() }).collect()
 }
 
 fn empty_site<'a>(names: Vec<HostName<'a>>, more_names: Option<Unknown>, view: &OptionView<'a>) -> Vhost<'a> {

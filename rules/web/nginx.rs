@@ -5,7 +5,7 @@ use super::directive::{Block, Directive};
 use super::matcher::Matcher;
 use super::nginx_text;
 use super::text::{lower_case, split};
-use super::vhost::{HostName, Location, Server, Statement, Vhost};
+use super::vhost::{Door, HostName, Location, Server, Statement, Vhost};
 use crate::lint::prelude::*;
 
 /// Options of a location that become a directive.
@@ -139,7 +139,7 @@ fn add_block<'a>(
 
 fn of_text<'a>(server: &Block, view: &OptionView<'a>) -> Vhost<'a> {
     let names = server.named("server_name").flat_map(|directive| &directive.args);
-    let names = names.map(|name| HostName { text: lower_case(name), view: view.clone() }).collect();
+    let names = names.map(|name| HostName { text: lower_case(name), door: Door::Usual, view: view.clone() }).collect();
     let ports: Vec<_> = server.named("listen").filter_map(|listen| port(listen.known_arg(0)?)).collect();
     let mut own = Location::new(Str::default(), Matcher::Any, view);
     let mut locations = vec![];
@@ -162,13 +162,13 @@ fn port(listen: &str) -> Option<i64> {
 
 /// `serverName`, else the name of the attribute; and the aliases.
 fn names<'a>(view: &OptionView<'a>) -> (Vec<HostName<'a>>, Option<Unknown>) {
-    let attribute = || HostName { text: lower_case(&view.name()), view: view.clone() };
+    let attribute = || HostName { text: lower_case(&view.name()), door: Door::Usual, view: view.clone() };
     let server_name = values(&view.at("serverName"));
     let mut names: Vec<_> = server_name
         .iter()
         .map(|view| match &view.value().shape {
-            Shape::Str(text) => HostName { text: lower_case(text), view: view.clone() },
-            Shape::Unknown(unknown) => HostName { text: Str::hole(unknown.clone()), view: view.clone() },
+            Shape::Str(text) => HostName { text: lower_case(text), door: Door::Usual, view: view.clone() },
+            Shape::Unknown(unknown) => HostName { text: Str::hole(unknown.clone()), door: Door::Usual, view: view.clone() },
             _ => attribute(),
         })
         .collect();
@@ -178,7 +178,7 @@ fn names<'a>(view: &OptionView<'a>) -> (Vec<HostName<'a>>, Option<Unknown>) {
     let (aliases, mut more) = items(&view.at("serverAliases"));
     for alias in aliases {
         match &alias.value().shape {
-            Shape::Str(text) => names.push(HostName { text: lower_case(text), view: alias.clone() }),
+            Shape::Str(text) => names.push(HostName { text: lower_case(text), door: Door::Usual, view: alias.clone() }),
             _ => more = more.or_else(|| alias.unknown()),
         }
     }

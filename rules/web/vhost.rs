@@ -35,8 +35,21 @@ pub(crate) enum Server {
 pub(crate) struct HostName<'a> {
     /// Without scheme and port, in lower case.
     pub(crate) text: Str,
+    /// What the name itself says about the port.
+    pub(crate) door: Door,
     /// The option that gives the name.
     pub(crate) view: OptionView<'a>,
+}
+
+/// What the address of a site of Caddy says about the port.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Door {
+    /// Nothing: 443, and 80 to send people there. Of nginx always.
+    Usual,
+    /// HTTP without TLS: `http://a.org`, `a.org:80`.
+    Plain,
+    /// Another port, or one nobody knows.
+    Other,
 }
 
 /// What a virtual host does with some of the requests: a `location` of nginx, a
@@ -191,6 +204,17 @@ fn in_package(path: &Str, name: &str) -> Truth {
 /// The host of an address such as `https://a.org:443`.
 pub(crate) fn host_of(address: &Str) -> Str {
     Url::parse(address).host
+}
+
+/// What an address such as `http://a.org` says about the port.
+pub(crate) fn door_of(address: &Str) -> Door {
+    let url = Url::parse(address);
+    let port = url.effective_port();
+    match (url.scheme.as_ref().map(Str::known), port.as_ref().map(Str::known)) {
+        (_, Some(Some("443"))) | (None, None) => Door::Usual,
+        (Some(Some("http")), _) | (_, Some(Some("80"))) => Door::Plain,
+        _ => Door::Other,
+    }
 }
 
 /// Whether two names are the same host. A pattern may be any host it matches.

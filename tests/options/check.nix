@@ -87,7 +87,7 @@ let
       "/x"
     ];
     "removed option" = [
-      (lib.count (a: !a.assertion) (config [ { services.matrix-synapse.server_name = "a"; } ]).assertions)
+      (lib.count (a: !a.assertion && lib.hasInfix "server_name" a.message) (config [ { services.matrix-synapse.server_name = "a"; } ]).assertions)
       1
     ];
     "log level" = [ (config [ synapse ]).services.matrix-synapse.log.root.level "INFO" ];

@@ -4,7 +4,7 @@
 let
   lib = import nixpkgsLib;
   removed = import ../../rules/matrix/deprecation/removed-options.nix;
-  keys = import ../../rules/matrix/synapse-keys.nix;
+  keys = import ../../rules/matrix/deprecation/synapse-keys.nix;
   unique = list: lib.length (lib.unique list) == lib.length list;
   setting = path: lib.take 3 path == [ "services" "matrix-synapse" "settings" ];
 in

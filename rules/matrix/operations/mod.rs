@@ -5,6 +5,7 @@ mod client_max_body_size_too_small;
 mod conflicting_secret_sources;
 mod extra_config_needs_extra;
 mod extra_config_replaces_section;
+mod firewall_http_ports_closed;
 mod fqdn_with_null_domain;
 mod port_collision;
 mod proxy_headers_missing;
@@ -29,6 +30,7 @@ shipped! { "matrix/operations":
     "extra-config-file-missing";
     "extra-config-needs-extra" => extra_config_needs_extra::check;
     "extra-config-replaces-section" => extra_config_replaces_section::check;
+    "firewall-http-ports-closed" => firewall_http_ports_closed::check;
     "fqdn-with-null-domain" => fqdn_with_null_domain::check;
     "path-hidden-by-sandbox";
     "port-collision" => port_collision::check;

@@ -2,7 +2,7 @@
 
 use crate::lint::prelude::*;
 use crate::rules::matrix::coturn::Coturn;
-use crate::rules::network::{Firewall, Reach, reach};
+use crate::rules::network::{Firewall, Protocol, Reach, reach};
 use crate::rules::written::{items, values};
 
 /// Lines of `turnserver.conf` that say the same as options, and win.
@@ -35,8 +35,8 @@ fn judge_coturn(cx: &mut Cx<'_>, firewall: &Firewall<'_>) {
     let (Some(port), Some(min), Some(max)) = (number("listening-port"), number("min-port"), number("max-port")) else {
         return;
     };
-    let listens = !coturn.has_flag("no-udp") & firewall.keeps_out_udp(port, port);
-    let relays = !coturn.has_flag("no-udp-relay") & firewall.keeps_out_udp(min, max);
+    let listens = !coturn.has_flag("no-udp") & firewall.keeps_out(Protocol::Udp, (port, port));
+    let relays = !coturn.has_flag("no-udp-relay") & firewall.keeps_out(Protocol::Udp, (min, max));
     let parts = [(listens, format!("UDP port {port}")), (relays, format!("UDP ports {min} to {max}"))];
     let closed: Vec<&str> =
         parts.iter().filter(|(closed, _)| closed.is_true()).map(|(_, what)| what.as_str()).collect();
@@ -54,7 +54,7 @@ fn judge_livekit(cx: &mut Cx<'_>, firewall: &Firewall<'_>) {
     // One port for all, and TCP instead of UDP, are other ways.
     let other_ways = ["udp_port", "tcp_port"].iter().any(|key| !values(&rtc.at(key)).is_empty());
     let (Some(first), Some(last)) = (number("port_range_start"), number("port_range_end")) else { return };
-    let closed = firewall.keeps_out_udp(first, last) & !cx.option("services.livekit.openFirewall").is_true();
+    let closed = firewall.keeps_out(Protocol::Udp, (first, last)) & !cx.option("services.livekit.openFirewall").is_true();
     cx.decide(enable.is_true() & closed & Truth::from(!other_ways), |finding| {
         finding
             .message(format!(

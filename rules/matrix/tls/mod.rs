@@ -6,6 +6,7 @@ mod acme_without_tls_listener;
 mod acme_wrong_file_name;
 mod coturn_certificate_unreadable;
 mod listener_tls_without_certificate;
+mod matrix_vhost_without_tls;
 mod ssl_vhost_without_certificate;
 
 shipped! { "matrix/tls":
@@ -15,5 +16,6 @@ shipped! { "matrix/tls":
     "acme-wrong-file-name" => acme_wrong_file_name::check;
     "coturn-certificate-unreadable" => coturn_certificate_unreadable::check;
     "listener-tls-without-certificate" => listener_tls_without_certificate::check;
+    "matrix-vhost-without-tls" => matrix_vhost_without_tls::check;
     "ssl-vhost-without-certificate" => ssl_vhost_without_certificate::check;
 }
