@@ -117,8 +117,19 @@ pub(crate) fn is_public(cx: &Cx<'_>, vhost: &Vhost<'_>) -> Truth {
 }
 
 /// Endings of names that only a network of one's own knows.
-const OWN_ENDINGS: &[&str] =
-    &["home", "internal", "intranet", "invalid", "lan", "local", "localdomain", "localhost", "onion", "private", "test"];
+const OWN_ENDINGS: &[&str] = &[
+    "home",
+    "internal",
+    "intranet",
+    "invalid",
+    "lan",
+    "local",
+    "localdomain",
+    "localhost",
+    "onion",
+    "private",
+    "test",
+];
 
 /// Whether a name may be one that everybody can look up; no address, no pattern.
 pub(crate) fn is_public_name(name: &Str) -> bool {

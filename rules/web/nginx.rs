@@ -168,7 +168,9 @@ fn names<'a>(view: &OptionView<'a>) -> (Vec<HostName<'a>>, Option<Unknown>) {
         .iter()
         .map(|view| match &view.value().shape {
             Shape::Str(text) => HostName { text: lower_case(text), door: Door::Usual, view: view.clone() },
-            Shape::Unknown(unknown) => HostName { text: Str::hole(unknown.clone()), door: Door::Usual, view: view.clone() },
+            Shape::Unknown(unknown) => {
+                HostName { text: Str::hole(unknown.clone()), door: Door::Usual, view: view.clone() }
+            }
             _ => attribute(),
         })
         .collect();

@@ -36,7 +36,9 @@ fn judge<'a>(cx: &mut Cx<'a>, first: &Bound<'a>, second: &Bound<'a>) {
     };
     let (beside, note) = match is_written(other) {
         true => (&other.view, format!("{} listens on port {}, too", other.name, other.port)),
-        false => (&other.enable, format!("{} listens on port {}, too, unless it is told otherwise", other.name, other.port)),
+        false => {
+            (&other.enable, format!("{} listens on port {}, too, unless it is told otherwise", other.name, other.port))
+        }
     };
     let may_differ = one.may_differ || other.may_differ;
     let message = match one.unit == other.unit {

@@ -54,7 +54,8 @@ fn judge_livekit(cx: &mut Cx<'_>, firewall: &Firewall<'_>) {
     // One port for all, and TCP instead of UDP, are other ways.
     let other_ways = ["udp_port", "tcp_port"].iter().any(|key| !values(&rtc.at(key)).is_empty());
     let (Some(first), Some(last)) = (number("port_range_start"), number("port_range_end")) else { return };
-    let closed = firewall.keeps_out(Protocol::Udp, (first, last)) & !cx.option("services.livekit.openFirewall").is_true();
+    let closed =
+        firewall.keeps_out(Protocol::Udp, (first, last)) & !cx.option("services.livekit.openFirewall").is_true();
     cx.decide(enable.is_true() & closed & Truth::from(!other_ways), |finding| {
         finding
             .message(format!(

@@ -78,7 +78,10 @@ fn judge<'v, 'a>(
         return None;
     }
     let listens = match vhost.server {
-        Server::Nginx => items(&vhost.view.at("listen")).0.is_empty() && items(&cx.option("services.nginx.defaultListen")).0.is_empty(),
+        Server::Nginx => {
+            items(&vhost.view.at("listen")).0.is_empty()
+                && items(&cx.option("services.nginx.defaultListen")).0.is_empty()
+        }
         Server::Caddy => true,
     };
     let certificate = match vhost.server {
@@ -134,8 +137,8 @@ fn is_cover_for_all(vhost: &Vhost<'_>) -> bool {
 /// Whether another virtual host has a name of `vhost`, or passes requests on to it.
 fn may_answer_for(other: &Vhost<'_>, vhost: &Vhost<'_>) -> bool {
     let same = |name: &Str| vhost.names.iter().any(|ours| !same_host(&ours.text, name).is_false());
-    let named = other.more_names.is_some()
-        || other.parts().any(|part| other.names_of(part).into_iter().any(|name| same(name)));
+    let named =
+        other.more_names.is_some() || other.parts().any(|part| other.names_of(part).into_iter().any(|name| same(name)));
     let passes = other.parts().any(|part| {
         part.proxies().any(|(_, target)| {
             let url = Url::parse(target);
