@@ -138,7 +138,7 @@ fn is_cover_for_all(vhost: &Vhost<'_>) -> bool {
 fn may_answer_for(other: &Vhost<'_>, vhost: &Vhost<'_>) -> bool {
     let same = |name: &Str| vhost.names.iter().any(|ours| !same_host(&ours.text, name).is_false());
     let named =
-        other.more_names.is_some() || other.parts().any(|part| other.names_of(part).into_iter().any(|name| same(name)));
+        other.more_names.is_some() || other.parts().any(|part| other.names_of(part).into_iter().any(&same));
     let passes = other.parts().any(|part| {
         part.proxies().any(|(_, target)| {
             let url = Url::parse(target);
