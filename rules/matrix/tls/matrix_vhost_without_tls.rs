@@ -137,8 +137,7 @@ fn is_cover_for_all(vhost: &Vhost<'_>) -> bool {
 /// Whether another virtual host has a name of `vhost`, or passes requests on to it.
 fn may_answer_for(other: &Vhost<'_>, vhost: &Vhost<'_>) -> bool {
     let same = |name: &Str| vhost.names.iter().any(|ours| !same_host(&ours.text, name).is_false());
-    let named =
-        other.more_names.is_some() || other.parts().any(|part| other.names_of(part).into_iter().any(&same));
+    let named = other.more_names.is_some() || other.parts().any(|part| other.names_of(part).into_iter().any(&same));
     let passes = other.parts().any(|part| {
         part.proxies().any(|(_, target)| {
             let url = Url::parse(target);
