@@ -326,3 +326,17 @@ fn odd_files() {
     assert!(found.iter().any(|configuration| configuration.whole));
     assert!(problems > 0);
 }
+
+#[test]
+fn nothing_is_computed_for_nobody() {
+    let cause = with_big_stack(|| {
+        let path = Path::new("/project/default.nix");
+        let memory = Memory::new([(path.to_path_buf(), "builtins.length [ 1 ]".to_owned())]);
+        let mut eval = Eval::new(Box::new(memory));
+        eval.refill();
+        eval.stop_on(std::sync::Arc::new(true.into()));
+        let thunk = eval.import_file(path, optlint::source::Origin::Default);
+        eval.freeze(&thunk).first_unknown().map(|unknown| unknown.cause.to_string())
+    });
+    assert!(cause.as_deref().is_some_and(|cause| cause.contains("stopped")), "{cause:?}");
+}

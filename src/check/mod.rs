@@ -25,6 +25,8 @@ use allow::Comments;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 /// What was resolved: the evaluator with all sources, and the configurations in order of finding.
 pub struct Resolved {
@@ -49,19 +51,21 @@ struct Project {
 /// Reads the projects around `paths` (absolute) and resolves the options that `patterns` name.
 /// Needs a big stack: see [`crate::syntax::with_big_stack`].
 pub fn resolve(paths: &[PathBuf], patterns: &[OptionPattern], wishes: &Wishes) -> Resolved {
-    resolve_with(paths, patterns, wishes, &BTreeMap::new())
+    resolve_with(paths, patterns, wishes, (&BTreeMap::new(), None))
 }
 
-/// The same with `buffers` in place of what stands on the disk.
+/// The same with `buffers` in place of what stands on the disk; once `stop` is set, it comes to an end
+/// soon, and what comes of it is worth nothing.
 pub fn resolve_with(
     paths: &[PathBuf],
     patterns: &[OptionPattern],
     wishes: &Wishes,
-    buffers: &BTreeMap<PathBuf, String>,
+    (buffers, stop): (&BTreeMap<PathBuf, String>, Option<&Arc<AtomicBool>>),
 ) -> Resolved {
     let roots: BTreeSet<PathBuf> = paths.iter().map(|path| load::project_root(path)).collect();
     let disk = Disk::new(roots.iter().cloned().collect()).with(paths.to_vec(), wishes.outside);
     let mut eval = Eval::new(Box::new(Overlay::new(disk, Memory::new(buffers.clone()))));
+    stop.into_iter().for_each(|flag| eval.stop_on(flag.clone()));
     let resolver = Resolver::new(&mut eval, rules::STAND_IN).with_entries(wishes.entry_points.clone());
     let (mut configurations, mut problems, mut projects) = (vec![], vec![], vec![]);
     for root in roots {
@@ -94,6 +98,8 @@ pub struct Request<'a> {
     pub other_rules: Vec<String>,
     /// What the project's settings say besides.
     pub wishes: Wishes,
+    /// Set by somebody who does not want the report any more: it comes soon, and is worth nothing.
+    pub stop: Option<Arc<AtomicBool>>,
 }
 
 /// Asks `rules` about the projects around `paths` (absolute): [`run`] with nothing else to say.
@@ -105,7 +111,8 @@ pub fn check(paths: &[PathBuf], rules: &[&Rule]) -> (Report, Sources) {
 /// paths are left out. Needs a big stack: see [`crate::syntax::with_big_stack`].
 pub fn run(request: &Request<'_>) -> (Report, Sources) {
     let patterns = lint::patterns(request.rules);
-    report(resolve_with(request.paths, &patterns, &request.wishes, &request.buffers), request)
+    let surroundings = (&request.buffers, request.stop.as_ref());
+    report(resolve_with(request.paths, &patterns, &request.wishes, surroundings), request)
 }
 
 /// The same about what was resolved before.

@@ -36,6 +36,8 @@ use crate::value::{Cause, Name, Unknown, UnknownId};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 /// The evaluator of one run: files read, values imported, budget left.
 pub struct Eval {
@@ -81,6 +83,8 @@ pub struct Eval {
     firm: std::collections::VecDeque<Rc<Vec<Elem>>>,
     beyond: beyond::Beyond,
     scopes: scope::Scopes,
+    /// Set by somebody who does not want the outcome any more.
+    stopped: Option<Arc<AtomicBool>>,
 }
 
 /// So many places where evaluation was cut short are kept.
@@ -149,10 +153,16 @@ impl Eval {
             firm: Default::default(),
             beyond: Default::default(),
             scopes: Default::default(),
+            stopped: None,
         };
         eval.refill_all();
         eval.globals = builtin::globals(&mut eval);
         eval
+    }
+
+    /// Computes nothing any more once `flag` is set: all that is asked then is unknown.
+    pub fn stop_on(&mut self, flag: Arc<AtomicBool>) {
+        self.stopped = Some(flag);
     }
 
     /// The file tree this evaluator reads.

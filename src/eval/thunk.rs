@@ -7,6 +7,7 @@ use crate::syntax::{ExprId, Tree};
 use crate::value::Cause;
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::atomic::Ordering::Relaxed;
 
 /// A value that is computed when it is asked for, once.
 #[derive(Clone)]
@@ -193,6 +194,9 @@ impl Eval {
         }
         if self.steps >= self.stop {
             return Ok(self.unknown(Cause::Budget("too many steps"), at));
+        }
+        if self.stopped.as_ref().is_some_and(|flag| flag.load(Relaxed)) {
+            return Ok(self.unknown(Cause::Budget("stopped"), at));
         }
         self.depth += 1;
         self.steps += 1;

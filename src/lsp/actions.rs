@@ -103,7 +103,8 @@ impl Places<'_> {
         let rules: Vec<&Rule> = ruled.rules.iter().collect();
         let root = [self.root.to_path_buf()];
         let paths = [path.to_path_buf()];
-        let request = crate::check::Request { paths: &paths, ..ruled.request(&rules, &root, self.documents) };
+        let request =
+            crate::check::Request { paths: &paths, ..ruled.request(&rules, &root, (self.documents, self.stop)) };
         let outcome = fix::run(&request, Safety::Safe);
         let change = outcome.changes.into_iter().find(|change| change.path == path)?;
         let edits = difference(&change.before, &change.after, self.client);

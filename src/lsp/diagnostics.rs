@@ -13,6 +13,8 @@ use lsp_types::{
 };
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 /// The category of rules about what is on its way out, and about names that never were.
 const DEPRECATION: &str = "deprecation";
@@ -32,6 +34,8 @@ pub(super) struct Places<'a> {
     pub(super) sources: &'a Sources,
     pub(super) documents: &'a Documents,
     pub(super) client: &'a Client,
+    /// Set when nobody waits for an answer any more.
+    pub(super) stop: &'a Arc<AtomicBool>,
 }
 
 impl Places<'_> {

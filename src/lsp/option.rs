@@ -6,7 +6,7 @@ use super::project::Ruled;
 use crate::check::{Resolved, resolve_with};
 use crate::finding::{Finding, Report};
 use crate::option::{Configuration, Definition, OptionEntry, OptionPath, OptionPattern, PatternStep, Segment};
-use crate::report::{sentences, shown};
+use crate::report::{masked, sentences, shown};
 use crate::shown::{Page, lost};
 use crate::source::{FileId, Origin, Span};
 use crate::syntax;
@@ -40,7 +40,8 @@ pub(super) fn hover(path: &Path, position: Position, places: &Places<'_>, (repor
     let option = find(file, byte, places, ruled);
     let mut parts = vec![];
     if let Some(found) = &option {
-        parts.extend(found.told(places, ruled));
+        // What rules know to be secret need not be in an option that sounds like it.
+        parts.extend(found.told(places, ruled).iter().map(|part| masked(part, report, places.sources)));
     }
     parts.extend(report.findings.iter().filter(|it| is_at(it, file, byte, places)).map(|it| page(it, report)));
     if parts.is_empty() {
@@ -85,7 +86,7 @@ fn find(file: FileId, byte: u32, places: &Places<'_>, ruled: &Ruled) -> Option<F
     let named = named(&syntax::parse(file, &source.text), &source.text, byte)?;
     let patterns: Vec<OptionPattern> = named.candidates.iter().filter_map(|one| pattern(&one.path)).collect();
     let buffers = places.documents.below(places.root);
-    let resolved = resolve_with(&[places.root.to_path_buf()], &patterns, &ruled.wishes, &buffers);
+    let resolved = resolve_with(&[places.root.to_path_buf()], &patterns, &ruled.wishes, (&buffers, Some(places.stop)));
     let file = resolved.eval.sources.find(&source.path);
     let holds = |one: &Configuration| file.is_some_and(|file| one.files.contains(&file));
     let all = || resolved.configurations.iter().enumerate();

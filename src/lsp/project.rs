@@ -8,6 +8,7 @@ use crate::option::OptionPattern;
 use crate::source::Sources;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 /// What a project is looked at with.
 pub struct Ruled {
@@ -40,7 +41,7 @@ impl Project {
         &mut self,
         root: &Path,
         (stamp, documents): (u64, &Documents),
-        load: &Load,
+        (load, stop): (&Load, &Arc<AtomicBool>),
     ) -> (bool, Option<String>) {
         if self.looked.as_ref().is_some_and(|(of, ..)| *of == stamp) {
             return (false, None);
@@ -55,10 +56,13 @@ impl Project {
         let (report, sources) = match &self.ruled {
             Some(ruled) => {
                 let rules: Vec<&Rule> = ruled.rules.iter().collect();
-                run(&ruled.request(&rules, &[root.to_path_buf()], documents))
+                run(&ruled.request(&rules, &[root.to_path_buf()], (documents, stop)))
             }
             None => Default::default(),
         };
+        if stop.load(Relaxed) {
+            return (false, None);
+        }
         self.looked = Some((stamp, report, sources));
         (true, problem)
     }
@@ -66,8 +70,20 @@ impl Project {
 
 impl Ruled {
     /// Asks for everything below the one folder in `root`.
-    pub(super) fn request<'a>(&self, rules: &'a [&'a Rule], root: &'a [PathBuf], documents: &Documents) -> Request<'a> {
+    pub(super) fn request<'a>(
+        &self,
+        rules: &'a [&'a Rule],
+        root: &'a [PathBuf],
+        (documents, stop): (&Documents, &Arc<AtomicBool>),
+    ) -> Request<'a> {
         let buffers = root.first().map(|root| documents.below(root)).unwrap_or_default();
-        Request { paths: root, rules, buffers, other_rules: self.names.clone(), wishes: self.wishes.clone() }
+        Request {
+            paths: root,
+            rules,
+            buffers,
+            other_rules: self.names.clone(),
+            wishes: self.wishes.clone(),
+            stop: Some(stop.clone()),
+        }
     }
 }

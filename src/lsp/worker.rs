@@ -13,6 +13,8 @@ use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 /// What is to be done.
 pub(super) struct Job {
@@ -22,6 +24,8 @@ pub(super) struct Job {
     pub(super) stamp: u64,
     /// The open documents in this state.
     pub(super) documents: Documents,
+    /// Set when nobody waits for the outcome any more.
+    pub(super) stop: Arc<AtomicBool>,
     /// What is asked about a file; without it, what is wrong in the project.
     pub(super) question: Option<(PathBuf, Question)>,
 }
@@ -85,13 +89,13 @@ impl Worker {
     }
 
     fn work(&mut self, job: &Job) -> Outcome {
-        let Job { root, stamp, documents, question } = job;
+        let Job { root, stamp, documents, question, stop } = job;
         let project = self.projects.entry(root.clone()).or_default();
-        let (is_new, problem) = project.look(root, (*stamp, documents), &self.load);
+        let (is_new, problem) = project.look(root, (*stamp, documents), (&self.load, stop));
         let mut outcome =
             Outcome { root: root.clone(), stamp: *stamp, diagnostics: None, problem, answer: None, failed: false };
         let Some((_, report, sources)) = &project.looked else { return outcome };
-        let places = Places { root, sources, documents, client: &self.client };
+        let places = Places { root, sources, documents, client: &self.client, stop };
         outcome.diagnostics = is_new.then(|| places.diagnostics(report));
         if let (Some((path, question)), Some(ruled)) = (question, &project.ruled) {
             outcome.answer = Some(match question {

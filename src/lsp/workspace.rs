@@ -15,6 +15,8 @@ use serde::de::DeserializeOwned;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
 /// Changes are looked at when nothing was typed for so long.
@@ -34,11 +36,12 @@ pub(super) struct Workspace {
     complaints: BTreeMap<PathBuf, String>,
     jobs: Sender<Job>,
     outcomes: Receiver<Outcome>,
-    is_busy: bool,
+    /// What the worker does, and how it can be stopped.
+    busy: Option<(PathBuf, Arc<AtomicBool>)>,
     /// What the client has asked and the worker does not know of yet.
     questions: VecDeque<(RequestId, PathBuf, Question)>,
     /// The question that the worker answers, unless it was cancelled.
-    answering: Option<(RequestId, Question)>,
+    answering: Option<RequestId>,
 }
 
 impl Workspace {
@@ -55,7 +58,7 @@ impl Workspace {
             complaints: BTreeMap::new(),
             jobs,
             outcomes,
-            is_busy: false,
+            busy: None,
             questions: VecDeque::new(),
             answering: None,
         };
@@ -65,22 +68,22 @@ impl Workspace {
 
     /// Where outcomes come from, if one is awaited.
     pub(super) fn outcomes(&self) -> Option<Receiver<Outcome>> {
-        self.is_busy.then(|| self.outcomes.clone())
+        self.busy.as_ref().map(|_| self.outcomes.clone())
     }
 
     /// How long until something is to be done; `None`: that depends on others.
     pub(super) fn due(&self) -> Option<Duration> {
-        let first = self.dirty.values().min().filter(|_| !self.is_busy)?;
+        let first = self.dirty.values().min().filter(|_| self.busy.is_none())?;
         Some(first.saturating_duration_since(Instant::now()))
     }
 
     /// Gives the worker something to do, if it has nothing and something is due.
     pub(super) fn next(&mut self) {
-        if self.is_busy {
+        if self.busy.is_some() {
             return;
         }
         if let Some((id, path, question)) = self.questions.pop_front() {
-            self.answering = Some((id, question.clone()));
+            self.answering = Some(id);
             let root = load::project_root(&path);
             return self.start(root, Some((path, question)));
         }
@@ -92,7 +95,9 @@ impl Workspace {
     fn start(&mut self, root: PathBuf, question: Option<(PathBuf, Question)>) {
         self.dirty.remove(&root);
         let stamp = self.stamps.get(&root).copied().unwrap_or_default();
-        self.is_busy = self.jobs.send(Job { root, stamp, documents: self.documents.clone(), question }).is_ok();
+        let stop = Arc::new(AtomicBool::new(false));
+        let job = Job { root: root.clone(), stamp, documents: self.documents.clone(), stop: stop.clone(), question };
+        self.busy = self.jobs.send(job).is_ok().then_some((root, stop));
     }
 
     /// Answers a request, or notes it.
@@ -176,6 +181,9 @@ impl Workspace {
     }
 
     fn mark(&mut self, root: &Path, pause: Duration) {
+        if let Some((_, stop)) = self.busy.as_ref().filter(|(busy, _)| busy == root) {
+            stop.store(true, Relaxed);
+        }
         self.changes += 1;
         self.stamps.insert(root.to_path_buf(), self.changes);
         self.dirty.insert(root.to_path_buf(), Instant::now() + pause);
@@ -198,7 +206,13 @@ impl Workspace {
         let waiting = self.questions.iter().position(|(other, ..)| *other == id);
         let is_known = match waiting {
             Some(at) => self.questions.remove(at).is_some(),
-            None => self.answering.take_if(|(other, _)| *other == id).is_some(),
+            None => {
+                let is_answering = self.answering.take_if(|other| *other == id).is_some();
+                if let Some((_, stop)) = self.busy.as_ref().filter(|_| is_answering) {
+                    stop.store(true, Relaxed);
+                }
+                is_answering
+            }
         };
         if is_known {
             out.refuse(id, ErrorCode::RequestCanceled, "cancelled");
@@ -207,20 +221,25 @@ impl Workspace {
 
     /// Takes in what the worker has done.
     pub(super) fn take(&mut self, outcome: Outcome, out: &mut Out<'_>) {
-        self.is_busy = false;
+        let is_stopped = self.busy.take().is_some_and(|(_, stop)| stop.load(Relaxed));
         let Outcome { root, stamp, diagnostics, problem, answer, failed } = outcome;
         let is_current = self.stamps.get(&root) == Some(&stamp);
-        if let Some((id, question)) = self.answering.take() {
-            match question {
+        if let Some(id) = self.answering.take() {
+            match answer {
                 _ if failed => out.refuse(id, ErrorCode::InternalError, "optlint failed; please report this"),
                 // Places have moved.
-                Question::Actions(..) if !is_current => {
+                _ if is_stopped || !is_current => {
                     out.refuse(id, ErrorCode::ContentModified, "the file has changed meanwhile");
                 }
-                _ => out.answer(id, answer.unwrap_or_default()),
+                answer => out.answer(id, answer.unwrap_or_default()),
             }
         }
         if !is_current {
+            return;
+        }
+        if is_stopped && diagnostics.is_none() {
+            // A question was cancelled while the project was looked at for it.
+            self.dirty.entry(root).or_insert_with(Instant::now);
             return;
         }
         if failed {

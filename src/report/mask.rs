@@ -158,6 +158,22 @@ impl Secrets {
     }
 }
 
+/// `text` with marks in place of what `report` takes for secret, wherever it may stand in it.
+pub fn masked(text: &str, report: &Report, sources: &Sources) -> String {
+    let mut masks = Secrets::new(report, sources).masks_in((text, false), &[], std::iter::empty(), true);
+    masks.sort_by_key(|mask| (mask.range.start, mask.range.end));
+    let (mut out, mut done) = (String::with_capacity(text.len()), 0);
+    for mask in masks {
+        if mask.range.start >= done {
+            out.push_str(&text[done..mask.range.start]);
+            out.push_str(&mask.with);
+        }
+        done = done.max(mask.range.end);
+    }
+    out.push_str(&text[done..]);
+    out
+}
+
 /// Marks of one length in place of `ranges`.
 fn marked(ranges: Vec<Range<usize>>, unicode: bool) -> Vec<Replacement> {
     let mark = if unicode { "••••••••" } else { "********" };

@@ -22,6 +22,7 @@ mod undecided;
 mod xml;
 
 pub use diff::{Change, write as write_diff};
+pub use mask::masked;
 pub use place::{escaped, place, relative};
 pub use spot::{sentences, shown};
 

@@ -86,6 +86,18 @@ fn secrets_stay_secret() {
 }
 
 #[test]
+fn what_a_rule_knows_to_be_secret_is_masked_elsewhere() {
+    let project = two();
+    let second = project.at("second.nix");
+    let text = SECOND.replace("cfg.domain", "\"x-not-a-secret-y\"");
+    let mut client = Client::open(&project.root(), &[]);
+    client.open_document(&second, 1, &text);
+    let told = hover(&mut client, &second, 4, 18);
+    assert!(told.starts_with("```text\nnetworking.hostName = \"x-••••••••-y\""), "{told}");
+    assert!(!client.quit().contains("not-a-secret"));
+}
+
+#[test]
 fn modules_inside_calls() {
     let flake = "{\n  outputs = { self, nixpkgs }: {\n    nixosConfigurations.a = nixpkgs.lib.nixosSystem {\n      \
         modules = [ ({ config, ... }: {\n        networking.domain = \"example.org\";\n      \
