@@ -1,6 +1,6 @@
 //! All that one run has to say, sorted and without repetitions.
 
-use super::{Allowed, Finding, Means, Problem, ProblemKind, RuleFacts, RuleId, Severity, Undecided, fingerprint};
+use super::{Allowed, Certainty, Finding, Means, Problem, ProblemKind, RuleFacts, RuleId, Severity, Undecided, fingerprint};
 use crate::source::{Origin, Sources};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -94,6 +94,7 @@ impl Report {
             }
         }
         self.findings = merged.into_values().collect();
+        self.leave_out_possible();
         for finding in &mut self.findings {
             finding.configurations.sort();
             finding.configurations.dedup();
@@ -106,6 +107,20 @@ impl Report {
         self.problems.sort();
         self.problems.dedup();
         self.count();
+    }
+
+    /// Leaves out what is only possible at a place where the same rule is certain, in another
+    /// configuration and in other words: there is one thing to look at.
+    fn leave_out_possible(&mut self) {
+        let key = |finding: &Finding| (finding.rule.clone(), finding.primary.at);
+        let certain = self.findings.iter().filter(|finding| finding.certainty == Certainty::Certain);
+        let certain: BTreeSet<_> = certain.map(key).collect();
+        let is_left_out = |finding: &Finding| finding.certainty != Certainty::Certain && certain.contains(&key(finding));
+        let secret = self.findings.iter().filter(|finding| is_left_out(finding) && finding.primary.redact);
+        let secret: BTreeSet<_> = secret.map(key).collect();
+        self.findings.retain(|finding| !is_left_out(finding));
+        let hidden = self.findings.iter_mut().filter(|finding| secret.contains(&key(finding)));
+        hidden.for_each(|finding| finding.primary.redact = true);
     }
 
     /// Gives each finding its fingerprint. Before anything is left out, and after
@@ -237,6 +252,22 @@ mod tests {
             &["x@0:3 two possible", "x@0:3 one certain", "x@0:3 two possible", "x@0:4 one possible"],
             &["x@0:3 one,two certain", "x@0:4 one possible"],
         );
+    }
+
+    #[test]
+    fn certain_in_other_words() {
+        let mut sources = Sources::default();
+        let file = sources.add("/a.nix".into(), "");
+        let certain = finding("x@0:3 one certain", &[file]);
+        let mut possible = finding("x@0:3 two possible", &[file]);
+        possible.message = "wrong, too".into();
+        possible.primary.redact = true;
+        let elsewhere = Finding { message: "wrong, too".into(), ..finding("x@0:4 two possible", &[file]) };
+        let mut report = Report { findings: vec![possible, certain, elsewhere], ..Report::default() };
+        report.sort_and_merge(&sources);
+        let found: Vec<_> = report.findings.iter().map(show).collect();
+        assert_eq!(found, ["x@0:3 one certain", "x@0:4 two possible"]);
+        assert!(report.findings[0].primary.redact);
     }
 
     #[test]
