@@ -1,6 +1,8 @@
 //! All that one run has to say, sorted and without repetitions.
 
-use super::{Allowed, Certainty, Finding, Means, Problem, ProblemKind, RuleFacts, RuleId, Severity, Undecided, fingerprint};
+use super::{
+    Allowed, Certainty, Finding, Means, Problem, ProblemKind, RuleFacts, RuleId, Severity, Undecided, fingerprint,
+};
 use crate::source::{Origin, Sources};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -115,7 +117,8 @@ impl Report {
         let key = |finding: &Finding| (finding.rule.clone(), finding.primary.at);
         let certain = self.findings.iter().filter(|finding| finding.certainty == Certainty::Certain);
         let certain: BTreeSet<_> = certain.map(key).collect();
-        let is_left_out = |finding: &Finding| finding.certainty != Certainty::Certain && certain.contains(&key(finding));
+        let is_left_out =
+            |finding: &Finding| finding.certainty != Certainty::Certain && certain.contains(&key(finding));
         let secret = self.findings.iter().filter(|finding| is_left_out(finding) && finding.primary.redact);
         let secret: BTreeSet<_> = secret.map(key).collect();
         self.findings.retain(|finding| !is_left_out(finding));
