@@ -152,6 +152,10 @@ pub(super) struct CheckArgs {
     #[arg(long, conflicts_with = "strict")]
     pub(super) exit_zero: bool,
 
+    /// Check again whenever a file changes, until Ctrl-C
+    #[arg(long, conflicts_with_all = ["stdin_filename", "fix", "diff", "write_baseline"])]
+    pub(super) watch: bool,
+
     #[command(flatten)]
     pub(super) output: OutputArgs,
 

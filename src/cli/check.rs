@@ -11,6 +11,7 @@ use crate::check::Request;
 use crate::finding::Report;
 use crate::report::{self, Format, Options};
 use crate::source::{Sources, load};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 /// Columns of text in files.
@@ -20,11 +21,21 @@ pub(super) fn run(args: &CheckArgs, cx: &mut Cx<'_>) -> Result<Exit, Failure> {
     if args.fixes.fix || args.fixes.diff {
         return super::fix::run(args, cx);
     }
+    if args.watch {
+        return super::watch::run(args, cx);
+    }
+    once(args, cx).map(|(exit, _)| exit)
+}
+
+/// Looks once. Also the files that what was found may depend on.
+pub(super) fn once(args: &CheckArgs, cx: &mut Cx<'_>) -> Result<(Exit, Vec<PathBuf>), Failure> {
     let started = Instant::now();
     let prepared = Prepared::new(args, &cx.surroundings)?;
     let (mut report, sources) = look(args, &prepared.request(&prepared.rules()), cx)?;
     let said = baseline::apply(args, &mut report, &sources, &prepared.scope(), cx)?;
-    conclude(&report, &sources, args, (started.elapsed(), said), cx)
+    let exit = conclude(&report, &sources, args, (started.elapsed(), said), cx)?;
+    let read = sources.iter().filter(|(_, file)| !file.embedded).map(|(_, file)| file.path.clone());
+    Ok((exit, read.chain(prepared.pages).collect()))
 }
 
 /// Asks the rules, with Nix if wanted.

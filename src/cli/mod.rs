@@ -28,6 +28,7 @@ mod summary;
 mod surroundings;
 mod test;
 mod vhosts;
+mod watch;
 mod wishes;
 
 use args::{Args, Command};
@@ -35,6 +36,7 @@ use clap::Parser;
 use std::fmt;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use surroundings::Surroundings;
 
 /// Runs the program with the arguments of the process.
@@ -142,17 +144,26 @@ impl From<io::Error> for Failure {
 /// the exit status still says what was found.
 struct Patient<W>(W);
 
+/// Whether a reader has left.
+static LEFT: AtomicBool = AtomicBool::new(false);
+
 impl<W: Write> Write for Patient<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self.0.write(bytes) {
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(bytes.len()),
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                LEFT.store(true, Relaxed);
+                Ok(bytes.len())
+            }
             other => other,
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match self.0.flush() {
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                LEFT.store(true, Relaxed);
+                Ok(())
+            }
             other => other,
         }
     }

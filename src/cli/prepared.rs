@@ -15,6 +15,8 @@ use std::path::{Path, PathBuf};
 pub(super) struct Prepared {
     /// The files and folders to report on, absolute.
     pub(super) paths: Vec<PathBuf>,
+    /// The pages with rules of the user's own.
+    pub(super) pages: Vec<PathBuf>,
     rules: Vec<Rule>,
     names: Vec<String>,
     wishes: Wishes,
@@ -33,7 +35,7 @@ impl Prepared {
         let set = super::rule_set::load(&args.rule_set, &paths, &surroundings.folder)?;
         let buffers = buffer.into_iter().collect();
         let wishes = Wishes { outside: args.allow_outside, ..set.wishes };
-        Ok(Self { paths, rules: set.rules, names: set.names, wishes, buffers })
+        Ok(Self { paths, pages: set.pages, rules: set.rules, names: set.names, wishes, buffers })
     }
 
     /// The rules that are on.

@@ -24,6 +24,8 @@ pub(super) struct RuleSet {
     pub(super) file: Option<PathBuf>,
     /// What it says.
     pub(super) settings: Settings,
+    /// The pages with rules of the user's own.
+    pub(super) pages: Vec<PathBuf>,
     /// What follows from it besides which rules are on.
     pub(super) wishes: Wishes,
 }
@@ -31,7 +33,7 @@ pub(super) struct RuleSet {
 /// The rules that are on for the projects around `paths` (absolute), and what else their settings
 /// say. Paths in flags start at `folder`.
 pub(super) fn load(args: &RuleSetArgs, paths: &[PathBuf], folder: &Path) -> Result<RuleSet, Failure> {
-    let Known { rules, file, settings } = known(&args.folders, paths, folder)?;
+    let Known { rules, pages, file, settings } = known(&args.folders, paths, folder)?;
     let flags = Selection {
         select: args.select.clone(),
         enable: args.enable.clone(),
@@ -51,7 +53,7 @@ pub(super) fn load(args: &RuleSetArgs, paths: &[PathBuf], folder: &Path) -> Resu
     let asked = settings.selection.clone();
     let asked = if flags_decide { selection_of_severities(asked) } else { asked };
     let names = rules.iter().map(|rule| rule.page.id.to_string()).collect();
-    Ok(RuleSet { rules: select(rules, &[asked, flags]), names, file, settings, wishes })
+    Ok(RuleSet { rules: select(rules, &[asked, flags]), names, file, settings, pages, wishes })
 }
 
 fn selection_of_severities(selection: Selection) -> Selection {
@@ -62,6 +64,7 @@ fn selection_of_severities(selection: Selection) -> Selection {
 pub(super) struct Known {
     /// The rules, on or off, by name.
     pub(super) rules: Vec<Rule>,
+    pages: Vec<PathBuf>,
     /// The file with the project's settings, if there is one.
     file: Option<PathBuf>,
     settings: Settings,
@@ -84,9 +87,10 @@ pub(super) fn known(folders: &[PathBuf], paths: &[PathBuf], folder: &Path) -> Re
     let more = pages_in(folders, folder)?;
     let more: Vec<PathBuf> = more.into_iter().filter(|page| !pages.contains(page)).collect();
     rules.extend(own(&more, &rules, folder)?);
+    pages.extend(more);
     rules.sort_by(|a, b| a.page.id.cmp(&b.page.id));
     let (file, settings) = found.unzip();
-    Ok(Known { rules, file, settings: settings.unwrap_or_default() })
+    Ok(Known { rules, pages, file, settings: settings.unwrap_or_default() })
 }
 
 /// The settings file of the projects around `paths`, and what it says. All of them have to share it.

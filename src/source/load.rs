@@ -3,11 +3,13 @@
 mod kept;
 mod patterns;
 mod replace;
+mod stamp;
 mod write;
 
 pub use kept::{Kept, everything, link, real};
 pub use patterns::Patterns;
 pub use replace::{WriteError, replace, writable};
+pub use stamp::Stamp;
 pub use write::write_atomically;
 
 use ignore::Match;
