@@ -3,6 +3,7 @@
 use super::args::{CheckArgs, OutputFile};
 use super::baseline;
 use super::prepared::Prepared;
+use super::progress;
 use super::strict::unresolved;
 use super::summary::{closing_lines, exit, problem_lines};
 use super::surroundings::Surroundings;
@@ -40,7 +41,9 @@ pub(super) fn once(args: &CheckArgs, cx: &mut Cx<'_>) -> Result<(Exit, Vec<PathB
 
 /// Asks the rules, with Nix if wanted.
 fn look(args: &CheckArgs, request: &Request<'_>, cx: &mut Cx<'_>) -> Result<(Report, Sources), Failure> {
-    let Some(bridge) = args.evaluation.bridge(cx)? else { return Ok(crate::check::run(request)) };
+    let Some(bridge) = args.evaluation.bridge(cx)? else {
+        return progress::during("checking", args.quiet, cx, || crate::check::run(request));
+    };
     let patterns = crate::lint::patterns(request.rules);
     let mut resolved = crate::check::resolve(request.paths, &patterns, &request.wishes);
     let names = args.configurations.clone();

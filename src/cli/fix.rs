@@ -4,6 +4,7 @@ use super::args::CheckArgs;
 use super::baseline;
 use super::check::{conclude, options};
 use super::prepared::Prepared;
+use super::progress;
 use super::summary::counted;
 use super::{Cx, Exit, Failure};
 use crate::finding::Safety;
@@ -16,7 +17,9 @@ pub(super) fn run(args: &CheckArgs, cx: &mut Cx<'_>) -> Result<Exit, Failure> {
     let started = Instant::now();
     let prepared = Prepared::new(args, &cx.surroundings)?;
     let safety = if args.fixes.suggested { Safety::Suggestion } else { Safety::Safe };
-    let outcome = fix::run(&prepared.request(&prepared.rules()), safety);
+    let rules = prepared.rules();
+    let request = prepared.request(&rules);
+    let outcome = progress::during("checking", args.quiet, cx, || fix::run(&request, safety))?;
     if args.fixes.diff {
         return diff(&outcome, args, cx);
     }

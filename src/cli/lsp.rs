@@ -3,12 +3,22 @@
 use super::args::RuleSetArgs;
 use super::{Cx, Exit, Failure, rule_set, show};
 use crate::lsp::{Ruled, serve};
+use crate::report::escaped;
+use crate::source::load;
 use std::io::{self, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub(super) fn run(cx: &mut Cx<'_>) -> Exit {
-    let load = |root: &Path| ruled(root).map_err(|failure| failure.to_string());
+    let home = cx.surroundings.nix.iter().find(|(name, _)| name == "HOME").map(|(_, home)| PathBuf::from(home));
+    let load = move |root: &Path| match &home {
+        // Somebody opens a file that lies there: that is no reason to read everything they have.
+        Some(home) if home.starts_with(root) && !load::is_project(root) => {
+            let shown = escaped(&root.to_string_lossy());
+            Err(format!("`{shown}` is taken for no project; put the file into a folder with an `optlint.toml`"))
+        }
+        _ => ruled(root).map_err(|failure| failure.to_string()),
+    };
     match serve(Box::new(BufReader::new(io::stdin())), cx.out, Arc::new(load)) {
         true => Exit::Clean,
         // What the protocol asks for where the client has not said goodbye.

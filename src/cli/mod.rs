@@ -17,6 +17,7 @@ mod known;
 mod lsp;
 mod man;
 mod prepared;
+mod progress;
 mod rule_set;
 mod rules;
 mod schema;

@@ -6,7 +6,7 @@ use super::project::Ruled;
 use crate::finding::{Finding, Fix, Report, Safety};
 use crate::fix;
 use crate::lint::{Rule, allowing};
-use crate::report::shown;
+use crate::report::{masked, shown};
 use crate::source::Origin;
 use lsp_types::{CodeActionContext, CodeActionKind, Diagnostic, Range};
 use serde_json::{Value, json};
@@ -60,7 +60,7 @@ pub(super) fn actions(wanted: &Wanted<'_>, places: &Places<'_>, (report, ruled):
             let diagnostic = places.diagnostic(finding, *at, &report.rules);
             let mut fixes: Vec<&Fix> = finding.fixes.iter().collect();
             fixes.sort_by_key(|fix| fix.safety);
-            fixes.into_iter().filter_map(|fix| places.quick_fix(fix, &diagnostic)).for_each(&mut add);
+            fixes.into_iter().filter_map(|fix| places.quick_fix(fix, report, &diagnostic)).for_each(&mut add);
         }
         for (finding, at) in &at_place {
             let diagnostic = places.diagnostic(finding, *at, &report.rules);
@@ -69,15 +69,18 @@ pub(super) fn actions(wanted: &Wanted<'_>, places: &Places<'_>, (report, ruled):
     }
     let is_safe = |(finding, _): &(&Finding, Origin)| finding.fixes.iter().any(|fix| fix.safety == Safety::Safe);
     if wanted.is_named(FIX_ALL) || wanted.is_wanted(FIX_ALL) && here.iter().any(is_safe) {
-        found.extend(places.fix_all(wanted.path, ruled));
+        found.extend(places.fix_all(wanted.path, (report, ruled)));
     }
     found
 }
 
 impl Places<'_> {
-    fn quick_fix(&self, fix: &Fix, diagnostic: &Diagnostic) -> Option<Value> {
+    fn quick_fix(&self, fix: &Fix, report: &Report, diagnostic: &Diagnostic) -> Option<Value> {
         let file = self.sources.file(fix.file());
-        if file.embedded || !file.path.starts_with(self.root) || !fix::holds(fix, &file.text) {
+        let is_shown = |text: &str| masked(text, report, self.sources) == text;
+        let is_ours = !file.embedded && file.path.starts_with(self.root) && fix::holds(fix, &file.text);
+        // What is secret stays where it is: nobody is sent it.
+        if !is_ours || !fix.edits().iter().all(|edit| is_shown(&edit.text)) {
             return None;
         }
         let is_safe = fix.safety == Safety::Safe;
@@ -99,7 +102,7 @@ impl Places<'_> {
         Some(json!({ "title": title, "kind": "quickfix", "edit": edit, "diagnostics": [diagnostic] }))
     }
 
-    fn fix_all(&self, path: &Path, ruled: &Ruled) -> Option<Value> {
+    fn fix_all(&self, path: &Path, (report, ruled): (&Report, &Ruled)) -> Option<Value> {
         let rules: Vec<&Rule> = ruled.rules.iter().collect();
         let root = [self.root.to_path_buf()];
         let paths = [path.to_path_buf()];
@@ -108,6 +111,9 @@ impl Places<'_> {
         let outcome = fix::run(&request, Safety::Safe);
         let change = outcome.changes.into_iter().find(|change| change.path == path)?;
         let edits = difference(&change.before, &change.after, self.client);
+        if edits.iter().any(|edit| masked(&edit.new_text, report, self.sources) != edit.new_text) {
+            return None;
+        }
         let edit = workspace_edit(path, &edits, self.documents, self.client)?;
         Some(json!({ "title": "fix what is safe to fix in this file", "kind": FIX_ALL, "edit": edit }))
     }

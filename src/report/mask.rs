@@ -158,9 +158,9 @@ impl Secrets {
     }
 }
 
-/// `text` with marks in place of what `report` takes for secret, wherever it may stand in it.
+/// `text`, which looks like Nix, with marks in place of what `report` takes for secret.
 pub fn masked(text: &str, report: &Report, sources: &Sources) -> String {
-    let mut masks = Secrets::new(report, sources).masks_in((text, false), &[], std::iter::empty(), true);
+    let mut masks = marked(Secrets::new(report, sources).repeated_in(text, true), true);
     masks.sort_by_key(|mask| (mask.range.start, mask.range.end));
     let (mut out, mut done) = (String::with_capacity(text.len()), 0);
     for mask in masks {

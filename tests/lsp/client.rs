@@ -23,8 +23,14 @@ pub(crate) struct Client {
 impl Client {
     /// Starts the server; nothing is said yet.
     pub(crate) fn start() -> Client {
+        Client::start_at(Path::new("/nowhere"))
+    }
+
+    /// The same for a user whose home is this.
+    pub(crate) fn start_at(home: &Path) -> Client {
         let mut server = Command::new(env!("CARGO_BIN_EXE_optlint"))
             .args(["lsp", "--stdio"])
+            .env("HOME", home)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

@@ -53,6 +53,22 @@ fn nonsense_is_answered_and_survived() {
 }
 
 #[test]
+fn a_home_is_no_project() {
+    let project = machine();
+    let home = project.at("home");
+    std::fs::create_dir_all(&home).unwrap();
+    std::fs::remove_file(project.at("optlint.toml")).unwrap();
+    let path = home.join("a.nix");
+    let mut client = Client::start_at(&home);
+    client.request("initialize", json!({ "capabilities": {} }));
+    client.open_document(&path, 1, TYPED);
+    let message = client.wait("a message", |message| message["method"] == "window/showMessage");
+    assert!(message.to_string().contains("is taken for no project"), "{message}");
+    assert_eq!(shown(&client.diagnostics(&path, Some(1))), [""; 0]);
+    client.quit();
+}
+
+#[test]
 fn questions_are_cancelled() {
     let project = machine();
     let path = project.at("synapse.nix");
