@@ -7,6 +7,7 @@
 use crate::option::{Definition, Gap, OptionPath, Segment};
 use crate::report::json::{file, range};
 use crate::report::relative;
+use crate::shown::holds_password;
 use crate::source::{Origin, Sources};
 use crate::value::{Cause, Item, Package, Part, Shape, Str, Unknown, Value};
 use serde_json::{Map, Value as Json, json};
@@ -61,6 +62,7 @@ impl Known<'_> {
             _ if (self.is_secret)(path) => json!({ "$secret": true }),
             Shape::Int(known) => json!(known),
             Shape::Float(known) => json!(known),
+            Shape::Str(text) if holds_password(text) => json!({ "$secret": true }),
             Shape::Str(text) => self.text(text),
             Shape::Path(text) => match text.known() {
                 Some(known) => json!({ "$path": [relative(Path::new(known), self.base)] }),

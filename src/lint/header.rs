@@ -113,7 +113,11 @@ impl<'v> Reader<'v> {
                 let named = self.texts("sensitive")?;
                 Some(named.iter().map(|text| OptionPattern::parse(text)).collect())
             }
-            Some(Shape::Bool(_)) | None => self.boolean("sensitive")?.then(|| options.to_vec()),
+            // What switches a service on is in many of these lists, and never a secret.
+            Some(Shape::Bool(_)) | None => self.boolean("sensitive")?.then(|| {
+                let is_switch = |option: &&OptionPattern| option.to_string().ends_with(".enable");
+                options.iter().filter(|option| !is_switch(option)).cloned().collect()
+            }),
             Some(_) => {
                 self.take("sensitive");
                 self.complain("sensitive", "`sensitive` has to be a boolean or a list of options");

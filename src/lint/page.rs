@@ -289,6 +289,11 @@ mod tests {
             (page.sensitive, page.secrets.iter().map(ToString::to_string).collect::<Vec<_>>())
         };
         assert_eq!(secrets("true"), (true, vec!["a.b".to_owned()]));
+        let with_switch = page(&format!(
+            "{{ {} sensitive = true; check = \"rust\"; }}",
+            GOOD.replace("\"a.b\"", "\"a.b\" \"a.enable\"")
+        ));
+        assert_eq!(Page::load("x", &with_switch).unwrap().secrets.len(), 1);
         assert_eq!(secrets("[ \"a.b.c\" ]"), (true, vec!["a.b.c".to_owned()]));
         assert_eq!(secrets("false"), (false, vec![]));
     }

@@ -2,7 +2,7 @@
 
 mod secret;
 
-pub use secret::{is_secret, shown};
+pub use secret::{holds_password, is_secret, shown};
 
 use crate::option::{Configuration, Definition, OptionEntry, OptionPath, OptionPattern, Priority, Segment};
 use crate::report::relative;
@@ -95,7 +95,8 @@ impl Page<'_> {
         let path = if definition.path.0.len() == entry.path.0.len() {
             shown
         } else {
-            format!("{} = {}", definition.path, if self.is_secret(&definition.path) { SECRET.into() } else { shown })
+            let hides = self.is_secret(&definition.path) && !is_harmless(&definition.value);
+            format!("{} = {}", definition.path, if hides { SECRET.into() } else { shown })
         };
         write!(out, "    {lost}{path}{}", self.at(definition.site))?;
         if definition.priority != Priority::NORMAL {
@@ -114,8 +115,7 @@ impl Page<'_> {
     }
 
     fn value(&self, entry: &OptionEntry, value: &Value) -> String {
-        let harmless = matches!(value.shape, Shape::Null | Shape::Bool(_) | Shape::Unknown(_));
-        let holds_secret = self.is_secret(&entry.path) && !harmless;
+        let holds_secret = self.is_secret(&entry.path) && !is_harmless(value);
         let inside = entry.children.values().chain(&entry.partly_named);
         let names: Vec<_> = inside
             .filter(|child| !child.all_definitions().is_empty())
@@ -146,6 +146,11 @@ impl Page<'_> {
             None => format!(" in {path}"),
         }
     }
+}
+
+/// Whether there is nothing to hide, whatever the option: nothing is known, or only yes or no.
+fn is_harmless(value: &Value) -> bool {
+    matches!(value.shape, Shape::Null | Shape::Bool(_) | Shape::Unknown(_))
 }
 
 /// Definitions at or below an entry that lost by priority.

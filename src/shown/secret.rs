@@ -1,7 +1,7 @@
 //! Which values are secrets, and values without them.
 
 use crate::option::{OptionPath, OptionPattern, Segment};
-use crate::value::{Item, Shape, Str, Value};
+use crate::value::{Item, Part, Shape, Str, Value};
 
 /// What stands for the value of an option that holds a secret.
 pub(super) const SECRET: &str = "«secret»";
@@ -32,8 +32,21 @@ fn named_secret(path: &OptionPath, secrets: &[OptionPattern]) -> bool {
 /// Whether an option of this name holds a secret rather than the place of one.
 fn sounds_secret(name: &str) -> bool {
     let name = name.to_lowercase();
-    let words =
-        ["secret", "password", "passwd", "passphrase", "token", "pepper", "private_key", "privatekey", "api_key"];
+    let words = [
+        "secret",
+        "password",
+        "passwd",
+        "passphrase",
+        "token",
+        "pepper",
+        "private_key",
+        "privatekey",
+        "api_key",
+        "api_hash",
+        "pickle_key",
+        "signing_key",
+        "server_key",
+    ];
     words.iter().any(|word| name.contains(word)) && !names_place(&name)
 }
 
@@ -41,6 +54,19 @@ fn sounds_secret(name: &str) -> bool {
 fn names_place(name: &str) -> bool {
     let name = name.to_lowercase();
     ["path", "file", "files", "paths"].iter().any(|end| name.ends_with(end))
+}
+
+/// Whether a text may be an address with a password, such as that of a database.
+pub fn holds_password(text: &Str) -> bool {
+    let mut known = String::new();
+    for part in text.parts() {
+        match part {
+            Part::Text(text) => known.push_str(text),
+            Part::Hole(_) => known.push('?'),
+        }
+    }
+    let mut behind = known.split("://").skip(1).filter_map(|behind| behind.split(['/', ' ', '\n']).next());
+    behind.any(|host| host.split_once('@').is_some_and(|(user, _)| user.contains(':'))) || known.contains("password=")
 }
 
 /// The value at `path` without what is secret in it, by its attribute's name or because a rule says so.
@@ -64,6 +90,7 @@ pub(super) fn redacted(path: &OptionPath, value: &Value, secrets: &[OptionPatter
                 *inner = inside(&path.child(Segment::Partly(name.clone())), inner);
             }
         }
+        Shape::Str(text) if holds_password(text) => *text = Str::new(SECRET),
         Shape::List(items) => {
             for item in items {
                 if let Item::One(inner) | Item::Maybe(_, inner) = item {
@@ -79,4 +106,24 @@ pub(super) fn redacted(path: &OptionPath, value: &Value, secrets: &[OptionPatter
         _ => {}
     }
     value
+}
+
+#[cfg(test)]
+mod tests {
+    use super::holds_password;
+    use crate::value::Str;
+
+    #[test]
+    fn addresses_with_passwords() {
+        for (text, expected) in [
+            ("postgresql://a:b@localhost/c", true),
+            ("postgresql:///c?host=/run&password=b", true),
+            ("one http://a:b@proxy:3128 two", true),
+            ("https://example.org:443/@a:b", false),
+            ("postgresql://a@localhost/c", false),
+            ("@user:example.org", false),
+        ] {
+            assert_eq!(holds_password(&Str::new(text)), expected, "{text}");
+        }
+    }
 }
