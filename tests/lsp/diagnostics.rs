@@ -129,3 +129,33 @@ fn folders_come_and_go() {
     assert_eq!(shown(&client.diagnostics(&two, None)), BOTH);
     client.quit();
 }
+
+const TELNET: &str = "# no-telnet\n\nThe telnet service is on.\n\n```nix rule\n{\n  severity = \"warning\";\n  \
+    category = \"exposure\";\n  options = [ \"services.telnet.enable\" ];\n  message = \"telnet is on\";\n  \
+    when.definition = { value, ... }: value == true;\n}\n```\n\n```nix\n{ services.telnet.enable = true; }\n\
+    #                          ^^^^ warning: telnet\n```\n\n```nix\n{ services.telnet.enable = false; }\n```\n";
+
+#[test]
+fn further_places_and_pages() {
+    let project = machine();
+    std::fs::create_dir(project.at("lint")).unwrap();
+    std::fs::write(project.at("lint/no-telnet.md"), TELNET).unwrap();
+    let settings = "rules = [ \"lint/*.md\" ]\nselect = [ \"no-telnet\", \"inline-registration-shared-secret\" ]\n";
+    std::fs::write(project.at("optlint.toml"), settings).unwrap();
+    let path = project.at("synapse.nix");
+    let text = "{ config, x, ... }:\nlet s = \"not-a-secret\"; in\n{\n  \
+        services.matrix-synapse.settings.registration_shared_secret = s;\n  \
+        services.telnet.enable = if x then true else false;\n}\n";
+    let mut client = Client::open(&project.root(), &[]);
+    client.open_document(&path, 1, text);
+    let found = client.diagnostics(&path, Some(1));
+    let [secret, telnet] = &found[..] else { panic!("{found:#?}") };
+    let related = &secret["relatedInformation"][0];
+    assert_eq!(related["location"]["uri"], uri(&path));
+    assert_eq!(related["location"]["range"]["start"], json!({ "line": 1, "character": 8 }));
+    assert_eq!(related["message"], "the value is written here");
+    assert_eq!(secret.get("codeDescription"), None, "its page has no address");
+    assert_eq!(telnet["codeDescription"]["href"], uri(&project.at("lint/no-telnet.md")));
+    assert_eq!(telnet["message"], "possible: telnet is on");
+    assert!(!client.quit().contains("not-a-secret"));
+}

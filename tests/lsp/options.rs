@@ -121,3 +121,23 @@ fn nothing_is_known_of_what_is_not_open() {
     assert_eq!(hover(&mut client, &project.at("synapse.nix"), 0, 0), "");
     client.quit();
 }
+
+#[test]
+fn machines_that_differ_are_told_apart() {
+    let flake = "{\n  outputs = { self, nixpkgs }: let host = name: nixpkgs.lib.nixosSystem {\n    \
+        modules = [ ./common.nix { networking.hostName = name; } ];\n  }; in {\n    \
+        nixosConfigurations.a = host \"a\";\n    nixosConfigurations.b = host \"b\";\n    \
+        nixosConfigurations.c = host \"b\";\n  };\n}\n";
+    let common = "{ config, ... }: { networking.domain = config.networking.hostName;\n networking.useDHCP = true; }\n";
+    let project = Project::new(&[("flake.nix", flake), ("common.nix", common)]);
+    let path = project.at("common.nix");
+    let mut client = Client::open(&project.root(), &[]);
+    client.open_document(&path, 1, common);
+    let told = hover(&mut client, &path, 0, 60);
+    assert!(told.starts_with("`a`:\n\n```text\nnetworking.hostName = \"a\"\n"), "{told}");
+    assert!(told.contains("\n\n---\n\n`b`:\n\n```text\nnetworking.hostName = \"b\"\n"), "{told}");
+    let agreed = hover(&mut client, &path, 1, 14);
+    assert_eq!(agreed, "```text\nnetworking.useDHCP = true\n  true at common.nix:2:2\n```");
+    assert_eq!(defined(&mut client, &path, 0, 60), ["flake.nix:2:31"]);
+    client.quit();
+}
