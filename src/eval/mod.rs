@@ -6,6 +6,7 @@
 mod apply;
 mod attrs;
 mod beyond;
+mod budget;
 mod builtin;
 mod choice;
 mod compare;
@@ -24,6 +25,7 @@ mod val;
 mod with;
 
 pub use beyond::Place;
+pub use budget::Limits;
 pub use import::told;
 pub use package::PackageVal;
 pub use scope::Owner;
@@ -55,9 +57,7 @@ pub struct Eval {
     files: Box<dyn Files>,
     limits: Limits,
     depth: u32,
-    steps: u64,
-    stop: u64,
-    end: u64,
+    budget: budget::Budget,
     undecided: u32,
     /// How many values may still be handed out.
     freezable: u32,
@@ -90,29 +90,6 @@ pub struct Eval {
 /// So many places where evaluation was cut short are kept.
 const MOST_CUT_SHORT: usize = 1000;
 
-/// How far an evaluation may go before it is cut short.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// Nested evaluations; each takes at most a few KiB of stack.
-    pub depth: u32,
-    /// Expressions evaluated for one question.
-    pub steps: u64,
-    /// Expressions evaluated for one configuration.
-    pub total: u64,
-    /// Branches of undecided conditions inside each other.
-    pub undecided: u32,
-    /// Longest string built, in bytes.
-    pub text: usize,
-    /// Values handed out of one configuration, those inside others counted.
-    pub values: u32,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self { depth: 10_000, steps: 4_000_000, total: 20_000_000, undecided: 12, text: 4 << 20, values: 100_000 }
-    }
-}
-
 impl Eval {
     /// An evaluator that reads `files`.
     pub fn new(files: Box<dyn Files>) -> Self {
@@ -130,9 +107,7 @@ impl Eval {
             files,
             limits,
             depth: 0,
-            steps: 0,
-            stop: 0,
-            end: 0,
+            budget: Default::default(),
             undecided: 0,
             freezable: 0,
             next_id: 0,
@@ -168,18 +143,6 @@ impl Eval {
     /// The file tree this evaluator reads.
     pub fn files(&self) -> &dyn Files {
         &*self.files
-    }
-
-    /// Starts a new budget, for the next question about the same configuration.
-    pub fn refill(&mut self) {
-        self.stop = self.end.min(self.steps + self.limits.steps);
-    }
-
-    /// Starts a new budget, for the next configuration.
-    pub fn refill_all(&mut self) {
-        self.end = self.steps + self.limits.total;
-        self.freezable = self.limits.values;
-        self.refill();
     }
 
     /// Grows whenever evaluation meets something that is not known.

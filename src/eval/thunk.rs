@@ -192,14 +192,14 @@ impl Eval {
         if self.depth >= self.limits.depth {
             return Ok(self.unknown(Cause::Budget("too deep"), at));
         }
-        if self.steps >= self.stop {
+        if self.budget.steps >= self.budget.stop {
             return Ok(self.unknown(Cause::Budget("too many steps"), at));
         }
         if self.stopped.as_ref().is_some_and(|flag| flag.load(Relaxed)) {
             return Ok(self.unknown(Cause::Budget("stopped"), at));
         }
         self.depth += 1;
-        self.steps += 1;
+        self.budget.steps += 1;
         let result = f(self);
         self.depth -= 1;
         result

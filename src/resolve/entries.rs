@@ -86,7 +86,8 @@ fn of_node(
     wanted: &[&[PatternStep]],
     left: &mut u32,
 ) -> OptionEntry {
-    eval.refill();
+    let question = || path.to_string();
+    eval.refill_for(question);
     if path.0.len() > DEEPEST || *left == 0 {
         let unknown = eval.new_unknown(Cause::Budget("too large a value"), node.first_site());
         return OptionEntry::unknown(path, unknown);
@@ -96,10 +97,12 @@ fn of_node(
         let unknown = eval.new_unknown(Cause::Recursion, node.first_site());
         return OptionEntry::unknown(path, unknown);
     };
+    eval.note_if_too_much(question);
     let mut entry = match &resolved.level {
         Some(level) => of_level(eval, level, path, wanted, left),
         None => {
             let value = eval.freeze(&Thunk::done(resolved.value.clone()));
+            eval.note_if_too_much(question);
             empty(path, value)
         }
     };

@@ -348,13 +348,4 @@ impl Eval {
     pub(in crate::eval) fn may_hold(&mut self, length: usize) -> bool {
         length as u64 <= LONGEST && self.spend(length as u64 / 64)
     }
-
-    /// Takes `count` steps off the budget at once; false when there are not that many left.
-    pub(in crate::eval) fn spend(&mut self, count: u64) -> bool {
-        if self.stop.saturating_sub(self.steps) < count {
-            return false;
-        }
-        self.steps += count;
-        true
-    }
 }
