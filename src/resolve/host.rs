@@ -3,8 +3,9 @@
 
 use super::{Modules, StandIn};
 use crate::eval::{Eval, Kind, Thunk, Val};
-use crate::source::{FileId, Origin};
-use crate::syntax::{self, Expr, PathKind, StrPart};
+use crate::source::Origin;
+use crate::source::load::{FileKind, normalize};
+use crate::syntax::{PathLiteral, path_literals};
 use crate::value::Str;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -30,7 +31,7 @@ pub(super) struct Host {
 
 /// What the files of a project say of each other by path literals.
 #[derive(Default)]
-pub(super) struct References {
+struct References {
     /// Files, and folders with a `default.nix`.
     files: BTreeSet<PathBuf>,
     /// Folders below which a name is computed.
@@ -39,41 +40,37 @@ pub(super) struct References {
 
 impl References {
     /// Reads path literals in `files`, and nothing else.
-    pub(super) fn read(eval: &Eval, files: &[PathBuf]) -> References {
+    fn read(eval: &Eval, files: &[PathBuf]) -> References {
         let mut references = References::default();
         for file in files {
             let Ok(text) = eval.files().read(file) else { continue };
-            let tree = syntax::parse(FileId(0), &text);
             let folder = file.parent().unwrap_or(Path::new("/"));
-            for expr in tree.expressions() {
-                match expr {
-                    Expr::Path { kind: PathKind::Relative, parts } => references.add(eval, folder, parts),
+            for literal in path_literals(&text) {
+                match literal {
+                    PathLiteral::Relative(path) => references.add(eval, normalize(&folder.join(path))),
+                    PathLiteral::Begun(path) => references.add_begun(folder, &path),
                     // `<project/modules/x.nix>`: the folder it stands for is not known, its end is.
-                    Expr::SearchPath(name) => references.add_end(files, name),
-                    _ => {}
+                    PathLiteral::Search(name) => references.add_end(files, &name),
                 }
             }
         }
         references
     }
 
-    fn add(&mut self, eval: &Eval, folder: &Path, parts: &[StrPart]) {
-        let Some(StrPart::Text(first)) = parts.first() else { return };
-        let path = crate::source::load::normalize(&folder.join(&**first));
-        if parts.len() > 1 {
-            // `./hosts/${name}`: what stands before the last slash is a folder.
-            let whole = first.ends_with('/');
-            self.folders.insert(if whole { path } else { path.parent().unwrap_or(&path).to_path_buf() });
-            return;
-        }
+    fn add(&mut self, eval: &Eval, path: PathBuf) {
         let default = path.join("default.nix");
         match eval.files().kind(&default) {
             Some(_) => self.files.insert(default),
-            None if eval.files().kind(&path) == Some(crate::source::load::FileKind::Directory) => {
-                self.folders.insert(path)
-            }
+            None if eval.files().kind(&path) == Some(FileKind::Directory) => self.folders.insert(path),
             None => self.files.insert(path),
         };
+    }
+
+    /// `./hosts/${name}`: what stands before the last slash is a folder.
+    fn add_begun(&mut self, folder: &Path, begun: &str) {
+        let path = normalize(&folder.join(begun));
+        let whole = begun.ends_with('/');
+        self.folders.insert(if whole { path } else { path.parent().unwrap_or(&path).to_path_buf() });
     }
 
     fn add_end(&mut self, files: &[PathBuf], name: &str) {
@@ -92,17 +89,17 @@ impl References {
     }
 }
 
-/// Those of `files` that configure a whole machine, those that nothing names first.
-pub(super) fn hosts(
-    eval: &mut Eval,
-    root: &Path,
-    files: &[&PathBuf],
-    references: &References,
-    stand_in: StandIn,
-) -> Vec<Host> {
+/// Those of `files` that configure a whole machine, those that nothing names first. `all` are the files of
+/// the project, which may name them.
+pub(super) fn hosts(eval: &mut Eval, root: &Path, files: &[&PathBuf], all: &[PathBuf], stand_in: StandIn) -> Vec<Host> {
     let mut hosts = vec![];
+    let mut references = None;
     for file in files {
         let named = file.ends_with(CONFIGURATION);
+        if !named && !has_signs(eval, file, stand_in) {
+            continue;
+        }
+        let references = references.get_or_insert_with(|| References::read(eval, all));
         let in_folder = is_in_folder(root, file);
         // A shared module can have all that a machine has, when whoever imports it has the rest.
         if !named && !in_folder && references.may_name(file) {
@@ -111,7 +108,6 @@ pub(super) fn hosts(
         let signs = match named {
             true if is_module(eval, file) => usize::MAX,
             true => 0,
-            false if !has_signs(eval, file, stand_in) => 0,
             false => signs(eval, file, stand_in),
         };
         let by = match (named, in_folder, signs) {
@@ -122,7 +118,7 @@ pub(super) fn hosts(
         };
         hosts.push(Host { file: (*file).clone(), by, may_be_imported: references.may_name(file) });
     }
-    hosts.sort_by_key(|host| references.name(&host.file));
+    hosts.sort_by_key(|host| references.as_ref().is_some_and(|references| references.name(&host.file)));
     hosts
 }
 

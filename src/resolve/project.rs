@@ -2,7 +2,7 @@
 
 use super::entry::{self, Found};
 use super::framework::Frameworks;
-use super::host::{self, References};
+use super::host;
 use super::system::Registry;
 use super::touch::Paths;
 use super::{Modules, StandIn, unreached};
@@ -112,10 +112,9 @@ impl Resolver {
 
     /// Resolves the machines that stand alone.
     fn hosts(&self, eval: &mut Eval, root: &Path, files: &[PathBuf], patterns: &[OptionPattern], done: &mut Done) {
-        let references = References::read(eval, files);
         let unread: Vec<&PathBuf> = files.iter().collect();
         let unread = done.not_in(eval, &unread);
-        for host in host::hosts(eval, root, &unread, &references, self.stand_in) {
+        for host in host::hosts(eval, root, &unread, files, self.stand_in) {
             if done.has(eval, &host.file) {
                 continue;
             }

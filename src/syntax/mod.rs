@@ -7,6 +7,7 @@ mod desugar;
 mod draft;
 mod error;
 mod expr;
+mod literal;
 mod lower;
 mod node;
 pub mod prepared;
@@ -26,6 +27,7 @@ mod tests;
 
 pub use comment::{Comment, comments};
 pub use expr::*;
+pub use literal::{PathLiteral, path_literals};
 pub use remark::{Remark, Subject, remarks};
 pub use stack::with_big_stack;
 

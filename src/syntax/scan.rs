@@ -23,10 +23,17 @@ pub(super) struct Size {
     pub(super) deep: bool,
     /// Characters that Nix reads in another way than rnix.
     pub(super) errors: Vec<SyntaxError>,
+    /// Whether every bracket and string is closed.
+    pub(super) closed: bool,
 }
 
 /// Looks at all tokens; the error says why the text must not be parsed.
 pub(super) fn scan(text: &str) -> Result<Size, SyntaxError> {
+    scan_with(text, |_, _| ())
+}
+
+/// The same; `each` sees the tokens, too.
+pub(super) fn scan_with(text: &str, mut each: impl FnMut(SyntaxKind, &str)) -> Result<Size, SyntaxError> {
     let refused = |start: u32, end: u32, reason: String| {
         Err(SyntaxError { range: Range { start, end }, message: format!("{reason}: not read") })
     };
@@ -39,6 +46,7 @@ pub(super) fn scan(text: &str) -> Result<Size, SyntaxError> {
         let end = start + token.len() as u32;
         scan.words.pass(start as usize);
         scan.token(kind);
+        each(kind, token);
         if kind.is_trivia() {
             odd_characters(kind, token, start, &mut scan.errors);
         }
@@ -50,7 +58,7 @@ pub(super) fn scan(text: &str) -> Result<Size, SyntaxError> {
         }
         start = end;
     }
-    Ok(Size { deep: scan.deepening > SHALLOW, errors: scan.errors })
+    Ok(Size { deep: scan.deepening > SHALLOW, errors: scan.errors, closed: scan.open.is_empty() })
 }
 
 #[derive(Default)]
