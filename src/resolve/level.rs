@@ -7,7 +7,7 @@ use super::node::{Fallback, Node};
 use crate::eval::{AttrSet, Attribute, Eval, Kind, Rest, Thunk, Val};
 use crate::option::Priority;
 use crate::source::Origin;
-use crate::value::{Cause, Name, Str, Unknown};
+use crate::value::{Cause, Condition, Name, Str, Unknown};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -453,10 +453,7 @@ pub(super) fn presence(eval: &mut Eval, raws: &[Raw]) -> Presence {
     if let Some(unknown) = open.clone().or(failing).filter(|unknown| unknown.cause.is_failure()) {
         return Presence::Fails(unknown);
     }
-    if covers(&definitions) {
-        return Presence::Sure;
-    }
-    if definitions.iter().any(|definition| definition.condition.is_always()) {
+    if Condition::one_holds(&definitions.iter().map(|definition| &definition.condition).collect::<Vec<_>>()) {
         return Presence::Sure;
     }
     let condition = definitions.iter().find_map(|definition| definition.condition.literals().next());
@@ -464,16 +461,6 @@ pub(super) fn presence(eval: &mut Eval, raws: &[Raw]) -> Presence {
         Some(unknown) => Presence::Maybe(unknown),
         None => Presence::None,
     }
-}
-
-/// Whether one of two definitions holds if the other does not.
-fn covers(definitions: &[Discharged]) -> bool {
-    let single = |definition: &Discharged| {
-        let mut literals = definition.condition.literals();
-        literals.next().filter(|_| literals.next().is_none()).map(|(unknown, wanted)| (unknown.clone(), wanted))
-    };
-    let singles: Vec<_> = definitions.iter().filter_map(single).collect();
-    singles.iter().any(|(unknown, wanted)| singles.contains(&(unknown.clone(), !wanted)))
 }
 
 /// One unknown for one undefined option.
