@@ -23,6 +23,21 @@ let
     fqdn = [ (config [ named ]).networking.fqdn "host.example.org" ];
     fqdnOrHostName = [ (config [ ]).networking.fqdnOrHostName "nixos" ];
     "fqdn, set" = [ (config [ { networking.fqdn = "a.b"; } ]).networking.fqdn "a.b" ];
+    hostPlatform = [
+      (
+        let
+          inherit (config [ { nixpkgs.hostPlatform = "aarch64-linux"; } ]) nixpkgs;
+        in
+        map (platform: [ platform.system platform.isLinux platform.isx86_64 platform.linuxArch ]) [
+          nixpkgs.hostPlatform
+          nixpkgs.buildPlatform
+        ]
+      )
+      [
+        [ "aarch64-linux" true false "arm64" ]
+        [ "aarch64-linux" true false "arm64" ]
+      ]
+    ];
     server_name = [ (S [ named ]).server_name "host" ];
     public_baseurl = [ (S [ ]).public_baseurl null ];
     listeners = [

@@ -1,9 +1,19 @@
 # What every other declaration leans on: assertions, warnings, the state version.
 # Facts: nixpkgs nixos/modules/misc/{assertions,version,nixpkgs}.nix.
-{ lib, ... }:
+{ config, lib, ... }:
 
 let
   inherit (lib) mkOption types;
+  # The name of a system, or more about it; modules read all that follows from it.
+  platform =
+    more:
+    mkOption (
+      {
+        type = types.either types.str types.attrs;
+        apply = lib.systems.elaborate;
+      }
+      // more
+    );
 in
 {
   options = {
@@ -25,6 +35,8 @@ in
       };
     };
     nixpkgs = {
+      hostPlatform = platform { };
+      buildPlatform = platform { default = config.nixpkgs.hostPlatform; };
       config = mkOption {
         type = types.attrsOf types.anything;
         default = { };
