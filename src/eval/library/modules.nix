@@ -166,7 +166,9 @@ in
       old = getAttrFromPath from options;
       forward =
         if withPriority then modules.mkAliasAndWrapDefsWithPriority else modules.mkAliasAndWrapDefinitions;
-      type = (lib.attrByPath to { } options).type or (lib.types.submodule { });
+      # nixpkgs takes an empty submodule where `to` lies in an option's value. Nothing asks for the value
+      # of that type, and a text would name a module.
+      type = (lib.attrByPath to { } options).type or lib.types.unspecified;
     in
     {
       options = setAttrByPath from (
