@@ -88,6 +88,8 @@ fn quoted(cause: &str) -> &str {
 /// Whether an expression is the path of a file that another module declares, such as
 /// `config.sops.secrets.….path`: whatever it is, it is a path at run time.
 fn names_secret_file(expression: &str) -> bool {
+    // `x.path or "/run/x"`: where it is not what stands behind `or`, it is that path.
+    let expression = expression.split_once(" or ").map_or(expression, |(asked, _)| asked.trim_end());
     let of = |options: &str, ending: &str| expression.contains(options) && expression.ends_with(ending);
     of("sops.secrets.", ".path")
         || of("sops.templates.", ".path")
