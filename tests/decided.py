@@ -34,10 +34,10 @@ SECRET_RULES = re.compile(r"^(inline-|read-file-secret|path-as-secret|secret-pat
 SYNAPSE = "services.matrix-synapse"
 # A module of its own that takes the same settings.
 NEXT = "services.matrix-synapse-next"
-# What the text of a file that has a facet looks like, comments aside.
+# What the text of a file that has a facet looks like, comments aside. Declaring an option defines nothing.
 TEXT = {
-    0: re.compile(r"\bserver_name\b\s*=|inherit[^;]*\bserver_name\b"),
-    2: re.compile(r"\bextraConfigFiles\b\s*="),
+    0: re.compile(r"\bserver_name\b\s*=(?!\s*(lib\.)?mkOption\b)|inherit[^;]*\bserver_name\b"),
+    2: re.compile(r"\bextraConfigFiles\b\s*=(?!\s*(lib\.)?mkOption\b)"),
     3: re.compile(r"_matrix[\s\S]*\b(proxyPass|proxy_pass|reverse_proxy)\b|\b(proxyPass|proxy_pass|reverse_proxy)\b[\s\S]*_matrix"),
     4: re.compile(r"\b(root|alias)\b[^;]*element-web|element-web\.override|\broot \*? ?\$\{[^}]*element"),
 }
