@@ -6,6 +6,17 @@ let
     type = types.lazyAttrsOf types.deferredModule;
     default = { };
   };
+  # flake-parts wants one definition, and keeps it as it is. Modules of flake-parts that were not read
+  # may have declared the output, so that several go together.
+  output = lib.mkOptionType {
+    name = "output";
+    merge =
+      path: definitions:
+      if lib.length definitions == 1 then
+        (lib.head definitions).value
+      else
+        types.anything.merge path definitions;
+  };
 in
 {
   options = {
@@ -14,7 +25,7 @@ in
     flake = mkOption {
       default = { };
       type = types.submodule {
-        freeformType = types.lazyAttrsOf types.anything;
+        freeformType = types.lazyAttrsOf output;
         options = {
           nixosConfigurations = mkOption { type = types.lazyAttrsOf types.raw; default = { }; };
           nixosModules = modules;
