@@ -96,19 +96,21 @@ pub const STAND_IN: crate::resolve::StandIn = crate::resolve::StandIn {
 };
 
 macro_rules! flakes {
-    ($($name:literal: $($repository:literal),*;)*) => {
+    ($($name:literal: $($repository:literal),* $(for $class:literal)?;)*) => {
         &[$(crate::resolve::FlakeStandIn {
             name: $name,
             repositories: &[$($repository),*],
             text: (concat!("<nixos/flakes/", $name, ">"), include_str!(concat!("nixos/flakes/", $name, ".nix"))),
+            classes: &[$($class)?],
         }),*]
     };
 }
 
-/// Flakes whose functions make configurations: the input's usual name, and its repositories.
+/// Flakes whose functions make configurations: the input's usual name, its repositories, and the
+/// classes of modules in which NixOS modules stand.
 const FLAKES: &[crate::resolve::FlakeStandIn] = flakes![
     "blueprint": "numtide/blueprint";
-    "clan-core": "clan-core";
+    "clan-core": "clan-core" for "clan.service";
     "colmena": "colmena";
     "easy-hosts": "easy-hosts";
     "ez-configs": "ez-configs";
@@ -116,6 +118,7 @@ const FLAKES: &[crate::resolve::FlakeStandIn] = flakes![
     "flake-utils": "flake-utils";
     "flakelight": "nix-community/flakelight";
     "haumea": "haumea";
+    "nixos-nspawn": "nixos-nspawn", "python-nixos-nspawn";
     "nixos-unified": "nixos-unified";
     "snowfall-lib": "snowfallorg/lib", "snowfall-lib";
 ];

@@ -55,15 +55,17 @@ pub(super) fn of_flake(eval: &mut Eval, root: &Path, frameworks: &Frameworks) ->
     let outputs = flake::outputs(eval, root, frameworks)?;
     let mut made_for_it = false;
     let mut found: Vec<Found> = vec![];
-    for (output, path) in [("nixosConfigurations", &[][..]), ("nodes", &[]), ("colmenaHive", &["nodes"][..])] {
-        let path: Vec<_> = std::iter::once(output).chain(path.iter().copied()).map(Str::new).collect();
-        let set = match eval.select_from(&outputs, &path, None, Origin::Default) {
+    for path in outputs_of(eval, &outputs) {
+        let output = path[0].as_str();
+        let steps: Vec<Str> = path.iter().map(|step| Str::new(step.as_str())).collect();
+        let set = match eval.select_from(&outputs, &steps, None, Origin::Default) {
             Ok(set) => set,
             Err(_) => continue,
         };
         made_for_it = true;
-        // A machine that several outputs name is one.
-        let before: Vec<String> = found.iter().map(|one| one.name.clone()).collect();
+        // A machine that several outputs name is one; a container is none of them.
+        let machines = found.iter().filter(|_| output != CONTAINERS);
+        let before: Vec<String> = machines.map(|one| one.name.clone()).collect();
         for set in alternatives(eval, &set) {
             let Kind::Attrs(hosts) = &set.kind else {
                 // The others are there in few flakes: that nobody knows whether is not worth a word.
@@ -80,9 +82,8 @@ pub(super) fn of_flake(eval: &mut Eval, root: &Path, frameworks: &Frameworks) ->
                 let value = eval.force_or_unknown(&attribute.value);
                 match configuration_of(eval, registry, &value) {
                     Some(modules) if !found.iter().any(|have| Rc::ptr_eq(&have.modules, &modules)) => {
-                        let within = Some(format!("`{output}.{name}` of `flake.nix`"));
-                        let steps = path.iter().filter_map(|step| step.known());
-                        let point = steps.chain([&**name]).map(Name::from).collect();
+                        let within = Some(format!("`{}.{name}` of `flake.nix`", path.join(".")));
+                        let point = path.iter().chain([name]).cloned().collect();
                         let (site, point) = (attribute.site, EntryPoint::Output(point));
                         found.push(Found { name: name.to_string(), modules, within, site, point });
                     }
@@ -104,6 +105,20 @@ pub(super) fn of_flake(eval: &mut Eval, root: &Path, frameworks: &Frameworks) ->
     }
     found.extend(test::of_outputs(eval, &outputs, registry));
     made_for_it.then_some(found)
+}
+
+/// The output in which nixos-nspawn looks for containers, by system.
+const CONTAINERS: &str = "nixosContainers";
+
+/// The paths of the sets of configurations among a flake's outputs.
+fn outputs_of(eval: &mut Eval, outputs: &Val) -> Vec<Vec<Name>> {
+    let mut paths: Vec<Vec<Name>> =
+        vec![vec!["nixosConfigurations".into()], vec!["nodes".into()], vec!["colmenaHive".into(), "nodes".into()]];
+    let containers = eval.select_from(outputs, &[Str::new(CONTAINERS)], None, Origin::Default);
+    if let Ok(Val { kind: Kind::Attrs(systems), .. }) = containers {
+        paths.extend(systems.known.keys().map(|system| vec![CONTAINERS.into(), system.clone()]));
+    }
+    paths
 }
 
 /// Says that an output that should be a configuration, or a set of them, is not understood;

@@ -3,9 +3,10 @@
 
 use super::StandIn;
 use super::system::Registry;
-use crate::eval::{AttrSet, Eval, Kind, R, Rest, Thunk, Val};
+use crate::eval::{AttrSet, Elem, Eval, Kind, R, Rest, Thunk, Val};
 use crate::source::Origin;
-use crate::value::{Name, Unknown};
+use crate::value::{Cause, Name, Str, Unknown};
+use std::path::Path;
 use std::rc::Rc;
 
 /// What stands in for a flake that is not read.
@@ -19,6 +20,9 @@ pub struct FlakeStandIn {
     pub repositories: &'static [&'static str],
     /// The text's name in angle brackets, and the text.
     pub text: (&'static str, &'static str),
+    /// What `_class` of modules says in which NixOS modules stand: the text then gives `contained`, a
+    /// function from such a module to the list of those.
+    pub classes: &'static [&'static str],
 }
 
 /// Makes configurations in the way frameworks do.
@@ -88,6 +92,22 @@ impl Frameworks {
         }
     }
 
+    /// The NixOS modules that stand in the module in `file`, if that is one of a framework's own class.
+    pub(super) fn contained(&self, eval: &mut Eval, file: &Path) -> Vec<Thunk> {
+        let Ok(text) = eval.files().read(file) else { return vec![] };
+        let meant = |flake: &&FlakeStandIn| flake.classes.iter().any(|class| text.contains(&format!("\"{class}\"")));
+        let Some(flake) = self.stand_in.flakes.iter().find(meant) else { return vec![] };
+        let from = eval.new_unknown(Cause::Input(flake.name.into()), Origin::Default);
+        let Some(outputs) = self.outputs(eval, flake.name, None, &from) else { return vec![] };
+        let Some(contained) = outputs.known.get("contained") else { return vec![] };
+        let contained = eval.force_or_unknown(&contained.value);
+        let module = Thunk::done(Val::new(Kind::Path(Rc::new(Str::new(file.to_string_lossy()))), Origin::Default));
+        match eval.apply(&contained, module, Origin::Default).map(|found| found.kind) {
+            Ok(Kind::List(found)) => found.iter().filter_map(sure).collect(),
+            _ => vec![],
+        }
+    }
+
     /// `configuration label path argument`: what `nixosSystem argument` gives, recognised by `label`
     /// and made by the file at `path`.
     fn configuration(&self, eval: &mut Eval, label: &Thunk, path: &Thunk, argument: &Thunk, at: Origin) -> R {
@@ -103,6 +123,14 @@ impl Frameworks {
         });
         let entry = file.and_then(|file| eval.read_source(&file).ok()).map_or(at, Origin::File);
         self.registry.system(eval, label, argument, self.stand_in, entry)
+    }
+}
+
+/// An element that is there.
+fn sure(item: &Elem) -> Option<Thunk> {
+    match item {
+        Elem::One(thunk) => Some(thunk.clone()),
+        _ => None,
     }
 }
 
@@ -132,7 +160,7 @@ mod tests {
 
     #[test]
     fn references() {
-        let flake = FlakeStandIn { name: "kit", repositories: &["owner/kit", "kit-nix"], text: ("", "") };
+        let flake = FlakeStandIn { name: "kit", repositories: &["owner/kit", "kit-nix"], text: ("", ""), classes: &[] };
         let check =
             |name: &str, url: Option<&str>, expected: bool| assert_eq!(flake.is(name, url), expected, "{url:?}");
         check("kit", None, true);

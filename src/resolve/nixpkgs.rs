@@ -45,7 +45,10 @@ fn import(eval: &mut Eval, registry: &Registry, place: &Place, stand_in: StandIn
         return None;
     }
     match path {
-        "" => Some(Val::closure("nixpkgs", 1, |eval, args, at| Ok(packages(eval, &args[0], at)))),
+        // The same function under three names.
+        "" | "/pkgs/top-level" | "/pkgs/top-level/impure.nix" => {
+            Some(Val::closure("nixpkgs", 1, |eval, args, at| Ok(packages(eval, &args[0], at))))
+        }
         "/lib" => {
             let library = eval.library();
             Some(eval.force_or_unknown(&library))
@@ -131,27 +134,41 @@ fn with_library(mut packages: Val, library: Thunk, at: Origin) -> Val {
     packages
 }
 
-/// `lib` below overlays, each of which may give another one.
+/// `lib` below overlays, each of which may give another one. One that was not followed may have added
+/// to it, and those after it add to that.
 fn laid_over(eval: &mut Eval, overlays: &Thunk, at: Origin) -> Val {
     let mut library = eval.library();
     let Kind::List(items) = eval.force_or_unknown(overlays).kind else { return open_library(eval, &library, at) };
+    let mut all_followed = true;
     for item in items.iter() {
-        let Elem::One(overlay) = item else { return open_library(eval, &library, at) };
-        let (overlay, packages) = (eval.force_or_unknown(overlay), eval.pkgs());
-        // What the last overlay gives cannot be known before.
-        let last = eval.unknown(Cause::Unsupported("packages changed by overlays".into()), at);
-        let before = Thunk::done(with_library(packages, library.clone(), at));
-        let laid = eval.apply(&overlay, Thunk::done(last), at).and_then(|overlay| eval.apply(&overlay, before, at));
-        match laid.map(|laid| laid.kind) {
-            Ok(Kind::Attrs(set)) => match set.known.get("lib") {
-                Some(given) => library = given.value.clone(),
-                None if set.is_complete() => (),
-                None => return open_library(eval, &library, at),
-            },
-            _ => return open_library(eval, &library, at),
+        match overlaid(eval, item, &library, at) {
+            Some(None) => (),
+            Some(Some(given)) => library = given,
+            None => {
+                all_followed = false;
+                library = Thunk::done(open_library(eval, &library, at));
+            }
         }
     }
-    eval.force_or_unknown(&library)
+    if all_followed { eval.force_or_unknown(&library) } else { open_library(eval, &library, at) }
+}
+
+/// The `lib` that an overlay gives, if it gives one, where it is laid over packages that have
+/// `library`; `None`: nobody knows.
+fn overlaid(eval: &mut Eval, item: &Elem, library: &Thunk, at: Origin) -> Option<Option<Thunk>> {
+    let Elem::One(overlay) = item else { return None };
+    let (overlay, packages) = (eval.force_or_unknown(overlay), eval.pkgs());
+    // What the last overlay gives cannot be known before.
+    let last = eval.unknown(Cause::Unsupported("packages changed by overlays".into()), at);
+    let before = Thunk::done(with_library(packages, library.clone(), at));
+    let laid = eval.apply(&overlay, Thunk::done(last), at).and_then(|overlay| eval.apply(&overlay, before, at));
+    match laid.map(|laid| laid.kind) {
+        Ok(Kind::Attrs(set)) => match set.known.get("lib") {
+            Some(given) => Some(Some(given.value.clone())),
+            None => set.is_complete().then_some(None),
+        },
+        _ => None,
+    }
 }
 
 /// A library that may have been changed in a way that was not followed.

@@ -6,10 +6,10 @@ use super::host;
 use super::system::Registry;
 use super::touch::Paths;
 use super::{Modules, StandIn, unreached};
-use crate::eval::{Eval, Kind, Thunk, Val};
+use crate::eval::{Eval, Thunk};
 use crate::option::{Configuration, EntryPoint, OptionPattern, PatternStep, Purpose};
 use crate::source::{FileId, Origin};
-use crate::value::{Cause, Str};
+use crate::value::Cause;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -83,10 +83,7 @@ impl Resolver {
         for file in rest {
             if !done.has(eval, file) && mentions(eval, file, &words) {
                 let paths = paths.get_or_insert_with(|| Paths::new(eval, patterns, self.stand_in));
-                let found = match self.untouched(eval, root, file, paths, patterns) {
-                    Some(nothing) => vec![nothing],
-                    None => self.file(eval, root, file, false, patterns),
-                };
+                let found = self.unreached(eval, root, file, paths, patterns);
                 done.take(eval, found);
             }
         }
@@ -136,6 +133,29 @@ impl Resolver {
         Found::named(name, Rc::new(modules)).at(EntryPoint::Module(file.to_path_buf()))
     }
 
+    /// The modules of a file that no configuration reaches, each on its own.
+    fn unreached(
+        &self,
+        eval: &mut Eval,
+        root: &Path,
+        file: &Path,
+        paths: &Paths,
+        patterns: &[OptionPattern],
+    ) -> Vec<Configuration> {
+        let mut found = vec![];
+        for module in self.frameworks.contained(eval, file) {
+            let modules = alone(eval, root, file, module, false, self.stand_in);
+            found.extend(self.resolved(eval, &modules, patterns));
+        }
+        if found.is_empty() {
+            found.extend(self.untouched(eval, root, file, paths, patterns));
+        }
+        if found.is_empty() {
+            found = self.file(eval, root, file, false, patterns);
+        }
+        found
+    }
+
     /// A module on its own, if it says nothing about `paths`.
     fn untouched(
         &self,
@@ -146,7 +166,7 @@ impl Resolver {
         patterns: &[OptionPattern],
     ) -> Option<Configuration> {
         let stand_in = StandIn { declarations: &[], ..self.stand_in };
-        let modules = alone(eval, root, file, false, stand_in);
+        let modules = alone(eval, root, file, host::module(file), false, stand_in);
         let nothing = modules.untouched(eval, paths, patterns);
         modules.release(eval);
         nothing
@@ -161,7 +181,12 @@ impl Resolver {
         whole: bool,
         patterns: &[OptionPattern],
     ) -> Vec<Configuration> {
-        let modules = alone(eval, root, file, whole, self.stand_in);
+        let modules = alone(eval, root, file, host::module(file), whole, self.stand_in);
+        self.resolved(eval, &modules, patterns)
+    }
+
+    /// A module on its own, or a configuration, and the systems inside it.
+    fn resolved(&self, eval: &mut Eval, modules: &Modules, patterns: &[OptionPattern]) -> Vec<Configuration> {
         let mut found = vec![modules.resolve(eval, patterns)];
         for (_, guest) in modules.nested(eval, &modules.name, self.stand_in) {
             found.push(guest.resolve(eval, patterns));
@@ -172,11 +197,9 @@ impl Resolver {
     }
 }
 
-/// One file as a configuration (`whole`), or as a module on its own.
-fn alone(eval: &mut Eval, root: &Path, file: &Path, whole: bool, stand_in: StandIn) -> Modules {
+/// One file's module as a configuration (`whole`), or on its own.
+fn alone(eval: &mut Eval, root: &Path, file: &Path, module: Thunk, whole: bool, stand_in: StandIn) -> Modules {
     let name = file.strip_prefix(root).unwrap_or(file).to_string_lossy().into_owned();
-    let path = Str::new(file.to_string_lossy());
-    let module = Thunk::done(Val::new(Kind::Path(Rc::new(path)), Origin::Default));
     let by = if whole { "a file of this name" } else { "a module that no configuration reaches" };
     let entry = eval.read_source(file).map_or(Origin::Default, Origin::File);
     Modules::new(eval, &name, vec![module], BTreeMap::new(), whole, stand_in).made(by, entry)

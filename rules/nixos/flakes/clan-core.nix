@@ -17,6 +17,8 @@ let
         directory = raw config.self.outPath;
         specialArgs = mkOption { type = types.lazyAttrsOf types.raw; default = { }; };
         machines = mkOption { type = types.lazyAttrsOf types.deferredModule; default = { }; };
+        # Services of this clan's own, by name.
+        modules = mkOption { type = types.lazyAttrsOf types.deferredModule; default = { }; };
         inventory = mkOption {
           default = { };
           type = types.submodule {
@@ -27,6 +29,78 @@ let
         };
       };
     };
+
+  # A service is a module of its own class: roles, each with what its instances give a machine.
+  serviceOf =
+    module:
+    (lib.evalModules {
+      modules = [
+        {
+          freeformType = types.lazyAttrsOf types.raw;
+          options.roles = mkOption {
+            default = { };
+            type = types.lazyAttrsOf (types.submodule {
+              freeformType = types.lazyAttrsOf types.raw;
+              options.interface = mkOption { type = types.deferredModule; default = { }; };
+              options.perInstance = mkOption { type = types.deferredModule; default = { }; };
+            });
+          };
+          options.perMachine = mkOption { type = types.nullOr types.deferredModule; default = null; };
+        }
+        module
+      ];
+    }).config;
+  # The NixOS module that a service's function gives; what is not among the arguments is unknown.
+  nixosModule =
+    function: specialArgs:
+    (lib.evalModules {
+      inherit specialArgs;
+      modules = [
+        {
+          freeformType = types.lazyAttrsOf types.raw;
+          options.nixosModule = mkOption { type = types.deferredModule; default = { }; };
+        }
+        function
+      ];
+    }).config.nixosModule;
+
+  perMachine =
+    service: specialArgs:
+    lib.optional (service.perMachine != null) (nixosModule service.perMachine specialArgs);
+
+  # What one of a service's instances adds to the machine `name`, which has `roles` of it.
+  perInstance =
+    { service, instanceName, instance, roles, ... }:
+    name:
+    let
+      evaluated =
+        role:
+        lib.evalModules {
+          modules = [
+            service.roles.${role}.interface
+            (instance.roles.${role}.settings or { })
+            (instance.roles.${role}.machines.${name}.settings or { })
+          ];
+        };
+    in
+    map (
+      role:
+      nixosModule service.roles.${role}.perInstance {
+        inherit instanceName;
+        machine = { inherit name; roles = lib.attrNames roles; };
+        settings = (evaluated role).config;
+        extendSettings = more: ((evaluated role).extendModules { modules = lib.toList more; }).config;
+      }
+    ) (lib.attrNames (builtins.intersectAttrs service.roles roles));
+
+  # The modules of a service that no clan here has an instance of.
+  contained =
+    module:
+    let
+      service = serviceOf module;
+    in
+    map (role: nixosModule role.perInstance { }) (lib.attrValues service.roles)
+    ++ perMachine service { };
 
   configurations =
     clan:
@@ -39,22 +113,49 @@ let
           { };
       names = lib.attrNames (folders // inventory.machines // clan.machines);
       of = name: inventory.machines.${name} or { };
-      # What the instances of services say themselves; what a service does with its settings is not read.
+      has =
+        role: name:
+        role ? machines.${name}
+        || lib.any (tag: tag == "all" || lib.elem tag ((of name).tags or [ ])) (tagsOf (role.tags or { }));
+      tagsOf = tags: if builtins.isList tags then tags else lib.attrNames tags;
+      # What the instances of services say themselves, and what services that are here make of it.
       ofInstances =
         name:
-        lib.concatMap (
-          instance:
-          lib.concatMap (
-            role:
-            let
-              tagged = lib.any (tag: tag == "all" || lib.elem tag ((of name).tags or [ ])) (tagsOf (role.tags or { }));
-            in
-            lib.optionals (role ? machines.${name} || tagged) (map (
-              module: if builtins.isString module then directory + "/${module}" else module
-            ) (role.extraModules or [ ]))
-          ) (lib.attrValues (instance.roles or { }))
-        ) (lib.attrValues inventory.instances);
-      tagsOf = tags: if builtins.isList tags then tags else lib.attrNames tags;
+        let
+          taken = lib.filter (one: one.roles != { }) (
+            lib.mapAttrsToList (instanceName: instance: {
+              inherit instanceName instance;
+              roles = lib.filterAttrs (_: role: has role name) (instance.roles or { });
+            }) inventory.instances
+          );
+          extra =
+            one:
+            lib.concatMap (
+              role: map (module: if builtins.isString module then directory + "/${module}" else module) (role.extraModules or [ ])
+            ) (lib.attrValues one.roles);
+          here = lib.filter (one: one.service != null) (
+            map (one: one // { service = serviceFor one.instanceName one.instance; }) taken
+          );
+          # A service says once for each machine what holds for all instances.
+          services = lib.groupBy (one: one.service.manifest.name or "") here;
+          ofMachine =
+            ones:
+            perMachine (lib.head ones).service {
+              machine = { inherit name; roles = lib.unique (lib.concatMap (one: lib.attrNames one.roles) ones); };
+            };
+        in
+        lib.concatMap extra taken
+        ++ lib.concatMap (one: perInstance one name) here
+        ++ lib.concatMap ofMachine (lib.attrValues services);
+      # The service of an instance; null where it is Clan's own or in an input that is not here.
+      serviceFor =
+        instanceName: instance:
+        let
+          input = instance.module.input or null;
+          known = if input == "self" then clan.modules else clan.self.inputs.${input}.clan.modules or { };
+          named = instance.module.name or instanceName;
+        in
+        if input == null || !(known ? ${named}) then null else serviceOf known.${named};
       files =
         name:
         lib.filter builtins.pathExists (
@@ -102,6 +203,7 @@ let
     };
 in
 {
+  inherit contained;
   lib = open "lib" {
     inherit clan;
     buildClan = given: (clan given).config;
