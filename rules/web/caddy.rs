@@ -140,7 +140,9 @@ impl<'a> Reader<'_, 'a> {
         let mut own = vec![];
         for directive in &block.directives {
             let matched = directive.name.known().is_some_and(|name| MATCHED.contains(&name));
-            let matcher = directive.args.first().filter(|_| matched).and_then(|arg| self.matcher(arg));
+            // Since 2.8 the only argument of these is never a matcher.
+            let is_target = directive.args.len() == 1 && (directive.is("root") || directive.is("rewrite"));
+            let matcher = directive.args.first().filter(|_| matched && !is_target).and_then(|arg| self.matcher(arg));
             let mut directive = directive.clone();
             if matcher.is_some() {
                 directive.args.remove(0);
@@ -235,9 +237,16 @@ fn named_matcher(directive: &Directive, at: Origin) -> Scope {
         block: None,
     });
     let lines = directive.block.iter().flat_map(|block| &block.directives);
-    for line in short.iter().chain(lines) {
+    let lines: Vec<&Directive> = short.iter().chain(lines).collect();
+    // Several lines with paths are one list of them.
+    let paths = lines.iter().filter(|line| line.is("path")).flat_map(|line| &line.args);
+    let paths: Vec<Matcher> = paths.map(Matcher::of_caddy).collect();
+    if !paths.is_empty() {
+        scope.matcher = Matcher::AnyOf(paths);
+    }
+    for line in lines {
         let add = match line.name.known() {
-            Some("path") => Matcher::AnyOf(line.args.iter().map(Matcher::of_caddy).collect()),
+            Some("path") => continue,
             Some("path_regexp") => match line.args.last() {
                 Some(pattern) => Matcher::Regex { pattern: pattern.clone(), ignore_case: false },
                 None => continue,

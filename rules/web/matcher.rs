@@ -114,12 +114,36 @@ fn glob_matches(glob: &Str, path: &str) -> Truth {
     let known = known.to_ascii_lowercase();
     let (start, end) = (known.starts_with('*'), known.ends_with('*') && known.len() > 1);
     let middle = known.trim_matches('*');
-    Truth::from(match (start, end) {
-        (true, true) => path.contains(middle),
-        (true, false) => path.ends_with(middle),
-        (false, true) => path.starts_with(middle),
-        (false, false) => path == middle,
+    if known.contains(['?', '[', '\\']) {
+        return Truth::Unknown(super::text::not_followed(format!("the path `{glob}`"), Origin::Default));
+    }
+    Truth::from(match (start, end, known.matches('*').count()) {
+        (true, true, 2) => path.contains(middle),
+        (true, false, 1) => path.ends_with(middle),
+        (false, true, 1) => path.starts_with(middle),
+        (false, false, 0) => path == middle,
+        _ => steps_match(&known, &path),
     })
+}
+
+/// Whether a path meets a pattern step by step: an asterisk is anything but a slash.
+fn steps_match(pattern: &str, path: &str) -> bool {
+    let (patterns, steps): (Vec<&str>, Vec<&str>) = (pattern.split('/').collect(), path.split('/').collect());
+    let step_matches = |(pattern, step): (&&str, &&str)| {
+        let mut pieces = pattern.split('*');
+        let Some(mut rest) = step.strip_prefix(pieces.next().unwrap_or_default()) else { return false };
+        let mut pieces = pieces.peekable();
+        let has_asterisk = pieces.peek().is_some();
+        while let Some(piece) = pieces.next() {
+            match (pieces.peek().is_some(), rest.find(piece)) {
+                (true, Some(at)) => rest = &rest[at + piece.len()..],
+                (true, None) => return false,
+                (false, _) => return rest.ends_with(piece),
+            }
+        }
+        has_asterisk || rest.is_empty()
+    };
+    patterns.len() == steps.len() && patterns.iter().zip(&steps).all(step_matches)
 }
 
 fn regex_matches(pattern: &Str, ignore_case: bool, path: &str) -> Truth {
@@ -184,6 +208,14 @@ mod tests {
         caddy("/_matrix", "/_matrix/key", "no");
         caddy("*.php", "/x.PHP", "yes");
         caddy("*_matrix*", "/a/_matrix/b", "yes");
+        // An asterisk inside is anything up to the next slash.
+        caddy("/_matrix/client/*/login", "/_matrix/client/v3/login", "yes");
+        caddy("/_matrix/client/*/login", "/_matrix/client/v3/x/login", "no");
+        caddy("/_matrix/*/v*/sync", "/_matrix/client/v3/sync", "yes");
+        caddy("/a*b/c", "/axxb/c", "yes");
+        caddy("/a*b/c", "/axx/c", "no");
+        caddy("/*/a*", "/x/ab", "yes");
+        caddy("/a?", "/ab", "?");
         caddy("/<1>", "/x", "?");
         caddy("/a<1>", "/x", "no");
     }

@@ -17,6 +17,8 @@ const DIRECTIVES: &[(&str, &str)] = &[
     ("basicAuth", "auth_basic"),
     ("basicAuthFile", "auth_basic"),
 ];
+/// The `priority` of a location that does not say.
+const PRIORITY: i64 = 1000;
 /// Blocks inside blocks that are searched for locations.
 const DEEPEST: usize = 8;
 
@@ -35,7 +37,7 @@ pub(crate) fn vhosts<'a>(cx: &Cx<'a>) -> Vec<Vhost<'a>> {
 
 fn of_options<'a>(view: &OptionView<'a>) -> Vhost<'a> {
     let mut own = Location::new(Str::default(), Matcher::Any, view);
-    let mut locations = vec![];
+    let (mut locations, mut in_text) = (vec![], vec![]);
     for (option, directive) in
         DIRECTIVES.iter().filter(|(option, _)| ["root", "basicAuth", "basicAuthFile"].contains(option))
     {
@@ -43,11 +45,15 @@ fn of_options<'a>(view: &OptionView<'a>) -> Vhost<'a> {
     }
     for text in texts(&view.at("extraConfig"), &mut own.gaps) {
         let block = nginx_text::read(text.text().unwrap_or(&Str::default()), text.place());
-        add_block(&mut own, &mut locations, block, &text, 0);
+        add_block(&mut own, &mut in_text, block, &text, 0);
     }
     own.gaps.extend(unknown_whole(view));
     own.gaps.extend(unknown_whole(&view.at("locations")));
-    locations.extend(view.at("locations").children().iter().map(location));
+    // NixOS writes them in the order of their priorities, and the text of the virtual host behind them.
+    let mut options = view.at("locations").children();
+    options.sort_by_key(|location| location.at("priority").int().unwrap_or(PRIORITY));
+    locations.extend(options.iter().map(location));
+    locations.extend(in_text);
     let (names, more_names) = names(view);
     Vhost { server: Server::Nginx, names, more_names, ports: ports(view), own, locations, view: view.clone() }
 }
