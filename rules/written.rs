@@ -11,7 +11,14 @@ pub(crate) fn values<'a>(option: &OptionView<'a>) -> Vec<OptionView<'a>> {
     option.definitions().iter().filter(|definition| is_written(definition)).flat_map(OptionView::alternatives).collect()
 }
 
-/// The same without what the modules of NixOS define.
+/// What somebody wrote for an option, as [`values`] has it; of an option for which nobody is known to
+/// have written anything, whatever it may be.
+pub(crate) fn written_or_unknown<'a>(option: &OptionView<'a>) -> Vec<OptionView<'a>> {
+    let written = values(option);
+    if written.is_empty() { option.alternatives() } else { written }
+}
+
+/// The values of [`values`] without what the modules of NixOS define.
 pub(crate) fn users_values<'a>(cx: &Cx<'a>, option: &OptionView<'a>) -> Vec<OptionView<'a>> {
     values(option).into_iter().filter(|value| cx.is_users(value.place())).collect()
 }
@@ -21,6 +28,17 @@ pub(crate) fn items<'a>(option: &OptionView<'a>) -> (Vec<OptionView<'a>>, Option
     let lists = values(option);
     let unknown = lists.iter().find_map(OptionView::has_unknown_items);
     (lists.iter().flat_map(OptionView::items).collect(), unknown)
+}
+
+/// Whether a view's condition holds when `given` does.
+pub(crate) fn holds(view: &OptionView<'_>, given: &Condition) -> Truth {
+    if view.condition().follows_from(given) {
+        return Truth::True;
+    }
+    match (given.and(view.condition()), view.condition().literals().next()) {
+        (Some(_), Some((unknown, _))) => Truth::Unknown(unknown.clone()),
+        _ => Truth::False,
+    }
 }
 
 /// Why nobody knows what is in a set, if somebody wrote it as a whole.
@@ -54,7 +72,13 @@ fn scheme_letters(text: &str) -> usize {
 /// A fix that writes `new` in place of `old` in an attribute path that says so, however
 /// much of the path is written in one place. Both are whole option paths, and agree
 /// in their first `common` steps.
-pub(crate) fn rename(cx: &Cx<'_>, site: Origin, old: &[&str], new: &[&str], common: usize) -> Option<Fix> {
+pub(crate) fn rename(
+    cx: &Cx<'_>,
+    site: Origin,
+    (old, new): (&[&str], &[&str]),
+    common: usize,
+    safety: Safety,
+) -> Option<Fix> {
     let span = site.span()?;
     let written: Vec<&str> = cx.written(site).split('.').collect();
     let from = old.len().checked_sub(written.len()).filter(|from| *from <= common)?;
@@ -63,7 +87,7 @@ pub(crate) fn rename(cx: &Cx<'_>, site: Origin, old: &[&str], new: &[&str], comm
         return None;
     }
     let edit = Edit { span, text: new[from..].join(".") };
-    Fix::new(format!("write `{}`", new.join(".")), Safety::Suggestion, vec![edit])
+    Fix::new(format!("write `{}`", new.join(".")), safety, vec![edit])
 }
 
 /// A fix that puts `new` in place of `old`, if the value is a literal that says nothing but `old`.
@@ -151,4 +175,24 @@ pub(crate) fn add_attribute(
     span.start += 1;
     span.end = span.start;
     Fix::new(title, safety, vec![Edit { span, text }])
+}
+
+/// A fix that takes a definition out, if it stands in one place as `name = value;`; with the line, if
+/// it has one of its own.
+pub(crate) fn remove(cx: &Cx<'_>, view: &OptionView<'_>, title: impl Into<String>, safety: Safety) -> Option<Fix> {
+    let (site, value) = (view.site().span()?, view.place().span()?);
+    if site.file != value.file || site.end > value.start {
+        return None;
+    }
+    let text = |start, end| cx.written(Origin::Written(Span { start, end, ..site }));
+    let is_one = text(site.end, value.start).trim() == "=" && text(value.end, value.end + 1) == ";";
+    let mut start = site.start;
+    while start > 0 && matches!(text(start - 1, start), " " | "\t") {
+        start -= 1;
+    }
+    if start > 0 && text(start - 1, start) == "\n" {
+        start -= 1;
+    }
+    let edit = Edit { span: Span { start, end: value.end + 1, ..site }, text: String::new() };
+    if is_one { Fix::new(title, safety, vec![edit]) } else { None }
 }

@@ -4,7 +4,7 @@
 
 use optlint::finding::Report;
 use optlint::lint::markdown::Block;
-use optlint::lint::{Rule, load, run};
+use optlint::lint::{Category, Rule, Selection, Tier, load, run};
 use optlint::option::PatternStep;
 use optlint::report::{Format, Options, write};
 use optlint::rules::{STAND_IN, shipped};
@@ -73,6 +73,63 @@ fn every_page_is_listed() {
     }
     let ids: BTreeSet<_> = rules().into_iter().map(|rule| rule.page.id).collect();
     assert_eq!(ids.len(), shipped().count(), "two rules have one id");
+}
+
+/// What a page has to say besides its header, in this order.
+const SECTIONS: [&str; 5] =
+    ["Why it matters", "How to mend it", "When it is fine", "Examples that are found", "Examples that are fine"];
+
+/// What is wrong, why, what to do about it, what is not wrong, and where all that is written.
+#[test]
+fn every_page_is_complete() {
+    let mut wrong = vec![];
+    for (name, text) in shipped().map(|rule| (rule.name, rule.text)) {
+        let headings: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+        let (sections, rest) = headings.split_at(SECTIONS.len().min(headings.len()));
+        if sections != SECTIONS || !(rest.is_empty() || rest == ["Sources"]) {
+            wrong.push(format!("{name} has the sections {headings:?}"));
+            continue;
+        }
+        for section in text.split("\n## ").skip(1) {
+            if section.lines().skip(1).all(|line| line.trim().is_empty()) {
+                wrong.push(format!("{name} says nothing in {:?}", section.lines().next()));
+            }
+        }
+        let mend = text.split("\n## ").find(|section| section.starts_with("How to mend it")).unwrap_or_default();
+        if !mend.contains("```") {
+            wrong.push(format!("{name} shows nothing that can be pasted"));
+        }
+        if rest.is_empty() && !text.contains("  sources = [") {
+            wrong.push(format!("{name} names no source"));
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+/// The words by which rules are switched: names, categories and tiers.
+#[test]
+fn every_word_selects_its_rules() {
+    let rules = rules();
+    let ids = |holds: &dyn Fn(&Rule) -> bool| -> BTreeSet<&str> {
+        rules.iter().filter(|rule| holds(rule)).map(|rule| rule.page.id.as_str()).collect()
+    };
+    let selected = |word: &str| {
+        let only = Selection { select: Some(vec![word.to_owned()]), ..Selection::default() };
+        ids(&|rule| only.decides(&rule.page, rule.page.tier == Tier::Default))
+    };
+    for category in Category::ALL {
+        let expected = ids(&|rule| rule.page.category == category);
+        assert!(!expected.is_empty(), "{}", category.as_str());
+        assert_eq!(selected(category.as_str()), expected, "{}", category.as_str());
+    }
+    for tier in [Tier::Default, Tier::Pedantic] {
+        let expected = ids(&|rule| rule.page.tier == tier);
+        assert!(!expected.is_empty(), "{}", tier.as_str());
+        assert_eq!(selected(tier.as_str()), expected, "{}", tier.as_str());
+    }
+    for id in ids(&|_| true) {
+        assert_eq!(selected(id), BTreeSet::from([id]));
+    }
 }
 
 #[test]

@@ -120,3 +120,15 @@ pub(crate) fn point_at<'f>(
         None => finding.primary(view, text),
     }
 }
+
+/// A fix that writes `new` for the key `old` of Element's configuration, where `old = ` stands right in
+/// front of the value.
+pub(crate) fn with_key(cx: &Cx<'_>, value: &Value, old: &str, new: &str, title: impl Into<String>) -> Option<Fix> {
+    let before = format!("{old} = ");
+    let mut span = value.place.span().or_else(|| value.origin.span())?;
+    span.end = span.start;
+    span.start = span.start.checked_sub(u32::try_from(before.len()).ok()?)?;
+    let stands = cx.written(Origin::Written(span)) == before;
+    let edit = Edit { span, text: format!("{new} = ") };
+    if stands { Fix::new(title, Safety::Safe, vec![edit]) } else { None }
+}

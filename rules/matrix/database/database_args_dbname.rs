@@ -10,7 +10,7 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
     let Some(database) = SynapseDatabase::of(cx) else { return };
     for name in values(&database.args.at("dbname")) {
         let path = |last| [&ARGS[..], &[last]].concat();
-        let fix = rename(cx, name.site(), &path("dbname"), &path("database"), ARGS.len());
+        let fix = rename(cx, name.site(), (&path("dbname"), &path("database")), ARGS.len(), Safety::Safe);
         cx.decide(database.is_postgres.clone() & !name.is_null(), |finding| finding.primary(&name, "").fix(fix));
     }
 }

@@ -2,8 +2,10 @@
 
 mod listener_unknown_option;
 mod nixos_option_inside_settings;
+mod refused_combinations;
 mod removed_nixos_option;
 mod renamed_option;
+mod setting_refused_by_synapse;
 mod unknown_synapse_setting;
 mod well_known_sliding_sync_proxy;
 
@@ -13,7 +15,7 @@ shipped! { "matrix/deprecation":
     "obsolete-setting";
     "removed-nixos-option" => removed_nixos_option::check, data = "removed-options.nix";
     "renamed-option" => renamed_option::check;
-    "setting-refused-by-synapse";
+    "setting-refused-by-synapse" => setting_refused_by_synapse::check;
     "unknown-synapse-setting" => unknown_synapse_setting::check, data = "synapse-keys.nix";
     "well-known-sliding-sync-proxy" => well_known_sliding_sync_proxy::check;
 }

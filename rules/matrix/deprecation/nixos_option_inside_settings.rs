@@ -10,7 +10,7 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
         let Some(place) = text_of(misplaced, &key) else { continue };
         let old = ["services", "matrix-synapse", "settings", key.as_str()];
         let new = ["services", "matrix-synapse", key.as_str()];
-        let fix = rename(cx, definition.site(), &old, &new, 2);
+        let fix = rename(cx, definition.site(), (&old, &new), 2, Safety::Safe);
         let fix = fix.filter(|_| place == format!("services.matrix-synapse.{key}") && key != "settings");
         cx.decide(definition.is_defined(), |finding| {
             finding

@@ -33,7 +33,7 @@ fn renamed(cx: &Cx<'_>, option: &Attrs, site: Origin) -> Option<Fix> {
     let (old, new) = (texts(option.get("old")?), texts(option.get("new")?));
     let common = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
     let may_move = option.get("oneToOne").and_then(Value::as_bool) == Some(true);
-    if may_move { rename(cx, site, &old, &new, common) } else { None }
+    if may_move { rename(cx, site, (&old, &new), common, Safety::Safe) } else { None }
 }
 
 /// An option path given as a list of names.

@@ -46,7 +46,8 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
         let (old, new) = (option.old.join("."), option.new.join("."));
         for definition in cx.option(&old).definitions() {
             let common = option.old.len() - 1;
-            let fix = rename(cx, definition.site(), option.old, option.new, common).filter(|_| option.same);
+            let safety = if option.everywhere { Safety::Safe } else { Safety::Suggestion };
+            let fix = rename(cx, definition.site(), (option.old, option.new), common, safety).filter(|_| option.same);
             cx.decide(definition.is_defined(), |finding| {
                 let finding = finding
                     .about(&definition)

@@ -22,7 +22,8 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
         let right = nested("moved", &key).or_else(|| closest(&key, &known));
         let path = |key| ["services", "matrix-synapse", "settings", key];
         let misspelt = right.filter(|right| known.contains(right));
-        let fix = misspelt.and_then(|right| rename(cx, definition.site(), &path(&key), &path(right), 3));
+        let fix = misspelt
+            .and_then(|right| rename(cx, definition.site(), (&path(&key), &path(right)), 3, Safety::Suggestion));
         cx.decide(definition.is_defined(), |finding| {
             let finding = finding.about(&definition).primary_at(definition.site(), "Synapse does not read this");
             match right {

@@ -4,7 +4,7 @@ use crate::lint::prelude::*;
 use crate::rules::field::field;
 use crate::rules::matrix::well_known::{CLIENT, answers};
 use crate::rules::web::vhost::vhosts;
-use crate::rules::written::values;
+use crate::rules::written::{remove, values};
 
 const KEY: &str = "org.matrix.msc3575.proxy";
 const EXTRA: &str = "services.matrix-synapse.settings.extra_well_known_client_content";
@@ -23,6 +23,9 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
     }
     for extra in values(&cx.option(EXTRA)) {
         let fires = field(extra.value(), &[KEY]).test(false, |value| (!matches!(value.shape, Shape::Null)).into());
-        cx.decide(fires, |finding| finding.message(message).primary(&extra, format!("this has a `{KEY}`")));
+        let fix = remove(cx, &cx.option(&format!("{EXTRA}.{KEY:?}.url")), "take the address out", Safety::Safe);
+        cx.decide(fires, |finding| {
+            finding.message(message).primary(&extra.at(&format!("{KEY:?}")), "the address of the proxy").fix(fix)
+        });
     }
 }

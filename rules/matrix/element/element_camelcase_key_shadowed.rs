@@ -2,7 +2,7 @@
 
 use crate::lint::prelude::*;
 use crate::rules::field::{Field, field};
-use crate::rules::matrix::element_web::{elements, point_at};
+use crate::rules::matrix::element_web::{elements, point_at, with_key};
 use crate::rules::web::vhost::vhosts;
 
 /// Keys in the old spelling, and the new one, which is in the sample configuration under them.
@@ -34,6 +34,8 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
             let twin: Vec<&str> = path[..path.len() - 1].iter().copied().chain([*new]).collect();
             let both = field(conf, &twin).is_there();
             let name = path.join(".");
+            let last = path.last().copied().unwrap_or_default();
+            let fix = with_key(cx, value, last, new, format!("write it `{new}`"));
             cx.decide(!both & !element.has_other_config(), |finding| {
                 let (severity, message) = match shadowed {
                     true => (
@@ -45,7 +47,7 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
                     }
                 };
                 let text = format!("write it `{new}`");
-                point_at(finding.severity(severity).message(message), &element.view, Some(value), &text)
+                point_at(finding.severity(severity).message(message).fix(fix), &element.view, Some(value), &text)
             });
         }
     }

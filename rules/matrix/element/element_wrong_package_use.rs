@@ -1,7 +1,7 @@
 //! Element's package with arguments or folders that it does not have.
 
 use crate::lint::prelude::*;
-use crate::rules::matrix::element_web::{PACKAGES, elements};
+use crate::rules::matrix::element_web::{PACKAGES, elements, with_key};
 use crate::rules::web::vhost::vhosts;
 
 /// What the function that makes the package takes.
@@ -16,12 +16,14 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
         let wrapped = package.path.last().is_some_and(|name| name == "element-web");
         let wrong = package.overrides.iter().filter(|(name, _)| wrapped && !ARGUMENTS.contains(&name.as_str()));
         for (name, value) in wrong {
+            let fix = with_key(cx, value, name.as_str(), &format!("conf.{name}"), "put it into `conf`");
             cx.decide(Truth::True, |finding| {
                 finding
                     .message(format!("the package `element-web` has no argument `{name}`: NixOS cannot be built"))
                     .about(&element.view)
                     .primary_at(value.place, "put this into `conf`")
                     .related_at(element.view.place(), "Element is served here")
+                    .fix(fix)
             });
         }
     }

@@ -3,7 +3,7 @@
 use crate::lint::prelude::*;
 use crate::rules::matrix::own_names::together;
 use crate::rules::matrix::synapse_settings::{is_switched_off, setting};
-use crate::rules::written::{items, replace_word, values};
+use crate::rules::written::{items, remove, replace_word, values};
 
 /// Switches that must not be on.
 const SWITCHES: &[&str] = &[
@@ -29,6 +29,10 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
     for enabled in values(&setting(cx, "matrix_authentication_service.enabled")) {
         for (key, view, conflicts) in conflicting(cx) {
             let fix = replace_word(cx, &view, "true", "false", format!("switch `{key}` off"), Safety::Suggestion);
+            // Whole sections may hold secrets, which nobody wants to see in a diff.
+            let is_plain = key.ends_with("_lifetime");
+            let fix =
+                fix.or_else(|| remove(cx, &view, format!("take `{key}` out"), Safety::Suggestion).filter(|_| is_plain));
             cx.decide(enabled.is_true() & conflicts & together(&enabled, &view), |finding| {
                 finding
                     .message(format!(

@@ -1,7 +1,7 @@
 //! Who may register an account, as `services.matrix-synapse.settings` says.
 
 use crate::lint::prelude::*;
-use crate::rules::written::{items, values};
+use crate::rules::written::{holds, items, values};
 
 /// One way in which registration may be open.
 pub(crate) struct Registration<'a> {
@@ -55,15 +55,4 @@ fn is_on(flag: &OptionView<'_>, given: &Condition) -> Truth {
 fn has_items(list: &OptionView<'_>, given: &Condition) -> Truth {
     let (items, more) = items(list);
     Truth::any(items.iter().map(|item| holds(item, given)).chain(more.map(Truth::Unknown)))
-}
-
-/// Whether a view's condition holds when `given` does.
-fn holds(view: &OptionView<'_>, given: &Condition) -> Truth {
-    if view.condition().follows_from(given) {
-        return Truth::True;
-    }
-    match (given.and(view.condition()), view.condition().literals().next()) {
-        (Some(_), Some((unknown, _))) => Truth::Unknown(unknown.clone()),
-        _ => Truth::False,
-    }
 }

@@ -6,7 +6,7 @@ use crate::rules::matrix::homeserver::Homeserver;
 use crate::rules::matrix::synapse_settings::setting;
 use crate::rules::web::front::has_front;
 use crate::rules::web::vhost::{Location, vhosts};
-use crate::rules::written::{items, values};
+use crate::rules::written::{add_to, items, values};
 
 /// What sends people to Synapse's own pages, and one of these pages.
 const USES: &[(&str, &str)] = &[
@@ -40,6 +40,7 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
             (location.matcher.matches(page) & passes_on(&homeserver, location)) | Truth::any(gaps)
         });
         let fires = enabled.clone() & !Truth::any(served) & !has_front(cx);
+        let fix = beside(cx, entrance);
         let elsewhere = extra_files(cx).is_some() && *key != "oidc_providers";
         cx.decide(fires, |finding| {
             let finding = finding
@@ -47,7 +48,8 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
                     "nobody gets back from where `{key}` sends them: the web server does not pass `/_synapse/client` on"
                 ))
                 .primary(&written, format!("this needs `{page}`"))
-                .related(&entrance.view, "other requests are passed on here");
+                .related(&entrance.view, "other requests are passed on here")
+                .fix(fix);
             if elsewhere { finding.possible() } else { finding }
         });
     }
@@ -56,4 +58,20 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
 /// Whether a location passes requests on to Synapse, or to something that may be Synapse.
 fn passes_on(homeserver: &Homeserver<'_>, location: &Location<'_>) -> Truth {
     Truth::any(location.proxies().map(|(_, target)| homeserver.listens_at(target)))
+}
+
+/// A location of nginx that passes these requests on to where the others go.
+fn beside(cx: &Cx<'_>, entrance: &Location<'_>) -> Option<Fix> {
+    const LOCATION: usize = 4;
+    let path = entrance.view.path();
+    let (_, target) = entrance.proxies().next()?;
+    let is_nginx = path.to_string().starts_with("services.nginx.virtualHosts.");
+    let vhost = OptionPath(path.0.get(..LOCATION).filter(|_| is_nginx)?.to_vec());
+    let target = target.known().filter(|target| target.starts_with("http") && !target.contains(['"', '$', '\\']))?;
+    let locations = cx.option(&format!("{vhost}.locations"));
+    let title = "pass `/_synapse/client` on as well";
+    let proxy = format!("\"/_synapse/client\".proxyPass = \"{target}\";");
+    add_to(cx, &locations, &proxy, title, Safety::Suggestion).or_else(|| {
+        add_to(cx, &cx.option(&vhost.to_string()), &format!("locations.{proxy}"), title, Safety::Suggestion)
+    })
 }
