@@ -71,6 +71,9 @@ pub(crate) fn is_switched_off(cx: &Cx<'_>, view: &OptionView<'_>) -> bool {
         ["services", service @ ("matrix-synapse" | "coturn" | "matrix-authentication-service" | "livekit"), ..] => {
             off(service)
         }
+        ["services", bridge, "environmentFile"] => off(bridge),
+        ["services", bot @ ("draupnir" | "matrix-hookshot" | "mjolnir"), ..] => off(bot),
+        ["services", bridge, "instances", instance, ..] => off(&format!("{bridge}.instances.{instance:?}")),
         ["services", "redis", "servers", server, ..] => off(&format!("redis.servers.{server:?}")),
         _ => false,
     }
@@ -132,6 +135,8 @@ pub(crate) fn arrived_by(cx: &Cx<'_>, secret: &OptionView<'_>, way: Way) -> Trut
         }
         Meaning::Unknown(_) => return Truth::False,
         Meaning::Secret => Way::Inline,
+        // What nobody wrote is not known to be a path, whatever stands beside it.
+        Meaning::Path if secret.unknown().is_some() && !secret.is_defined().is_true() => return Truth::False,
         Meaning::Path => Way::Path,
     };
     if found == way { is_used_as_secret(cx, secret) } else { Truth::False }

@@ -4,6 +4,7 @@ use crate::lint::prelude::*;
 use crate::rules::secret::store_file::{Contents, StoreFile, secret_contents, store_file, unknown_place};
 use crate::rules::secret::unquoted::is_unquoted;
 use crate::rules::secret::{is_switched_off, of_unknown};
+use crate::rules::written::written_or_unknown;
 
 const ETC: &str = "environment.etc";
 
@@ -12,7 +13,7 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
         if is_below_etc(&path) || path.name().known() == Some("enable") || is_switched_off(cx, &path) {
             continue;
         }
-        for path in path.alternatives() {
+        for path in written_or_unknown(&path) {
             // One finding a place: a path without quotes has a rule of its own.
             if is_unquoted(cx, &path) {
                 continue;

@@ -3,13 +3,14 @@
 use crate::lint::prelude::*;
 use crate::rules::secret::is_switched_off;
 use crate::rules::secret::unquoted::is_unquoted;
+use crate::rules::written::written_or_unknown;
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
     for path in cx.listed() {
         if path.name().known() == Some("enable") || is_switched_off(cx, &path) {
             continue;
         }
-        for path in path.alternatives() {
+        for path in written_or_unknown(&path) {
             // Of values that nobody knows, `secret-path-in-store` says so.
             let fires = is_unquoted(cx, &path);
             let fix = quotes(cx.written(path.born()), path.born());
