@@ -1,6 +1,6 @@
 //! Ranges of addresses, and whether a list of them leaves something out.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 
 /// Addresses from the first to the last, all of one family.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,10 +35,13 @@ impl Range {
         Some(Self { is_v6, first: from & !hosts, last: from | hosts })
     }
 
-    /// The first and the last address of IPv4, as coturn wants them: `a-b`.
-    pub(crate) fn first_to_last(&self) -> Option<String> {
-        let address = |number: u128| u32::try_from(number).ok().filter(|_| !self.is_v6).map(Ipv4Addr::from);
-        Some(format!("{}-{}", address(self.first)?, address(self.last)?))
+    /// The first and the last address, as coturn wants them: `a-b`.
+    pub(crate) fn first_to_last(&self) -> String {
+        let address = |number: u128| match u32::try_from(number) {
+            Ok(number) if !self.is_v6 => IpAddr::V4(number.into()),
+            _ => IpAddr::V6(number.into()),
+        };
+        format!("{}-{}", address(self.first), address(self.last))
     }
 
     /// Whether the ranges leave out nothing of this one.
@@ -94,9 +97,10 @@ mod tests {
 
     #[test]
     fn writing() {
-        let written = |text: &str| Range::parse(text).and_then(|range| range.first_to_last());
+        let written = |text: &str| Range::parse(text).map(|range| range.first_to_last());
         assert_eq!(written("172.16.0.0/12").as_deref(), Some("172.16.0.0-172.31.255.255"));
-        assert_eq!(written("fe80::/64"), None);
+        assert_eq!(written("::/127").as_deref(), Some("::-::1"));
+        assert_eq!(written("fe80::/64").as_deref(), Some("fe80::-fe80::ffff:ffff:ffff:ffff"));
     }
 
     #[test]

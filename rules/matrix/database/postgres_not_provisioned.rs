@@ -3,6 +3,7 @@
 use super::synapse_database::SynapseDatabase;
 use crate::lint::prelude::*;
 use crate::rules::matrix::extra_files::extra_files;
+use crate::rules::written::values;
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
     // Another file, another module or another container may have the database.
@@ -18,7 +19,12 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
     let Some(database) = SynapseDatabase::of(cx) else { return };
     let enable = cx.option("services.matrix-synapse.enable");
     let postgresql = cx.option("services.postgresql.enable");
-    let fires = database.is_used & database.is_postgres & database.is_local & postgresql.is_false();
+    // A socket in another folder is somebody else's.
+    let is_shared = values(&database.args.at("host"))
+        .into_iter()
+        .map(|host| host.is_string_where(|host| host.starts_with("/") & !host.equals(&Str::new("/run/postgresql"))));
+    let is_shared = Truth::any(is_shared);
+    let fires = !is_shared & database.is_used & database.is_postgres & database.is_local & postgresql.is_false();
     cx.decide(fires, |finding| {
         let finding = finding.primary(&enable, "Synapse is switched on here");
         if postgresql.is_defined().is_true() { finding.related(&postgresql, "PostgreSQL is not") } else { finding }

@@ -3,7 +3,7 @@
 use crate::lint::prelude::*;
 use crate::rules::matrix::homeserver::Homeserver;
 use crate::rules::web::access::{answers, is_guarded, is_public};
-use crate::rules::web::vhost::vhosts;
+use crate::rules::web::vhost::{Location, vhosts};
 use crate::rules::written::quoted;
 
 /// One request to the admin API.
@@ -20,6 +20,7 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
             let (behind, statement) = homeserver.behind_for(location, &[PATH], Some("client"));
             let Some(statement) = statement else { continue };
             let open = !is_guarded(cx, vhost, location);
+            let fix = narrower(cx, location);
             cx.decide(reached & behind & open & is_public(cx, vhost), |finding| {
                 let name = vhost.names_of(location).first().map_or("this host".into(), |name| quoted(name, "this host"));
                 finding
@@ -28,7 +29,23 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
                          take over every account"
                     ))
                     .primary(&statement.view, "requests for `/_synapse/admin` are passed on here")
+                    .fix(fix)
             });
         }
     }
+}
+
+/// The location of nginx for what clients and other servers need.
+fn narrower(cx: &Cx<'_>, location: &Location<'_>) -> Option<Fix> {
+    let (old, new) = match location.key.known()? {
+        "/" => ("\"/\"", "\"~ ^(/_matrix|/_synapse/client)\""),
+        "/_synapse" => ("\"/_synapse\"", "\"/_synapse/client\""),
+        "/_synapse/" => ("\"/_synapse/\"", "\"/_synapse/client/\""),
+        _ => return None,
+    };
+    let site = location.view.site();
+    let written = cx.written(site);
+    let is_name = location.view.path().to_string().starts_with("services.nginx.") && written.matches(old).count() == 1;
+    let edit = Edit { span: site.span().filter(|_| is_name)?, text: written.replacen(old, new, 1) };
+    Fix::new("pass on what clients and other servers need", Safety::Suggestion, vec![edit])
 }

@@ -9,6 +9,8 @@ use crate::rules::matrix::synapse_settings::{is_switched_off, setting};
 const SINGLE: &[&str] = &["account_data", "presence", "push_rules", "to_device", "typing"];
 /// Streams that several processes may write.
 const SEVERAL: &[&str] = &["device_lists", "events", "quarantined_media_changes", "receipts", "thread_subscriptions"];
+/// Streams that need a writer, if they are written at all.
+const NEEDED: &[&str] = &["device_lists", "events", "receipts"];
 /// Streams whose writers Synapse looks up when it starts.
 const LOOKED_UP: &[&str] = &["account_data", "events", "presence", "push_rules", "receipts", "to_device", "typing"];
 
@@ -36,6 +38,13 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
                     .primary(&stream, "more than one worker")
             });
         }
+        let is_empty = stream.test(|value| matches!(&value.shape, Shape::List(items) if items.is_empty()).into());
+        let is_needed = SINGLE.contains(&name) || NEEDED.contains(&name);
+        cx.decide(is_empty & Truth::from(is_needed), |finding| {
+            finding
+                .message(format!("Synapse refuses to start: some process has to write the stream `{name}`"))
+                .primary(&stream, "nobody")
+        });
         let Some(map) = map.as_ref().filter(|_| LOOKED_UP.contains(&name)) else { continue };
         for writer in writers {
             let known = MAIN.iter().map(|main| writer.is_text(main));
