@@ -1,5 +1,8 @@
 //! What the documents say is there is there.
 
+#[path = "docs/snippets.rs"]
+mod snippets;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -220,7 +223,7 @@ fn commands(text: &str) -> Vec<(usize, Vec<&str>)> {
     for (index, line) in text.lines().enumerate() {
         if let Some(kind) = line.trim_start().strip_prefix("```") {
             console = kind == "console";
-        } else if let Some(command) = line.strip_prefix("$ optlint ").filter(|_| console) {
+        } else if let Some(command) = line.trim_start().strip_prefix("$ optlint ").filter(|_| console) {
             let end = command.find([';', '|', '#', '>', '&']).unwrap_or(command.len());
             found.push((index + 1, command[..end].split_whitespace().collect()));
         }

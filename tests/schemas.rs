@@ -4,6 +4,8 @@
 
 #[path = "schemas/validate.rs"]
 mod validate;
+#[path = "schemas/xml.rs"]
+mod xml;
 
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -20,12 +22,42 @@ fn schema(path: &str) -> Value {
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// What the program writes about everything under `fixtures/`, in `format`, with all rules.
-fn checked(format: &str) -> Value {
-    let args = ["check", "--select", "all", "--quiet", "--exit-zero", "--format", format, "fixtures"];
+/// What the program writes in `format` about everything in `folder`, with all rules and what is allowed.
+fn written(format: &str, folder: &Path) -> String {
+    let args = ["check", "--select", "all", "--quiet", "--exit-zero", "--allowed", "--format", format, "."];
     let mut command = Command::new(env!("CARGO_BIN_EXE_optlint"));
-    let command = command.args(args).current_dir(root()).env_clear().stdin(Stdio::null());
-    serde_json::from_slice(&command.output().expect("optlint runs").stdout).expect("JSON")
+    let command = command.args(args).current_dir(folder).env_clear().stdin(Stdio::null());
+    String::from_utf8(command.output().expect("optlint runs").stdout).expect("UTF-8")
+}
+
+fn checked(format: &str) -> Value {
+    serde_json::from_str(&written(format, &root().join("fixtures"))).expect("JSON")
+}
+
+/// A project of which one finding is reported, one allowed by a comment, one by the baseline; with names
+/// that XML and JSON have to escape, and a file that is not read.
+fn allowing() -> tempfile::TempDir {
+    let project = tempfile::tempdir().expect("a temporary folder");
+    let write = |name: &str, text: &str| std::fs::write(project.path().join(name), text).expect("a file");
+    std::fs::create_dir(project.path().join(".git")).expect(".git");
+    let name = "'<&>\u{1b}.nix";
+    let machine = format!("{{ imports = [ (./. + \"/{name}\") ]; services.matrix-synapse.enable = true; }}");
+    write("configuration.nix", &machine);
+    let settings = "services.matrix-synapse.settings";
+    write(
+        name,
+        &format!(
+            "{{\n  # optlint: allow inline-form-secret: \"<]]>\"\n  {settings}.form_secret = \"a-secret\";\n  \
+            {settings}.macaroon_secret_key = \"b-secret\";\n  {settings}.\"]]>&\\t\" = 1;\n}}\n"
+        ),
+    );
+    write("blob.nix", "\0GITCRYPT\0");
+    let args = ["check", "--select", "inline-macaroon-secret-key", "--write-baseline", "known.json", "--exit-zero"];
+    let mut command = Command::new(env!("CARGO_BIN_EXE_optlint"));
+    let command = command.args(args).current_dir(project.path()).env_clear().stdin(Stdio::null());
+    assert!(command.output().expect("optlint runs").status.success());
+    write("optlint.toml", "baseline = \"known.json\"");
+    project
 }
 
 fn assert_valid(schema: &Value, value: &Value, closed: bool) {
@@ -38,22 +70,52 @@ fn json() {
     let report = checked("json");
     assert!(report["findings"].as_array().is_some_and(|findings| findings.len() > 10));
     assert_valid(&schema("docs/schemas/report.json"), &report, true);
+    let report: Value = serde_json::from_str(&written("json", allowing().path())).expect("JSON");
+    assert_valid(&schema("docs/schemas/report.json"), &report, true);
+    let by: Vec<&Value> = report["allowed"].as_array().expect("a list").iter().map(|one| &one["by"]).collect();
+    assert_eq!(by, ["comment", "baseline"]);
+    assert_eq!(report["allowed"][0]["reason"], "\"<]]>\"");
 }
 
 #[test]
 fn sarif() {
     let report = checked("sarif");
+    assert!(report["runs"][0]["results"].as_array().is_some_and(|results| results.len() > 10));
+    is_sarif(&report);
+    let report: Value = serde_json::from_str(&written("sarif", allowing().path())).expect("JSON");
+    is_sarif(&report);
+    let results = report["runs"][0]["results"].as_array().expect("a list");
+    let kinds: Vec<&Value> = results.iter().map(|one| &one["suppressions"][0]["kind"]).collect();
+    assert!(
+        kinds.contains(&&"inSource".into()) && kinds.contains(&&"external".into()) && kinds.contains(&&Value::Null)
+    );
+}
+
+fn is_sarif(report: &Value) {
     let run = &report["runs"][0];
-    assert!(run["results"].as_array().is_some_and(|results| results.len() > 10));
-    assert_valid(&schema("tests/schemas/sarif.json"), &report, false);
+    assert_valid(&schema("tests/schemas/sarif.json"), report, false);
     for result in run["results"].as_array().into_iter().flatten() {
         let index = result["ruleIndex"].as_u64().expect("an index") as usize;
         assert_eq!(run["tool"]["driver"]["rules"][index]["id"], result["ruleId"]);
     }
     if let Some(official) = std::env::var_os("SARIF_SCHEMA") {
         let text = std::fs::read_to_string(&official).expect("the official schema");
-        assert_valid(&serde_json::from_str(&text).expect("JSON"), &report, false);
+        assert_valid(&serde_json::from_str(&text).expect("JSON"), report, false);
     }
+}
+
+/// Well-formed, of the elements and attributes that readers of these formats know, and the counts add up.
+#[test]
+fn xml() {
+    let (fixtures, odd) = (root().join("fixtures"), allowing());
+    let empty = tempfile::tempdir().expect("a temporary folder");
+    std::fs::create_dir(empty.path().join(".git")).expect(".git");
+    let mut failures = vec![];
+    for folder in [&fixtures, odd.path(), empty.path()] {
+        failures.push(xml::junit(&written("junit", folder)));
+        assert_eq!(xml::checkstyle(&written("checkstyle", folder)), failures[failures.len() - 1]);
+    }
+    assert!(failures[0] > 10 && failures[1] > 0 && failures[2] == 0, "{failures:?}");
 }
 
 #[test]

@@ -34,8 +34,9 @@ pub(super) fn read(text: &str) -> Result<BTreeSet<Entry>, String> {
         let (file, option) = (field("file").unwrap_or_default(), field("option").unwrap_or_default());
         Some(Entry { file, rule: field("rule")?, option, fingerprint: field("fingerprint")? })
     };
-    let read = |value| entry(value).ok_or_else(|| format!("this is no entry of a baseline: {value}"));
-    entries.iter().map(read).collect()
+    let read =
+        |(nth, value)| entry(value).ok_or_else(|| format!("entry {nth} of `findings` has no rule or fingerprint"));
+    (1..).zip(entries).map(read).collect()
 }
 
 #[cfg(test)]
@@ -67,7 +68,7 @@ mod tests {
         check("[]", "it is no baseline: it says no `version`");
         check("{ \"version\": 2 }", "it has version 2, and this optlint reads 1");
         check("{ \"version\": 1 }", "it is no baseline: it has no list `findings`");
-        check("{ \"version\": 1, \"findings\": [ 1 ] }", "this is no entry of a baseline: 1");
+        check("{ \"version\": 1, \"findings\": [ 1 ] }", "entry 1 of `findings` has no rule or fingerprint");
         assert!(Baseline::parse("{").is_err());
     }
 }

@@ -40,6 +40,7 @@ impl Wishes {
                 && !self.is_safe(finding, sources)
                 && self.except(finding, rule, sources)
         });
+        report.allowed.retain(|allowed| !self.is_skipped(allowed.finding.primary.at, sources));
         report.undecided.retain(|undecided| !self.is_skipped(undecided.asked, sources));
         report.problems.retain(|problem| !self.skip.match_file(&problem.path));
     }

@@ -136,6 +136,10 @@ pub(super) struct CheckArgs {
     #[arg(long)]
     pub(super) undecided: bool,
 
+    /// Also write what comments and the baseline allow; in SARIF as suppressed results
+    #[arg(long)]
+    pub(super) allowed: bool,
+
     /// Write findings only: no closing line, not what could not be read
     #[arg(long, short)]
     pub(super) quiet: bool,

@@ -1,4 +1,4 @@
-//! `--baseline` and `--write-baseline`.
+//! `--baseline` and `--write-baseline`, and the `baseline` of the settings.
 
 use super::args::CheckArgs;
 use super::summary::counted;
@@ -6,7 +6,9 @@ use super::{Cx, Failure};
 use crate::baseline::{Baseline, Entry};
 use crate::finding::Report;
 use crate::report::{escaped, relative};
-use crate::source::{Sources, load};
+use crate::settings::Settings;
+use crate::source::Sources;
+use crate::source::load::{self, ReadError};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -19,6 +21,8 @@ pub(super) struct Scope<'a> {
     pub(super) rules: BTreeSet<&'a str>,
     /// The files and folders, absolute.
     pub(super) paths: &'a [PathBuf],
+    /// The settings, and the file that they stand in.
+    pub(super) settings: (&'a Settings, Option<&'a Path>),
 }
 
 /// Writes or applies the baseline that `args` name, if any; says what is to be said of it.
@@ -32,16 +36,53 @@ pub(super) fn apply(
     if let Some(path) = &args.baselines.write_baseline {
         return write(&cx.surroundings.folder.join(path), path, report, sources);
     }
-    let Some(path) = &args.baselines.baseline else { return Ok(vec![]) };
-    let (absolute, shown) = (load::normalize(&cx.surroundings.folder.join(path)), escaped(&path.display().to_string()));
-    let hint = "; `--write-baseline` writes one";
-    let text = load::read_text(&absolute).map_err(|error| Failure(format!("`{shown}`: {error}{hint}")))?;
-    let baseline = Baseline::parse(&text).map_err(|error| Failure(format!("`{shown}`: {}", escaped(&error))))?;
+    let folder = &cx.surroundings.folder;
+    let (absolute, baseline) = match (&args.baselines.baseline, scope.settings) {
+        (Some(path), _) => {
+            let (absolute, shown) = (load::normalize(&folder.join(path)), escaped(&path.display().to_string()));
+            let baseline = parsed(load::read_text(&absolute), &shown)?;
+            (absolute, baseline)
+        }
+        (None, (settings, Some(file))) => match of_settings(settings, file, folder)? {
+            Some(found) => found,
+            None => return Ok(vec![]),
+        },
+        (None, _) => return Ok(vec![]),
+    };
+    let shown = escaped(&relative(&absolute, folder));
     let folder = absolute.parent().unwrap_or(Path::new("/"));
     let stale: Vec<&Entry> =
         baseline.apply(report).into_iter().filter(|entry| scope.covers(entry, folder, report)).collect();
     let place = |entry: &Entry| relative(&load::normalize(&folder.join(&entry.file)), &cx.surroundings.folder);
     Ok(told(&stale, &shown, place))
+}
+
+/// The baseline that `settings`, which stand in `file`, name, and where it is. It has to lie in the
+/// project: a repository that somebody looks at shall not make other files be read.
+pub(super) fn of_settings(
+    settings: &Settings,
+    file: &Path,
+    folder: &Path,
+) -> Result<Option<(PathBuf, Baseline)>, Failure> {
+    let Some(path) = &settings.baseline else { return Ok(None) };
+    let root = file.parent().unwrap_or(folder);
+    let absolute = load::normalize(&root.join(path));
+    let shown = escaped(&relative(&absolute, folder));
+    if !absolute.starts_with(root) {
+        let file = escaped(&relative(file, folder));
+        return Err(Failure(format!("{file}: the `baseline` `{shown}` lies outside the project")));
+    }
+    let baseline = parsed(load::read_text_inside(root, &absolute), &shown)?;
+    Ok(Some((absolute, baseline)))
+}
+
+fn parsed(text: Result<String, ReadError>, shown: &str) -> Result<Baseline, Failure> {
+    let missing = |error: &ReadError| *error == ReadError::Missing;
+    let text = text.map_err(|error| {
+        let hint = if missing(&error) { format!("; `--write-baseline {shown}` writes one") } else { String::new() };
+        Failure(format!("`{shown}`: {error}{hint}"))
+    })?;
+    Baseline::parse(&text).map_err(|error| Failure(format!("`{shown}`: {}", escaped(&error))))
 }
 
 fn write(absolute: &Path, path: &Path, report: &mut Report, sources: &Sources) -> Result<Vec<String>, Failure> {

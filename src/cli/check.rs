@@ -74,7 +74,7 @@ pub(super) fn conclude(
     }
     let unresolved = if args.strict { unresolved(report) } else { vec![] };
     if !args.quiet {
-        let spaced = format == Format::Pretty && (!report.findings.is_empty() || args.undecided);
+        let spaced = format == Format::Pretty && (!report.findings.is_empty() || args.undecided || args.allowed);
         if spaced && cx.surroundings.terminal {
             writeln!(cx.err)?;
         }
@@ -97,7 +97,7 @@ pub(super) fn conclude(
 
 /// Writes one of the files that were asked for, as plain text.
 fn write_file(file: &OutputFile, report: &Report, sources: &Sources, options: &Options) -> Result<(), Failure> {
-    let options = Options { color: false, width: FILE_WIDTH, ..options.clone() };
+    let options = Options { color: false, links: false, width: FILE_WIDTH, ..options.clone() };
     let mut bytes = Vec::new();
     report::write(file.format.into(), report, sources, &options, &mut bytes)?;
     load::write_atomically(&options.base.join(&file.path), &bytes).map_err(|error| {
@@ -115,8 +115,8 @@ fn format(args: &CheckArgs, surroundings: &Surroundings) -> Format {
 }
 
 pub(super) fn options(args: &CheckArgs, surroundings: &Surroundings) -> Options {
-    let Surroundings { folder, color, unicode, width, .. } = surroundings.clone();
-    Options { base: folder, width, color, unicode, undecided: args.undecided }
+    let Surroundings { folder, color, links, unicode, width, .. } = surroundings.clone();
+    Options { base: folder, width, color, links, unicode, undecided: args.undecided, allowed: args.allowed }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! `optlint lsp`: hands the language server its streams, and what a project's settings say.
 
 use super::args::RuleSetArgs;
-use super::{Cx, Exit, Failure, rule_set, show};
+use super::{Cx, Exit, Failure, baseline, rule_set, show};
 use crate::lsp::{Ruled, serve};
 use crate::report::escaped;
 use crate::source::load;
@@ -33,5 +33,10 @@ fn ruled(root: &Path) -> Result<Ruled, Failure> {
     secrets.extend(set.rules.iter().flat_map(|rule| rule.page.secrets.iter().cloned()));
     secrets.sort();
     secrets.dedup();
-    Ok(Ruled { rules: set.rules, names: set.names, wishes: set.wishes, secrets })
+    let baseline = match &set.file {
+        Some(file) => baseline::of_settings(&set.settings, file, root)?.map(|(_, baseline)| baseline),
+        None => None,
+    };
+    let known = baseline.unwrap_or_default();
+    Ok(Ruled { rules: set.rules, names: set.names, wishes: set.wishes, secrets, known })
 }

@@ -89,7 +89,10 @@ fn surroundings(args: &Args) -> Result<Surroundings, Failure> {
     let folder = std::env::current_dir().map_err(|error| Failure(format!("no current folder: {error}")))?;
     let width = terminal_size::terminal_size().map(|(width, _)| width.0.into());
     let variable = |name: &str| std::env::var(name).ok();
-    Ok(Surroundings::new(folder, args.color, io::stdout().is_terminal(), width, variable))
+    let found = Surroundings::new(folder, args.color, io::stdout().is_terminal(), width, variable);
+    // Who wants no colour wants no other escape sequences either.
+    let links = found.color && supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout);
+    Ok(Surroundings { links, ..found })
 }
 
 /// What a command works with.

@@ -6,6 +6,7 @@ use super::baseline::Scope;
 use super::surroundings::Surroundings;
 use crate::check::{Request, Wishes};
 use crate::lint::Rule;
+use crate::settings::Settings;
 use crate::source::load;
 use std::collections::BTreeMap;
 use std::io::{self, Read};
@@ -20,6 +21,7 @@ pub(super) struct Prepared {
     rules: Vec<Rule>,
     names: Vec<String>,
     wishes: Wishes,
+    settings: (Settings, Option<PathBuf>),
     buffers: BTreeMap<PathBuf, String>,
 }
 
@@ -35,7 +37,8 @@ impl Prepared {
         let set = super::rule_set::load(&args.rule_set, &paths, &surroundings.folder)?;
         let buffers = buffer.into_iter().collect();
         let wishes = Wishes { outside: args.allow_outside, ..set.wishes };
-        Ok(Self { paths, pages: set.pages, rules: set.rules, names: set.names, wishes, buffers })
+        let settings = (set.settings, set.file);
+        Ok(Self { paths, pages: set.pages, rules: set.rules, names: set.names, wishes, settings, buffers })
     }
 
     /// The rules that are on.
@@ -45,7 +48,8 @@ impl Prepared {
 
     /// What was asked for, as a baseline sees it.
     pub(super) fn scope(&self) -> Scope<'_> {
-        Scope { rules: self.rules.iter().map(|rule| rule.page.id.as_str()).collect(), paths: &self.paths }
+        let rules = self.rules.iter().map(|rule| rule.page.id.as_str()).collect();
+        Scope { rules, paths: &self.paths, settings: (&self.settings.0, self.settings.1.as_deref()) }
     }
 
     /// Asks for everything with these `rules`.

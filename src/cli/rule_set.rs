@@ -104,7 +104,8 @@ fn settings_of(paths: &[PathBuf], folder: &Path) -> Result<Option<(PathBuf, Sett
     }
     let Some(file) = files.into_iter().next().flatten() else { return Ok(None) };
     let shown = relative(&file, folder);
-    let text = load::read_text(&file).map_err(|error| Failure(format!("{shown}: {error}")))?;
+    let root = file.parent().unwrap_or(folder);
+    let text = load::read_text_inside(root, &file).map_err(|error| Failure(format!("{shown}: {error}")))?;
     let settings = Settings::parse(&text).map_err(|error| Failure(format!("{shown}:{error}")))?;
     Ok(Some((file, settings)))
 }

@@ -95,6 +95,7 @@ fn value(settings: &Settings, key: &str) -> Value {
         "skip" => json!(settings.skip),
         "entry-points" => json!(settings.entry_points),
         "safe-prefixes" => json!(settings.safe_prefixes),
+        "baseline" => json!(settings.baseline),
         _ => severities(&selection.severity),
     }
 }

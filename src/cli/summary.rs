@@ -16,6 +16,7 @@ const PROBLEMS: usize = 20;
 /// was written out already.
 pub(super) fn closing_lines(summary: &Summary, elapsed: Duration, listed: bool) -> Vec<String> {
     let mut lines = vec![first_line(summary, elapsed)];
+    lines.extend(mendable_line(summary));
     if summary.open > 0 {
         let hint = if listed { "" } else { " (--undecided says why)" };
         let rules = counted(summary.rules, "rule");
@@ -57,6 +58,17 @@ fn first_line(summary: &Summary, elapsed: Duration) -> String {
         line.push_str(&format!("; {} not read", counted(summary.unread, "path")));
     }
     line
+}
+
+/// What could be mended, and how.
+fn mendable_line(summary: &Summary) -> Option<String> {
+    let line = match (summary.mendable, summary.suggested) {
+        (0, 0) => return None,
+        (safe, 0) => format!("{safe} can be mended with --fix"),
+        (0, suggested) => format!("{suggested} can be mended with --fix --unsafe"),
+        (safe, suggested) => format!("{safe} can be mended with --fix, {suggested} more with --fix --unsafe"),
+    };
+    Some(format!("{line} (--diff shows how)"))
 }
 
 fn answers(number: usize) -> String {
@@ -139,6 +151,14 @@ mod tests {
         };
         let none = Summary { configurations: 1, files_read: 2, rules: 3, decided: 3, ..Summary::default() };
         check(none, 12, &["Checked 1 configuration in 2 files, 12 ms: nothing found"]);
+        check(
+            Summary { modules: 2, errors: 1, warnings: 2, infos: 3, mendable: 2, suggested: 1, ..none },
+            7,
+            &[
+                "Checked 1 configuration and 2 modules that none reaches in 2 files, 7 ms: 1 error, 2 warnings, 3 info",
+                "2 can be mended with --fix, 1 more with --fix --unsafe (--diff shows how)",
+            ],
+        );
         check(
             Summary { modules: 2, errors: 1, warnings: 2, infos: 3, decided: 8, open: 1, not_followed: 4, ..none },
             1234,

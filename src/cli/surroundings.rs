@@ -31,6 +31,8 @@ pub(super) struct Surroundings {
     pub(super) terminal: bool,
     /// Whether escape sequences may be written to standard output.
     pub(super) color: bool,
+    /// Whether the terminal that standard output is makes links of what says that it is one.
+    pub(super) links: bool,
     /// Whether characters outside ASCII may be drawn.
     pub(super) unicode: bool,
     /// Columns of the terminal.
@@ -56,6 +58,7 @@ impl Surroundings {
         Self {
             folder,
             terminal,
+            links: false,
             color: match color {
                 Color::Always => true,
                 Color::Never => false,

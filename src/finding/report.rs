@@ -1,7 +1,8 @@
 //! All that one run has to say, sorted and without repetitions.
 
 use super::{
-    Allowed, Certainty, Finding, Means, Problem, ProblemKind, RuleFacts, RuleId, Severity, Undecided, fingerprint,
+    Allowed, Certainty, Finding, Means, Problem, ProblemKind, RuleFacts, RuleId, Safety, Severity, Undecided,
+    fingerprint,
 };
 use crate::source::{Origin, Sources};
 use std::collections::{BTreeMap, BTreeSet};
@@ -51,6 +52,10 @@ pub struct Summary {
     pub allowed: usize,
     /// Findings that the baseline knows.
     pub known: usize,
+    /// Findings that a safe fix removes.
+    pub mendable: usize,
+    /// Findings that only a suggested fix removes.
+    pub suggested: usize,
     /// Questions that rules could not decide.
     pub undecided: usize,
     /// Rules with at least one such question.
@@ -164,6 +169,10 @@ impl Report {
         self.summary.infos = of(Severity::Info);
         self.summary.known = self.allowed.iter().filter(|allowed| allowed.by == Means::Baseline).count();
         self.summary.allowed = self.allowed.len() - self.summary.known;
+        let best = |finding: &Finding| finding.fixes.iter().map(|fix| fix.safety).min();
+        let with = |safety| self.findings.iter().filter(|finding| best(finding) == Some(safety)).count();
+        self.summary.mendable = with(Safety::Safe);
+        self.summary.suggested = with(Safety::Suggestion);
         self.summary.undecided = self.undecided.len();
         self.summary.undecided_rules =
             self.undecided.iter().map(|undecided| &undecided.rule).collect::<BTreeSet<_>>().len();

@@ -1,6 +1,7 @@
 //! A project as it is looked at: its rules, and what they found last.
 
 use super::documents::Documents;
+use crate::baseline::Baseline;
 use crate::check::{Request, Wishes, run};
 use crate::finding::Report;
 use crate::lint::Rule;
@@ -20,6 +21,8 @@ pub struct Ruled {
     pub wishes: Wishes,
     /// The options whose values nobody prints.
     pub secrets: Vec<OptionPattern>,
+    /// The findings that are known, and not told.
+    pub known: Baseline,
 }
 
 /// Says what the project in a folder is looked at with, or in a sentence what is wrong with its settings.
@@ -56,7 +59,9 @@ impl Project {
         let (report, sources) = match &self.ruled {
             Some(ruled) => {
                 let rules: Vec<&Rule> = ruled.rules.iter().collect();
-                run(&ruled.request(&rules, &[root.to_path_buf()], (documents, stop)))
+                let (mut report, sources) = run(&ruled.request(&rules, &[root.to_path_buf()], (documents, stop)));
+                ruled.known.apply(&mut report);
+                (report, sources)
             }
             None => Default::default(),
         };

@@ -1,7 +1,8 @@
 //! One JSON object, for programs. Its shape is a promise; `version` changes with it.
 
+use super::allowed::Reasons;
 use super::{Options, relative};
-use crate::finding::{Edit, Finding, Fix, Label, Problem, Report, Safety, Summary, Undecided};
+use crate::finding::{Allowed, Edit, Finding, Fix, Label, Means, Problem, Report, Safety, Summary, Undecided};
 use crate::source::{Origin, Position, Sources, Span};
 use serde_json::{Value, json};
 use std::io;
@@ -12,10 +13,11 @@ pub const SCHEMA: &str = include_str!("schema.json");
 
 /// Writes the object and a line end.
 pub fn write(report: &Report, sources: &Sources, options: &Options, out: &mut dyn io::Write) -> io::Result<()> {
-    let cx = Places { sources, options };
+    let (cx, reasons) = (Places { sources, options }, Reasons::new(report, sources));
     let object = json!({
         "version": 1,
         "findings": report.findings.iter().map(|finding| cx.finding(finding)).collect::<Vec<_>>(),
+        "allowed": report.allowed.iter().map(|one| cx.allowed(one, &reasons.of(one))).collect::<Vec<_>>(),
         "undecided": report.undecided.iter().map(|undecided| cx.undecided(undecided)).collect::<Vec<_>>(),
         "problems": report.problems.iter().map(|problem| cx.problem(problem)).collect::<Vec<_>>(),
         "summary": summary(&report.summary),
@@ -47,6 +49,20 @@ impl Places<'_> {
             "range": self.range(&finding.primary.at),
             "related": finding.related.iter().map(|label| self.related(label)).collect::<Vec<_>>(),
             "fixes": finding.fixes.iter().map(|fix| self.fix(fix)).collect::<Vec<_>>(),
+        })
+    }
+
+    fn allowed(&self, allowed: &Allowed, reason: &str) -> Value {
+        let (by, at) = match allowed.by {
+            Means::Comment(at) => ("comment", Origin::Written(at)),
+            Means::Baseline => ("baseline", Origin::Default),
+        };
+        json!({
+            "finding": self.finding(&allowed.finding),
+            "by": by,
+            "reason": reason,
+            "file": self.file(&at),
+            "range": self.range(&at),
         })
     }
 
@@ -124,6 +140,8 @@ fn summary(summary: &Summary) -> Value {
         "errors": summary.errors,
         "warnings": summary.warnings,
         "infos": summary.infos,
+        "allowed": summary.allowed,
+        "known": summary.known,
         "rules": summary.rules,
         "answers": { "decided": summary.decided, "undecided": summary.open },
         "not_followed": summary.not_followed,

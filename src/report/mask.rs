@@ -117,6 +117,22 @@ impl Secrets {
         marked(ranges, unicode)
     }
 
+    /// `text`, which may be `nix`, with marks in place of the secrets.
+    pub(super) fn masked(&self, text: &str, nix: bool) -> String {
+        let mut masks = marked(self.repeated_in(text, nix), true);
+        masks.sort_by_key(|mask| (mask.range.start, mask.range.end));
+        let (mut out, mut done) = (String::with_capacity(text.len()), 0);
+        for mask in masks {
+            if mask.range.start >= done {
+                out.push_str(&text[done..mask.range.start]);
+                out.push_str(&mask.with);
+            }
+            done = done.max(mask.range.end);
+        }
+        out.push_str(&text[done..]);
+        out
+    }
+
     /// Where else in `text` the secrets stand.
     fn repeated_in(&self, text: &str, nix: bool) -> Vec<Range<usize>> {
         if self.texts.is_empty() && self.short.is_empty() {
@@ -160,18 +176,7 @@ impl Secrets {
 
 /// `text`, which looks like Nix, with marks in place of what `report` takes for secret.
 pub fn masked(text: &str, report: &Report, sources: &Sources) -> String {
-    let mut masks = marked(Secrets::new(report, sources).repeated_in(text, true), true);
-    masks.sort_by_key(|mask| (mask.range.start, mask.range.end));
-    let (mut out, mut done) = (String::with_capacity(text.len()), 0);
-    for mask in masks {
-        if mask.range.start >= done {
-            out.push_str(&text[done..mask.range.start]);
-            out.push_str(&mask.with);
-        }
-        done = done.max(mask.range.end);
-    }
-    out.push_str(&text[done..]);
-    out
+    Secrets::new(report, sources).masked(text, true)
 }
 
 /// Marks of one length in place of `ranges`.

@@ -4,6 +4,7 @@
 //! outside (width, colour, where paths start) stands in [`Options`]. Source text
 //! reaches the output through [`mask`] alone, so that no secret does.
 
+mod allowed;
 pub mod checkstyle;
 pub mod compact;
 mod diff;
@@ -77,16 +78,28 @@ pub struct Options {
     pub width: usize,
     /// Whether escape sequences may be written.
     pub color: bool,
+    /// Whether paths may be links to the files: escape sequences, too.
+    pub links: bool,
     /// Whether lines may be drawn with characters outside ASCII.
     pub unicode: bool,
     /// Whether to write what rules could not decide. JSON always holds it.
     pub undecided: bool,
+    /// Whether to write what comments and the baseline allow. JSON always holds it.
+    pub allowed: bool,
 }
 
 impl Options {
     /// Plain text of 80 columns, with paths relative to `base`.
     pub fn plain(base: impl Into<PathBuf>) -> Self {
-        Self { base: base.into(), width: 80, color: false, unicode: true, undecided: false }
+        Self {
+            base: base.into(),
+            width: 80,
+            color: false,
+            links: false,
+            unicode: true,
+            undecided: false,
+            allowed: false,
+        }
     }
 }
 

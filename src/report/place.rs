@@ -38,6 +38,23 @@ pub fn place(sources: &Sources, base: &Path, at: Origin) -> String {
     }
 }
 
+/// A path as part of a URI.
+pub(super) fn encoded(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' | b'@' | b'+' | b'=' | b',' => {
+                out.push(byte.into());
+            }
+            // Writing to a string does not fail.
+            _ => {
+                let _ = write!(out, "%{byte:02X}");
+            }
+        }
+    }
+    out
+}
+
 /// `text` with everything escaped that could end a line, move a cursor or turn
 /// the direction of writing: linted text must not forge lines of a report.
 pub fn escaped(text: &str) -> String {
@@ -78,8 +95,13 @@ pub(super) fn on_boundaries(text: &str, range: Range<usize>) -> Range<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{escaped, relative};
+    use super::{encoded, escaped, relative};
     use std::path::Path;
+
+    #[test]
+    fn uris() {
+        assert_eq!(encoded("hosts/größe #1/a:b.nix"), "hosts/gr%C3%B6%C3%9Fe%20%231/a%3Ab.nix");
+    }
 
     #[test]
     fn paths() {

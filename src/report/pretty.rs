@@ -1,8 +1,9 @@
 //! Snippets with labels, for people: drawn by miette.
 
 use super::mask::Secrets;
+use super::place::encoded;
 use super::snippet::{Excerpts, Shown};
-use super::{Options, escaped, relative, undecided};
+use super::{Options, allowed, escaped, relative, undecided};
 use crate::finding::{Certainty, Finding, Label, Report, Severity};
 use crate::source::{FileId, Sources, Span};
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
@@ -28,16 +29,25 @@ pub fn write(report: &Report, sources: &Sources, options: &Options, out: &mut dy
     for span in spans {
         shown.entry(span.file).or_insert_with(|| secrets.shown(sources, span.file, options.unicode));
     }
-    let painter = Painter { sources, options, shown: &shown, theme: theme(options) };
+    let alone = report.summary.configurations == 1;
+    let painter = Painter { sources, options, shown: &shown, theme: theme(options), alone };
     for (nth, finding) in report.findings.iter().enumerate() {
         let text = painter.finding(finding).map_err(io::Error::other)?;
         write!(out, "{}{text}", if nth == 0 { "" } else { "\n" })?;
     }
-    if options.undecided {
-        if !report.findings.is_empty() && !report.undecided.is_empty() {
+    let heading = |text: &str| painter.theme.styles.linum.style(text).to_string();
+    let mut anything = !report.findings.is_empty();
+    if options.allowed && !report.allowed.is_empty() {
+        if anything {
             writeln!(out)?;
         }
-        let heading = |text: &str| painter.theme.styles.linum.style(text).to_string();
+        anything = true;
+        allowed::write(report, sources, options, heading, out)?;
+    }
+    if options.undecided {
+        if anything && !report.undecided.is_empty() {
+            writeln!(out)?;
+        }
         undecided::write(&report.undecided, sources, options, heading, out)?;
     }
     Ok(())
@@ -61,6 +71,8 @@ struct Painter<'a> {
     options: &'a Options,
     shown: &'a BTreeMap<FileId, Shown>,
     theme: GraphicalTheme,
+    /// Whether there is one configuration only, which need not be named each time.
+    alone: bool,
 }
 
 impl Painter<'_> {
@@ -109,14 +121,19 @@ impl Painter<'_> {
             }
         }
         if !finding.configurations.is_empty() {
-            note("in:", &names(&finding.configurations));
+            if !self.alone {
+                note("in:", &names(&finding.configurations));
+            }
         } else if !finding.reached && !finding.option.is_empty() {
             note("in:", "a module that no configuration reaches");
         } else if !finding.option.is_empty() {
             note("in:", "a module on its own: no configuration was seen to import it");
         }
         if let Some(url) = &finding.url {
-            note("see:", &escaped(url));
+            // The pages that ship with the program lie nowhere near: it shows them itself.
+            let shipped = url.starts_with("rules/") && url.ends_with(&format!("/{}.md", finding.rule));
+            let see = if shipped { format!("optlint explain {}", finding.rule) } else { escaped(url) };
+            note("see:", &see);
         }
     }
 
@@ -140,7 +157,7 @@ impl Painter<'_> {
             let Some(span) = label.at.span() else { continue };
             let Some(shown) = self.shown.get(&span.file) else { continue };
             // The primary label's file comes first, whatever its name.
-            let base = *bases.entry(span.file).or_insert_with(|| drawing.excerpts.push(self.path(span.file), shown));
+            let base = *bases.entry(span.file).or_insert_with(|| drawing.excerpts.push(self.linked(span.file), shown));
             let range = drawn(shown, span);
             let start = self.sources.position(span.file, span.start);
             drawing.excerpts.starts_at(base + range.start, start);
@@ -166,6 +183,18 @@ impl Painter<'_> {
             column += length;
         }
         out
+    }
+
+    /// The path, as a link where that may be: <https://gist.github.com/egmontkob/eb114294efbcd5adb1944c9f3cb5feda>.
+    fn linked(&self, file: FileId) -> String {
+        let (source, shown) = (self.sources.file(file), self.path(file));
+        match self.options.links && source.path.is_absolute() {
+            true => {
+                let target = encoded(&source.path.to_string_lossy());
+                format!("\u{1b}]8;;file://{target}\u{1b}\\{shown}\u{1b}]8;;\u{1b}\\")
+            }
+            false => shown,
+        }
     }
 
     fn path(&self, file: FileId) -> String {

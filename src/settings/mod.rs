@@ -32,6 +32,8 @@ pub struct Settings {
     pub entry_points: Vec<String>,
     /// How texts begin that name a secret and are none.
     pub safe_prefixes: Vec<String>,
+    /// Where the findings stand that are not reported: a path relative to the file.
+    pub baseline: Option<String>,
     /// Other rules for some paths.
     pub overrides: Vec<Override>,
     /// Where each key at the top stands in the file.

@@ -17,6 +17,7 @@ pub const KEYS: &[(&str, &str)] = &[
     ("skip", "a list of patterns of paths: what is found there is not reported"),
     ("entry-points", "a list of patterns of paths: files that configure a machine"),
     ("safe-prefixes", "a list of texts: what begins so names a secret and is none"),
+    ("baseline", "a path: the findings that this file holds are not reported"),
     ("severity", "a table from rules to \"error\", \"warning\" or \"info\""),
     ("override", "a list of tables: other rules for some paths"),
 ];
@@ -95,6 +96,10 @@ impl Reader<'_> {
             "skip" => self.settings.skip = self.strings(key, value)?,
             "entry-points" => self.settings.entry_points = self.strings(key, value)?,
             "safe-prefixes" => self.settings.safe_prefixes = self.strings(key, value)?,
+            "baseline" => {
+                let path = value.get_ref().as_str().filter(|path| !path.is_empty());
+                self.settings.baseline = Some(path.ok_or_else(|| self.wrong(key, value))?.to_owned());
+            }
             "override" => {
                 for item in value.get_ref().as_array().ok_or_else(|| self.wrong(key, value))?.iter() {
                     let table = item.get_ref().as_table().ok_or_else(|| self.wrong(key, item))?;
@@ -196,10 +201,12 @@ mod tests {
         assert_eq!(settings.selection.severity.get("x"), Some(&Severity::Info));
         assert_eq!(read("").unwrap(), Settings::default());
         let text = "skip = [ \"old/\" ]\nentry-points = [ \"m.nix\" ]\nsafe-prefixes = [ \"op://\" ]\n\
+            baseline = \"known.json\"\n\
             [[override]]\npaths = [ \"test/\" ]\ndisable = [ \"tls\" ]\nseverity = { x = \"info\" }\n";
         let settings = read(text).unwrap();
         assert_eq!(settings.skip, ["old/"]);
         assert_eq!((&*settings.entry_points[0], &*settings.safe_prefixes[0]), ("m.nix", "op://"));
+        assert_eq!(settings.baseline.as_deref(), Some("known.json"));
         let one = &settings.overrides[0];
         assert_eq!((&*one.paths[0], &*one.disable[0], one.severity["x"]), ("test/", "tls", Severity::Info));
         assert_eq!(settings.words().collect::<Vec<_>>(), ["tls", "x"]);
@@ -212,7 +219,11 @@ mod tests {
         check(
             "zzz = 1",
             "1:1: there is no setting `zzz`; there are: rules, select, enable, disable, \
-            skip, entry-points, safe-prefixes, severity, override",
+            skip, entry-points, safe-prefixes, baseline, severity, override",
+        );
+        check(
+            "baseline = []",
+            "1:12: `baseline` is a path: the findings that this file holds are not reported, not this array",
         );
         check("[[override]]\npath = [ \"a\" ]", "2:1: there is no setting `path`; did you mean `paths`?");
         check("\n[[override]]\ndisable = [ \"tls\" ]", "2:1: an `override` needs `paths`");

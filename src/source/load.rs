@@ -48,6 +48,8 @@ pub enum ReadError {
     GitCrypt,
     /// Bytes that are no UTF-8.
     NotText,
+    /// A symlink on the way leads out of the project.
+    Outside,
     /// What the operating system said.
     Other(String),
 }
@@ -60,6 +62,7 @@ impl fmt::Display for ReadError {
             ReadError::TooLarge => write!(f, "it is larger than {} MB and was not read", MAX_BYTES / 1024 / 1024),
             ReadError::GitCrypt => f.write_str("it is encrypted with git-crypt and was not read"),
             ReadError::NotText => f.write_str("it is not UTF-8 text"),
+            ReadError::Outside => f.write_str("it is a link that leads out of the project, and was not read"),
             ReadError::Other(message) => write!(f, "it cannot be read: {message}"),
         }
     }
@@ -147,6 +150,12 @@ pub fn read_text(path: &Path) -> Result<String, ReadError> {
         return Err(ReadError::GitCrypt);
     }
     String::from_utf8(bytes).map_err(|_| ReadError::NotText)
+}
+
+/// The same if `path` is below `root`, also when symlinks are followed.
+pub fn read_text_inside(root: &Path, path: &Path) -> Result<String, ReadError> {
+    let (file, root) = (fs::canonicalize(path)?, fs::canonicalize(root)?);
+    if file.starts_with(root) { read_text(&file) } else { Err(ReadError::Outside) }
 }
 
 /// The nearest folder upwards from `path` (itself, if it is a folder) that looks like a project's top;
@@ -292,6 +301,8 @@ impl Ignores {
 
     fn add(&mut self, folder: &Path, file: &Path, depth: Option<usize>) {
         // A file that cannot be read ignores nothing: better a file too many than one too few.
+        // So does a symlink, which may lead anywhere, as in Git.
+        let Some(FileKind::File) = kind(file) else { return };
         let Ok(text) = read_text(file) else { return };
         let mut builder = GitignoreBuilder::new(folder);
         for line in text.lines() {

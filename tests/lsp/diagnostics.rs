@@ -52,6 +52,22 @@ fn all_buffers_count_together_and_findings_go_where_they_stand() {
 }
 
 #[test]
+fn what_the_baseline_knows_is_not_told() {
+    let project = machine();
+    let settings = std::fs::read_to_string(project.at("optlint.toml")).unwrap();
+    std::fs::write(project.at("optlint.toml"), format!("baseline = \"known.json\"\n{settings}")).unwrap();
+    let known = r#"{ "version": 1, "findings": [
+        { "rule": "inline-registration-shared-secret", "fingerprint": "8b6ece219a7bede24f77395d9c2f2a80" }
+    ] }"#;
+    std::fs::write(project.at("known.json"), known).unwrap();
+    let path = project.at("synapse.nix");
+    let mut client = Client::open(&project.root(), &[]);
+    client.open_document(&path, 1, TYPED);
+    assert_eq!(shown(&client.diagnostics(&path, Some(1))), [BOTH[1]]);
+    client.quit();
+}
+
+#[test]
 fn files_on_the_disk_change() {
     let project = machine();
     let synapse = project.at("synapse.nix");

@@ -1,10 +1,10 @@
 //! Places as SARIF writes them.
 
+use crate::report::place::encoded;
 use crate::report::spot::range;
 use crate::report::{Options, relative};
 use crate::source::{Origin, Position, Sources};
 use serde_json::{Value, json};
-use std::fmt::Write;
 use std::path::Path;
 
 /// The name of the folder that paths start at; GitHub takes it for the repository's top.
@@ -53,31 +53,13 @@ pub(super) fn base_ids() -> Value {
     json!({ BASE: { "description": { "text": "the folder that optlint was started in" } } })
 }
 
-/// A path as part of a URI.
-fn encoded(path: &str) -> String {
-    let mut out = String::with_capacity(path.len());
-    for byte in path.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' | b'@' | b'+' | b'=' | b',' => {
-                out.push(byte.into());
-            }
-            // Writing to a string does not fail.
-            _ => {
-                let _ = write!(out, "%{byte:02X}");
-            }
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Options, Places, Sources, encoded};
+    use super::{Options, Places, Sources};
     use std::path::Path;
 
     #[test]
     fn uris() {
-        assert_eq!(encoded("hosts/größe #1/a:b.nix"), "hosts/gr%C3%B6%C3%9Fe%20%231/a%3Ab.nix");
         let (sources, options) = (Sources::default(), Options::plain("/home/me/nixos"));
         let places = Places { sources: &sources, options: &options };
         let uri = |path: &str| places.artifact_of(Path::new(path))["uri"].as_str().unwrap().to_owned();

@@ -6,9 +6,10 @@
 mod location;
 mod rules;
 
+use super::allowed::Reasons;
 use super::spot::{is_users, sentences, shown, worst_first};
 use super::{Options, write_list};
-use crate::finding::{Edit, Finding, Fix, Problem, Report, Safety};
+use crate::finding::{Allowed, Edit, Finding, Fix, Means, Problem, Report, Safety};
 use crate::source::{Origin, Sources};
 use location::Places;
 use rules::{Rules, level};
@@ -31,7 +32,11 @@ pub fn write(report: &Report, sources: &Sources, options: &Options, out: &mut dy
         true => worst_first(&report.findings).take(RESULTS).collect(),
         false => report.findings.iter().collect(),
     };
-    let rules = Rules::of(&findings, &report.rules);
+    // GitHub shows what is suppressed as open alerts: it is written only if somebody asks for it.
+    let allowed = if options.allowed { &report.allowed[..] } else { &[] };
+    let allowed = &allowed[..allowed.len().min(RESULTS - findings.len())];
+    let named: Vec<&Finding> = findings.iter().copied().chain(allowed.iter().map(|one| &one.finding)).collect();
+    let (rules, reasons) = (Rules::of(&named, &report.rules), Reasons::new(report, sources));
     let mut notes: Vec<Value> = report.problems.iter().map(|problem| notification(problem, &places)).collect();
     if let Some(more) = report.findings.len().checked_sub(RESULTS).filter(|more| *more > 0) {
         let text = format!("{more} more findings were left out: a run holds at most {RESULTS}");
@@ -46,7 +51,13 @@ pub fn write(report: &Report, sources: &Sources, options: &Options, out: &mut dy
     let invocation = json!({ "executionSuccessful": true, "toolExecutionNotifications": notes });
     serde_json::to_writer(&mut *out, &json!([invocation]))?;
     write!(out, ",\"results\":")?;
-    write_list(findings.iter().map(|finding| result(finding, &rules, &places)), out)?;
+    let results = findings.iter().map(|finding| result(finding, &rules, &places));
+    let suppressed = allowed.iter().map(|one| {
+        let mut result = result(&one.finding, &rules, &places);
+        result["suppressions"] = json!([suppression(one, reasons.of(one), &places)]);
+        result
+    });
+    write_list(results.chain(suppressed), out)?;
     writeln!(out, "}}]}}")
 }
 
@@ -86,6 +97,21 @@ fn result(finding: &Finding, rules: &Rules<'_>, places: &Places<'_>) -> Value {
         set("fixes", fixes.into());
     }
     result
+}
+
+/// What allows a finding.
+fn suppression(allowed: &Allowed, reason: String, places: &Places<'_>) -> Value {
+    let mut suppression = match allowed.by {
+        Means::Comment(at) => {
+            let physical = places.physical(Origin::Written(at));
+            json!({ "kind": "inSource", "location": { "physicalLocation": physical } })
+        }
+        Means::Baseline => json!({ "kind": "external" }),
+    };
+    if !reason.is_empty() {
+        suppression["justification"] = reason.into();
+    }
+    suppression
 }
 
 fn location(finding: &Finding, places: &Places<'_>) -> Value {

@@ -26,6 +26,7 @@ fn pretty() {
     check("pretty-ascii", Format::Pretty, |options| options.unicode = false);
     check("pretty-narrow", Format::Pretty, |options| options.width = 44);
     check("pretty-color", Format::Pretty, |options| options.color = true);
+    check("pretty-links", Format::Pretty, |options| options.links = true);
 }
 
 #[test]

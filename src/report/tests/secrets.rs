@@ -28,7 +28,7 @@ fn check(path: &str, text: &str, places: &[At], hidden: &[&str], kept: &[&str]) 
     report.sort_and_merge(&sources);
     for format in Format::ALL {
         for (unicode, color) in [(true, true), (true, false), (false, true), (false, false)] {
-            let options = Options { unicode, color, undecided: true, ..Options::plain("/") };
+            let options = Options { unicode, color, undecided: true, allowed: true, ..Options::plain("/") };
             let out = written(format, &report, &sources, &options);
             for secret in hidden {
                 assert!(!out.contains(secret), "{secret} shows in {format:?}:\n{out}");
