@@ -6,6 +6,8 @@
 mod cache;
 #[path = "bridge/claims.rs"]
 mod claims;
+#[path = "bridge/examples.rs"]
+mod examples;
 #[path = "bridge/fixtures.rs"]
 mod fixtures;
 #[path = "bridge/flakes.rs"]
@@ -14,8 +16,14 @@ mod flakes;
 mod hostile;
 #[path = "bridge/outside.rs"]
 mod outside;
+#[path = "bridge/places.rs"]
+mod places;
 #[path = "bridge/project.rs"]
 mod project;
+#[path = "bridge/secrets.rs"]
+mod secrets;
+#[path = "bridge/terminal.rs"]
+mod terminal;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

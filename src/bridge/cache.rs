@@ -3,6 +3,7 @@
 //! That is known where Nix itself sees to it, under `--restrict-eval`: it reads the project, its
 //! search path and the store, no environment and no network. What is left is looked for in the text.
 
+use super::locked::is_locked;
 use super::log::Failure;
 use super::nix::Nix;
 use crate::source::load::{self, FileKind, Kept};
@@ -11,7 +12,7 @@ use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// An unlocked input of a flake can change without a trace: not for longer than this.
+/// What an input of a flake reads can change without a trace, such as the time: not for longer than this.
 const AGE: Duration = Duration::from_secs(24 * 60 * 60);
 /// The most that one run may be remembered with, in bytes.
 const MOST: u64 = 32 << 20;
@@ -42,8 +43,8 @@ pub(super) struct Said {
 
 impl Cache {
     /// The cache for a project, if evaluations of it may be remembered. `top` is the folder that Nix
-    /// gets whole; `is_flake`: without a search path.
-    pub(super) fn new(nix: &Nix, version: &str, top: &Path, is_flake: bool) -> Option<Cache> {
+    /// gets whole, `root` the project's in it; `is_flake`: without a search path.
+    pub(super) fn new(nix: &Nix, version: &str, (top, root): (&Path, &Path), is_flake: bool) -> Option<Cache> {
         let folder = nix.cache.as_ref().filter(|_| nix.restrict)?;
         let mut state = Sha256::new();
         let about = json!([
@@ -62,6 +63,8 @@ impl Cache {
         settings(&mut state, nix)?;
         if !is_flake {
             search_path(&mut state, nix)?;
+        } else if !is_locked(root) {
+            return None;
         }
         project(&mut state, top)?;
         Some(Cache { kept: Kept::new(folder)?, state })
@@ -86,7 +89,7 @@ impl Cache {
         let end: Json = serde_json::from_str(end).ok()?;
         let number = |index: usize| u32::try_from(end["at"][index].as_u64()?).ok();
         let at = || Some((end["at"][0].as_str()?.to_owned(), number(1)?, number(2)?));
-        let failure = end["message"].as_str().map(|message| Failure { message: message.to_owned(), at: at() });
+        let failure = end["message"].as_str().map(|message| Failure::of_nix(message, at()));
         Some(Said { lines: lines.lines().map(String::from).collect(), failure })
     }
 

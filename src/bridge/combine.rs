@@ -4,7 +4,11 @@
 use super::tree::of_children;
 use crate::option::{Definition, OptionEntry, OptionPath, Segment};
 use crate::source::Origin;
-use crate::value::{Attrs, Cause, Item, Knowledge, Shape, Str, Truth, Value};
+use crate::value::{Attrs, Cause, Item, Knowledge, Shape, Str, Truth, Unknown, Value};
+use std::sync::Arc;
+
+/// The cause of what Nix was not asked for, beside what it was.
+pub(super) const NOT_ASKED: &str = "what was not asked for";
 
 /// A value that both know, and not the same.
 #[derive(Clone, Debug)]
@@ -51,6 +55,37 @@ pub fn combine(mut nix: OptionEntry, ours: &OptionEntry, differences: &mut Vec<D
     nix
 }
 
+/// Takes out what nobody asked for: of what was asked for it is known whether it is there.
+pub fn close(entry: &mut OptionEntry) {
+    close_value(&mut entry.value);
+    entry.definitions.iter_mut().chain(&mut entry.overridden).for_each(|one| close_value(&mut one.value));
+    entry.children.values_mut().for_each(close);
+}
+
+fn close_value(value: &mut Value) {
+    match &mut value.shape {
+        Shape::Attrs(attrs) => {
+            let attrs = Arc::make_mut(attrs);
+            let not_asked = |unknown: &Unknown| matches!(&*unknown.cause, Cause::Unsupported(why) if *why == NOT_ASKED);
+            if attrs.rest.as_ref().is_some_and(not_asked) {
+                attrs.rest = None;
+            }
+            attrs.known.values_mut().for_each(close_value);
+        }
+        Shape::List(items) => items.iter_mut().for_each(|item| {
+            if let Item::One(value) = item {
+                close_value(value);
+            }
+        }),
+        _ => {}
+    }
+}
+
+/// Whether a value is known to fail, and where: Nix often cannot tell the place.
+fn fails_somewhere(value: &Value) -> bool {
+    matches!(&value.shape, Shape::Unknown(unknown) if unknown.cause.is_failure() && unknown.at.span().is_some())
+}
+
 /// Where Nix fails, the static side's definitions are as good as any; a value that Nix refuses is none.
 fn filled_in(nix: OptionEntry, ours: &OptionEntry) -> OptionEntry {
     let undefined =
@@ -59,7 +94,8 @@ fn filled_in(nix: OptionEntry, ours: &OptionEntry) -> OptionEntry {
         return nix;
     }
     let definitions = if nix.definitions.is_empty() { ours.definitions.clone() } else { nix.definitions };
-    let value = if ours.value.knowledge() == Knowledge::Unknown { nix.value } else { ours.value.clone() };
+    let ours_counts = ours.value.knowledge() != Knowledge::Unknown || fails_somewhere(&ours.value);
+    let value = if ours_counts { ours.value.clone() } else { nix.value };
     OptionEntry { definitions, value, declared: true, ..ours.clone() }
 }
 
@@ -95,7 +131,7 @@ fn join(path: &OptionPath, nix: &Value, ours: &Value, differences: &mut Vec<Diff
         nix.clone()
     };
     match (&nix.shape, &ours.shape) {
-        (Shape::Unknown(_), Shape::Unknown(_)) => nix.clone(),
+        (Shape::Unknown(_), Shape::Unknown(_)) if !fails_somewhere(ours) => nix.clone(),
         (Shape::Unknown(_), _) => ours.clone(),
         (_, Shape::Unknown(_)) => placed(nix.clone(), ours),
         (_, Shape::OneOf(alternatives)) => {

@@ -68,9 +68,21 @@ impl<'e> Locator<'e> {
         self.eval.read_source(&path).ok()
     }
 
-    /// The file as a place.
+    /// The file as a place, if it is the user's.
     pub(super) fn whole(&mut self, path: &str) -> Origin {
         self.file(path).map_or(Origin::Default, Origin::File)
+    }
+
+    /// The file as a place; one that is not the user's is named as part of `whose`, and nothing of it is shown.
+    pub(super) fn named(&mut self, path: &str, whose: &str) -> Origin {
+        if let Some(file) = self.file(path) {
+            return Origin::File(file);
+        }
+        let outside = path.starts_with('/') && self.folders.of_user(path).is_none();
+        match outside {
+            true => Origin::File(self.eval.sources.add_embedded(&format!("<{whose}: {path}>"), "")),
+            false => Origin::Default,
+        }
     }
 
     /// The binding of `name` at a place; `file` where the place names no other one.

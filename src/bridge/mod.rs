@@ -8,7 +8,9 @@ mod combine;
 mod discharge;
 mod export;
 mod locate;
+mod locked;
 mod log;
+mod message;
 mod nix;
 mod outside;
 mod process;
@@ -17,11 +19,12 @@ mod session;
 mod target;
 mod tree;
 mod values;
+mod written;
 
 use log::Failure;
 
 pub use claims::Claim;
-pub use combine::{Difference, combine};
+pub use combine::{Difference, close, combine};
 pub use nix::Nix;
 pub use outside::{keep_open, open_gaps};
 pub use target::Target;
@@ -86,7 +89,7 @@ impl Bridge {
         let target = wanted.target.expression(wanted.root);
         let top = wanted.target.top(wanted.root);
         let is_flake = wanted.target.needs_store();
-        let cache = cache::Cache::new(&self.nix, &self.name, &top, is_flake);
+        let cache = cache::Cache::new(&self.nix, &self.name, (&top, wanted.root), is_flake);
         let question = Question {
             nix: &self.nix,
             version: self.version,
@@ -119,7 +122,7 @@ impl Asked {
             Ok(answers) => answers,
             Err(failure) => {
                 let at = locate::failure_place(&mut locator, &failure.at);
-                return Err((wanted.target.explained(&failure.message, &self.top), at));
+                return Err((wanted.target.explained(locator.words(&failure), &failure, &self.top), at));
             }
         };
         let root = tree::Builder { locator: &mut locator, answers: &answers }.root();
@@ -127,7 +130,8 @@ impl Asked {
         let mut failures = vec![];
         for (at, failure) in answers.refused.iter().map(|failure| (None, failure)).chain(answers.failures()) {
             let place = locate::failure_place(&mut locator, &failure.at);
-            failures.push((at, wanted.target.explained(&failure.message, &self.top), place));
+            let words = locator.words(failure);
+            failures.push((at, wanted.target.explained(words, failure, &self.top), place));
         }
         let claims = claims::placed(&mut locator, &answers.claims, &answers.files, &root);
         let configuration = Configuration {
@@ -143,7 +147,8 @@ impl Asked {
             entry: Origin::Default,
             entry_point: EntryPoint::Other,
         };
-        Ok(Evaluated { configuration, claims, failures, cut: answers.cut, runs: answers.runs })
+        let cut = answers.cut.as_ref().map(|failure| locator.words(failure));
+        Ok(Evaluated { configuration, claims, failures, cut, runs: answers.runs })
     }
 }
 

@@ -235,3 +235,42 @@ mod unix {
         });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Ended, Job, run};
+    use std::path::Path;
+    use std::time::{Duration, Instant};
+
+    /// How a shell ends, and what it said.
+    fn check(script: &str, seconds: u64, most: u64) -> (Ended, String) {
+        let arguments = ["-c".to_owned(), script.to_owned()];
+        let job = Job {
+            program: "sh",
+            arguments: &arguments,
+            environment: &[],
+            folder: Path::new("/"),
+            input: "read me\n".to_owned(),
+            deadline: Instant::now() + Duration::from_secs(seconds),
+            most,
+            memory: 1 << 30,
+        };
+        let mut said = String::new();
+        let ended = run(job, &mut |line| said.push_str(&String::from_utf8_lossy(line))).unwrap();
+        (ended, said)
+    }
+
+    #[test]
+    fn limits() {
+        assert_eq!(check("cat >&2; exit 3", 60, 1 << 20), (Ended::Badly, "read me".to_owned()));
+        assert_eq!(check("while :; do echo more; done >&2", 60, 1 << 20).0, Ended::TooMuch);
+        assert_eq!(check("exec 2>&-; sleep 60", 1, 1 << 20).0, Ended::TooLate);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn memory_is_limited_before_anything_is_computed() {
+        // In units of 1024 bytes.
+        assert_eq!(check("cat >/dev/null; ulimit -v >&2", 60, 1 << 20), (Ended::Well, "1048576".to_owned()));
+    }
+}

@@ -70,8 +70,16 @@ pub(super) enum Record {
     Roots(Vec<String>),
     /// The options were listed: which; files that declare them; a file of `lib`.
     Found { paths: Vec<Vec<String>>, declaring: Vec<String>, lib: Option<String> },
-    /// An option: whether it has a value, and the priority of what won.
-    Option { path: Vec<String>, defined: bool, priority: Option<i64> },
+    /// An option: whether it has a value, and the priority of what won; in a quick run all the rest of it,
+    /// too, and what comes next.
+    Option {
+        path: Vec<String>,
+        defined: bool,
+        priority: Option<i64>,
+        value: Option<Told>,
+        definitions: Option<Vec<(String, Told)>>,
+        next: Option<String>,
+    },
     /// The merged value of an option.
     Value { path: Vec<String>, value: Told },
     /// The definitions that count, by file.
@@ -122,22 +130,23 @@ pub(super) fn read(line: &str) -> Option<Record> {
     let json: Json = serde_json::from_str(line).ok()?;
     let has = |name: &str| json.get(name).is_some_and(|value| !value.is_null());
     let text = |name: &str| json.get(name).and_then(Json::as_str).map(String::from);
-    Some(if let Some(id) = text("b") {
-        Record::Begin(id)
-    } else if has("roots") {
+    Some(if has("roots") {
         Record::Roots(texts(json.get("roots")))
     } else if has("found") {
         let paths = json["found"].as_array()?.iter().map(|path| texts(Some(path))).collect();
         Record::Found { paths, declaring: texts(json.get("declaring")), lib: text("lib") }
     } else if has("o") {
         let priority = json.get("priority").and_then(Json::as_i64);
-        Record::Option { path: texts(json.get("o")), defined: json["defined"].as_bool()?, priority }
+        let (path, value) = (texts(json.get("o")), json.get("value").map(told));
+        let definitions = json.get("definitions").and_then(definitions);
+        let defined = json["defined"].as_bool()?;
+        Record::Option { path, defined, priority, value, definitions, next: text("b") }
+    } else if let Some(id) = text("b") {
+        Record::Begin(id)
     } else if has("v") && json.get("value").is_some() {
         Record::Value { path: texts(json.get("v")), value: told(&json["value"]) }
     } else if has("w") {
-        let one = |one: &Json| Some((one.get("f")?.as_str()?.to_owned(), told(one.get("v")?)));
-        let definitions = json["definitions"].as_array()?.iter().filter_map(one).collect();
-        Record::Winners { path: texts(json.get("w")), definitions }
+        Record::Winners { path: texts(json.get("w")), definitions: definitions(&json["definitions"])? }
     } else if has("files") {
         Record::Files(texts(json.get("files")))
     } else if has("d") {
@@ -153,6 +162,11 @@ pub(super) fn read(line: &str) -> Option<Record> {
     } else {
         return None;
     })
+}
+
+fn definitions(json: &Json) -> Option<Vec<(String, Told)>> {
+    let one = |one: &Json| Some((one.get("f")?.as_str()?.to_owned(), told(one.get("v")?)));
+    Some(json.as_array()?.iter().filter_map(one).collect())
 }
 
 fn texts(json: Option<&Json>) -> Vec<String> {

@@ -64,7 +64,7 @@ pub(super) struct Answers {
     /// Fatal errors by what Nix was at: the identity of an option or a part of one.
     pub fatal: Vec<(String, Failure)>,
     /// Why not everything was asked.
-    pub cut: Option<String>,
+    pub cut: Option<Failure>,
     /// Why the configuration could only be had without the check for undeclared options.
     pub refused: Option<Failure>,
     pub runs: usize,
@@ -83,6 +83,7 @@ pub(super) fn ask(question: &Question<'_>, progress: Progress<'_>) -> Result<Ans
         skip: BTreeSet::new(),
         worst: question.worst.iter().map(|path| id(path)).collect(),
         unchecked: false,
+        quick: question.worst.is_empty(),
         without_store: false,
         deadline: Instant::now() + question.nix.timeout,
     };
@@ -91,7 +92,8 @@ pub(super) fn ask(question: &Question<'_>, progress: Progress<'_>) -> Result<Ans
             return Ok(session.answers);
         }
     }
-    session.answers.cut.get_or_insert(format!("Nix was run {MOST_RUNS} times, and each run ended in an error"));
+    let often = || Failure::ours(format!("Nix was run {MOST_RUNS} times, and each run ended in an error"));
+    session.answers.cut.get_or_insert_with(often);
     Ok(session.answers)
 }
 
@@ -103,6 +105,8 @@ struct Session<'a> {
     skip: BTreeSet<String>,
     worst: BTreeSet<String>,
     unchecked: bool,
+    /// Nothing is announced that costs time: good as long as nothing is fatal.
+    quick: bool,
     without_store: bool,
     deadline: Instant,
 }
@@ -145,10 +149,10 @@ impl Session<'_> {
             return Ok(true);
         }
         let error = match ended {
-            Ended::TooLate => Failure::plain(format!("Nix took longer than {} s", self.question.nix.timeout.as_secs())),
-            Ended::TooMuch => Failure::plain("Nix told more than can be taken in"),
-            Ended::Well => Failure::plain("what Nix said cannot be understood"),
-            Ended::Badly => said.failure.unwrap_or_else(|| Failure::plain("Nix ended without a word")),
+            Ended::TooLate => Failure::ours(format!("Nix took longer than {} s", self.question.nix.timeout.as_secs())),
+            Ended::TooMuch => Failure::ours("Nix told more than can be taken in"),
+            Ended::Well => Failure::ours("what Nix said cannot be understood"),
+            Ended::Badly => said.failure.unwrap_or_else(|| Failure::ours("Nix ended without a word")),
         };
         self.after(course.at, error, ended)
     }
@@ -173,12 +177,12 @@ impl Session<'_> {
             Line::Failure(error) => failure = Some(error),
             Line::Noise(text) => {
                 course.noise = true;
-                failure.get_or_insert(Failure::plain(text));
+                failure.get_or_insert(Failure::of_nix(text, None));
             }
             Line::Nothing => {}
         };
         let run = Run { expression, version, folder, allowed, without_store, without_search_path, deadline };
-        let ended = nix.evaluate(run, &mut take).map_err(Failure::plain)?;
+        let ended = nix.evaluate(run, &mut take).map_err(Failure::ours)?;
         Ok((Said { lines, failure }, ended))
     }
 
@@ -188,8 +192,10 @@ impl Session<'_> {
             Some(Record::Begin(id)) => course.at = Some(id),
             Some(Record::End) => course.done = true,
             Some(record) => {
-                if let Record::Found { paths, .. } = &record {
-                    course.found = Some(paths.len());
+                match &record {
+                    Record::Found { paths, .. } => course.found = Some(paths.len()),
+                    Record::Option { next: Some(next), .. } => course.at = Some(next.clone()),
+                    _ => {}
                 }
                 self.answers.take(record, &mut self.have);
                 progress(self.answers.told, course.found);
@@ -205,7 +211,7 @@ impl Session<'_> {
             if !listed {
                 return Err(error);
             }
-            self.answers.cut = Some(error.message.clone());
+            self.answers.cut = Some(error.clone());
             self.answers.fatal.extend(at.map(|at| (at, error)));
             return Ok(true);
         }
@@ -223,23 +229,33 @@ impl Session<'_> {
             return Ok(false);
         }
         let Some(at) = at else { return Err(error) };
+        if std::mem::take(&mut self.quick) {
+            // What it was at is known roughly: it comes last when all is asked again.
+            self.put_off(&at);
+            return Ok(false);
+        }
         // What ended two runs is in the way of everything else.
         if !self.skip.insert(at.clone()) {
-            self.answers.cut = Some(error.message.clone());
+            self.answers.cut = Some(error);
             return Ok(true);
         }
-        if let Some(option) = self.answers.option_of(&at) {
-            self.worst.insert(id(&option));
-            // What ends evaluation is seldom alone: its neighbours must not be in the way of others either.
-            let neighbours = self.answers.untold_beside(&option).map(|path| id(path));
-            self.worst.extend(neighbours);
-        }
+        self.put_off(&at);
         // Modules that end one run after the other are better left alone.
         if self.skip.iter().filter(|id| id.starts_with("m ")).count() > MOST_MODULES {
             self.skip.insert("modules".to_owned());
         }
         self.answers.fatal.push((at, error));
         Ok(false)
+    }
+
+    /// Has an option that ends evaluation asked last from now on.
+    fn put_off(&mut self, at: &str) {
+        if let Some(option) = self.answers.option_of(at) {
+            self.worst.insert(id(&option));
+            // It is seldom alone: its neighbours must not be in the way of others either.
+            let neighbours = self.answers.untold_beside(&option).map(|path| id(path));
+            self.worst.extend(neighbours);
+        }
     }
 
     fn expression(&self, mark: &str) -> String {
@@ -255,6 +271,7 @@ impl Session<'_> {
             "roots": roots,
             "backwards": self.answers.runs % 2 == 1,
             "unchecked": self.unchecked,
+            "quick": self.quick,
         });
         super::export::expression(&request, target)
     }
@@ -276,11 +293,17 @@ impl Answers {
                 self.declaring = declaring.into_iter().collect();
                 self.lib = lib.or(Some(String::new()));
             }
-            Record::Option { path, defined, priority } => {
+            Record::Option { path, defined, priority, value, definitions, next: _ } => {
                 have.insert(format!("o{}", id(&path)));
-                let option = self.options.entry(path).or_default();
-                (option.told, option.defined, option.priority) = (true, defined, priority);
                 self.told += 1;
+                let option = self.options.entry(path.clone()).or_default();
+                (option.told, option.defined, option.priority) = (true, defined, priority);
+                if let Some(value) = value {
+                    self.take(Record::Value { path: path.clone(), value }, have);
+                }
+                if let Some(definitions) = definitions {
+                    self.take(Record::Winners { path, definitions }, have);
+                }
             }
             Record::Value { path, value } => {
                 have.insert(format!("v{}", id(&path)));

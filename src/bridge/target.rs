@@ -1,6 +1,7 @@
 //! What to hand to Nix: which expression gives a configuration.
 
 use super::export::string;
+use super::log::Failure;
 use crate::source::load;
 use std::path::{Path, PathBuf};
 
@@ -47,19 +48,20 @@ impl Target {
         }
     }
 
-    /// A message of Nix's with what a user may not know: a flake consists of the files that Git knows.
-    pub(super) fn explained(&self, message: &str, top: &Path) -> String {
+    /// The words for a failure with what a user may not know: a flake consists of the files that Git knows.
+    pub(super) fn explained(&self, words: String, failure: &Failure, top: &Path) -> String {
+        let message = &failure.message;
         let missing = ["does not exist", "getting status of", "No such file", "not tracked"];
         if !self.needs_store() || !missing.iter().any(|word| message.contains(word)) {
-            return message.to_owned();
+            return words;
         }
         let paths = message.split(|c: char| c.is_whitespace() || "'`\"".contains(c));
         let inside = paths.filter_map(|path| path.split_once("-source/").map(|(_, rest)| rest));
         let there =
             inside.map(|path| path.trim_end_matches([',', '.', ':'])).find(|path| load::exists(&top.join(path)));
         match there {
-            Some(path) => format!("{message}; the file is there, but Git does not know it: `git add -N {path}`"),
-            None => message.to_owned(),
+            Some(path) => format!("{words}; the file is there, but Git does not know it: `git add -N {path}`"),
+            None => words,
         }
     }
 

@@ -1,11 +1,12 @@
 //! From what Nix told of options to the tree that rules ask.
 
 use super::discharge::{Contribution, Merged, discharge};
-use super::locate::Locator;
+use super::locate::{Locator, Site};
 use super::record::{Around, Told};
 use super::session::{Answers, OptionAnswer};
 use super::values::Source;
 use crate::option::{Definition, OptionEntry, OptionPath, Order, Priority, Segment};
+use crate::source::OUTSIDE;
 use crate::source::Origin;
 use crate::value::{Attrs, Cause, Item, Name, Shape, Unknown, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -61,9 +62,9 @@ impl Builder<'_, '_> {
         let (message, at) = match (failure, &self.answers.cut) {
             (Some(failure), _) => {
                 let at = super::locate::failure_place(self.locator, &failure.at);
-                (failure.message, at)
+                (self.locator.words(&failure), at)
             }
-            (None, Some(cut)) => (format!("it was not asked any more: {cut}"), Origin::Default),
+            (None, Some(cut)) => (format!("it was not asked any more: {}", self.locator.words(cut)), Origin::Default),
             (None, None) => ("it throws".to_owned(), Origin::Default),
         };
         self.locator.eval.new_unknown(Cause::Fails(message), at)
@@ -75,11 +76,9 @@ impl Builder<'_, '_> {
         let own: Vec<_> = self.answers.definitions.iter().filter(|one| one.path == *full).collect();
         let winning: Option<BTreeSet<&str>> =
             answer.winners.as_ref().map(|list| list.iter().map(|(file, _)| file.as_str()).collect());
-        let name = full.last().map_or("", String::as_str);
         let mut found = vec![];
         for one in &own {
-            let site = one.at.as_ref().and_then(|place| self.locator.binding(&one.file, place, name));
-            let site = site.or_else(|| self.locator.search(&one.file, full)).unwrap_or_default();
+            let site = self.site(one, full);
             let value = one.around.iter().rev().fold(one.value.clone(), |value, around| match around {
                 Around::Override(priority) => Told::Override(*priority, Box::new(value)),
                 Around::Order(order) => Told::Order(*order, Box::new(value)),
@@ -88,7 +87,7 @@ impl Builder<'_, '_> {
             // A module that was disabled is read again, but does not count.
             let priority = discharge(&contribution).first().map_or(Priority::NORMAL.0, |one| one.priority);
             let counts = answer.priority.is_none_or(|won| priority <= won);
-            let unknown_file = |files: &BTreeSet<&str>| !files.contains(one.file.as_str());
+            let unknown_file = |files: &BTreeSet<&str>| !files.iter().any(|file| is_same_module(file, &one.file));
             if counts && winning.as_ref().is_some_and(unknown_file) {
                 continue;
             }
@@ -96,7 +95,7 @@ impl Builder<'_, '_> {
         }
         let told: BTreeSet<&str> = own.iter().map(|one| one.file.as_str()).collect();
         for (file, value) in answer.winners.iter().flatten() {
-            if told.contains(file.as_str()) || self.is_of_nixos(file) {
+            if told.iter().any(|own| is_same_module(own, file)) {
                 continue;
             }
             let priority = answer.priority.unwrap_or(Priority::NORMAL.0);
@@ -112,8 +111,19 @@ impl Builder<'_, '_> {
         found
     }
 
-    /// Whether a file belongs to the modules that declare the options: what they define is a default
-    /// to the user.
+    /// Where a definition is written: exactly, or as its file's text tells, or inside the nearest name around it.
+    fn site(&mut self, definition: &super::record::Definition, full: &[String]) -> Site {
+        let file = &definition.file;
+        let mut at = |name: &String| self.locator.binding(file, definition.at.as_ref()?, name);
+        let (name, around) = full.split_last().map_or((None, full), |(name, around)| (Some(name), around));
+        if let Some(site) = name.and_then(&mut at) {
+            return site;
+        }
+        let enclosing = around.iter().rev().find_map(at).map(|site| Site { value: None, ..site });
+        self.locator.search(file, full).or(enclosing).unwrap_or_default()
+    }
+
+    /// Whether a file belongs to the modules that declare the options.
     fn is_of_nixos(&self, file: &str) -> bool {
         let tree = self.answers.lib.as_deref().and_then(|lib| lib.rsplit_once("/lib/"));
         let declares = self.answers.declaring.contains(file) && self.locator.folders.of_user(file).is_none();
@@ -154,7 +164,7 @@ impl Builder<'_, '_> {
                     Arc::make_mut(attrs).rest = Some(
                         self.locator
                             .eval
-                            .new_unknown(Cause::Unsupported("what was not asked for".into()), Origin::Default),
+                            .new_unknown(Cause::Unsupported(super::combine::NOT_ASKED.into()), Origin::Default),
                     );
                 }
                 value
@@ -211,12 +221,20 @@ impl Builder<'_, '_> {
         Some(Contribution { value, file: whole.file.clone(), site, own: whole.own })
     }
 
+    /// A file as a place, the user's or not.
+    fn named(&mut self, file: &str) -> Origin {
+        match self.is_of_nixos(file) {
+            true => self.locator.named(file, "NixOS"),
+            false => self.locator.named(file, OUTSIDE),
+        }
+    }
+
     fn definition(&mut self, path: &OptionPath, item: &super::discharge::Discharged) -> Definition {
         let site = &item.contribution.site;
         let written = site.value.clone().map(super::values::inside_properties);
         let expression = match &written {
             Some((tree, expr)) => Origin::Written(tree.span(*expr)),
-            None => site.expression.or(site.at).unwrap_or_else(|| self.locator.whole(&item.contribution.file)),
+            None => site.expression.or(site.at).unwrap_or_else(|| self.named(&item.contribution.file)),
         };
         let at = site.at.unwrap_or(expression);
         let source = Source { file: Some(&item.contribution.file), written, at: Some(expression) };
@@ -235,6 +253,11 @@ impl Builder<'_, '_> {
     fn undefined(&mut self, path: &OptionPath) -> Value {
         Value::unknown(self.locator.eval.new_unknown(Cause::Undefined(path.to_string()), Origin::Default))
     }
+}
+
+/// Whether two names of a module's file are the same; those of modules without a file are.
+fn is_same_module(one: &str, other: &str) -> bool {
+    one == other || !one.starts_with('/') && !other.starts_with('/')
 }
 
 /// Gives parts of a merged value the places they have in the definitions.

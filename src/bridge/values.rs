@@ -80,7 +80,7 @@ impl Locator<'_> {
             let inner = Source { file: source.file, written: site.value, at: site.expression.or(site.at).or(Some(at)) };
             known.insert(Name::from(name.as_str()), self.value(part, &inner));
         }
-        let cut = set.more.then(|| self.eval.new_unknown(Cause::Unsupported("what was not asked for".into()), at));
+        let cut = set.more.then(|| self.eval.new_unknown(Cause::Unsupported(super::combine::NOT_ASKED.into()), at));
         Attrs { known, partly_named: vec![], rest: cut }
     }
 

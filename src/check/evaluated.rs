@@ -1,7 +1,7 @@
 //! What the user's own Nix says, beside what is known without it.
 
-use super::{Project, Resolved, claims};
-use crate::bridge::{Asked, Bridge, Difference, Evaluated, Target, Wanted, combine, keep_open, open_gaps};
+use super::{Project, Resolved, claims, defines_something};
+use crate::bridge::{Asked, Bridge, Difference, Evaluated, Target, Wanted, close, combine, keep_open, open_gaps};
 use crate::finding::{Problem, ProblemKind};
 use crate::option::{Configuration, EntryPoint, OptionEntry, OptionPattern};
 use crate::source::{Origin, load};
@@ -16,7 +16,7 @@ pub struct Evaluation<'a> {
     pub bridge: &'a Bridge,
     /// A file with an expression that gives a configuration; the one configuration that is named, if one is.
     pub file: Option<PathBuf>,
-    /// The configurations to evaluate; empty: all that can be.
+    /// The configurations to evaluate; empty: all that can be and may define an option of interest.
     pub names: Vec<String>,
     /// How many are evaluated side by side.
     pub jobs: usize,
@@ -60,6 +60,7 @@ fn side_by_side(wanted: &[Wanted<'_>], evaluation: &Evaluation<'_>, progress: Pr
                 let mut tell = |told: usize, of: Option<usize>| {
                     let _ = said.send((index, told, of));
                 };
+                tell(0, None);
                 done.push((index, evaluation.bridge.ask(one, &mut tell)));
             }
             done
@@ -129,7 +130,10 @@ fn jobs(resolved: &Resolved, evaluation: &Evaluation<'_>) -> Result<Vec<Job>, St
     }
     let mut jobs = vec![];
     for (index, one) in all.iter().enumerate().filter(|(_, one)| one.whole) {
-        let wanted = evaluation.names.is_empty() || evaluation.names.contains(&one.name);
+        let wanted = match evaluation.names.is_empty() {
+            true => may_say_something(one),
+            false => evaluation.names.contains(&one.name),
+        };
         let target = match &one.entry_point {
             EntryPoint::Output(path) => Target::Output(path.iter().map(ToString::to_string).collect()),
             EntryPoint::Module(file) => Target::Module(file.clone()),
@@ -148,6 +152,11 @@ fn jobs(resolved: &Resolved, evaluation: &Evaluation<'_>) -> Result<Vec<Job>, St
         jobs.push(Job::new(resolved, name.clone(), project, target, None));
     }
     Ok(jobs)
+}
+
+/// Whether an option of interest is defined, as far as is known.
+fn may_say_something(one: &Configuration) -> bool {
+    defines_something(one) || !one.gaps.is_empty() || one.root.others.is_some()
 }
 
 impl Job {
@@ -220,9 +229,13 @@ fn together(
     alone: bool,
     differences: &mut Vec<Difference>,
 ) -> Configuration {
-    let nix = evaluated.configuration;
-    let Some(ours) = ours else { return nix };
+    let mut nix = evaluated.configuration;
+    let Some(ours) = ours else {
+        close(&mut nix.root);
+        return nix;
+    };
     let mut root = combine(nix.root, &ours.root, differences);
+    close(&mut root);
     let gaps = if alone { open_gaps(&ours) } else { vec![] };
     if let Some(gap) = gaps.first() {
         keep_open(&mut root, Some(&ours.root), &gap.unknown);

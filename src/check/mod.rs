@@ -118,7 +118,8 @@ pub fn run(request: &Request<'_>) -> (Report, Sources) {
 /// The same about what was resolved before.
 pub fn report(resolved: Resolved, request: &Request<'_>) -> (Report, Sources) {
     let Request { paths, rules, .. } = *request;
-    let Resolved { mut eval, configurations, problems, findings, projects } = resolved;
+    let Resolved { mut eval, configurations, problems, mut findings, projects } = resolved;
+    claims::hide(&mut findings, &configurations, rules);
     let mut comments = Comments::new(Suppressions::read(&eval.sources, eval.parsed().map(|tree| tree.file)));
     let mut report = Report { problems, findings, ..Report::default() };
     report.summary.rules = rules.len();
@@ -139,7 +140,8 @@ pub fn report(resolved: Resolved, request: &Request<'_>) -> (Report, Sources) {
     comments.apply(&sources, &mut report);
     request.wishes.apply(rules, &sources, &mut report);
     let is_inside = |finding: &Finding| match finding.primary.at.file() {
-        Some(file) => is_below(&sources.file(file).path, paths),
+        // What Nix found in a module elsewhere concerns a configuration that is looked at.
+        Some(file) => sources.file(file).is_outside() || is_below(&sources.file(file).path, paths),
         None => true,
     };
     report.findings.retain(is_inside);

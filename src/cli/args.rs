@@ -224,6 +224,10 @@ pub(super) struct ConfigurationsArgs {
     /// Name every file that was read and every place that was not followed
     #[arg(long, short = 'v')]
     pub(super) files: bool,
+
+    /// Also read Nix files that imports and symlinks reach outside the project
+    #[arg(long)]
+    pub(super) allow_outside: bool,
 }
 
 /// `optlint test`

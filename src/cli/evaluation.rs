@@ -92,10 +92,10 @@ impl EvaluationArgs {
         let jobs = self.jobs.unwrap_or(cores.min(MOST_JOBS)).max(1);
         let evaluation = Evaluation { bridge, file: self.file(cx)?, names, jobs };
         let terminal = io::stderr().is_terminal();
-        let mut said = Instant::now();
+        let mut said: Option<Instant> = None;
         let mut progress = |name: &str, told: usize, of: Option<usize>| {
-            if terminal && said.elapsed() >= TICK {
-                said = Instant::now();
+            if terminal && said.is_none_or(|said| said.elapsed() >= TICK) {
+                said = Some(Instant::now());
                 let of = of.map(|of| format!(" of {of}")).unwrap_or_default();
                 // Whether anybody sees it does not matter.
                 let _ = write!(cx.err, "\r\x1b[Kevaluating {}: {told}{of} options", escaped(name));

@@ -1,17 +1,16 @@
 //! `optlint show`: what is known of an option.
 
-use super::args::{ListFormat, RuleSetArgs, ShowArgs};
+use super::args::{ListFormat, ProjectArgs, RuleSetArgs, ShowArgs};
 use super::known::Known;
 use super::{Cx, Exit, Failure};
 use crate::bridge::Difference;
-use crate::check::{Differences, Resolved, resolve};
+use crate::check::{Differences, Resolved, Wishes, resolve};
 use crate::option::{Configuration, Definition, OptionPath, OptionPattern, Segment};
 use crate::report::relative;
 use crate::settings::meant;
 use crate::shown::{Page, is_secret, lost, shown};
 use crate::source::{FileId, load};
 use serde_json::{Value as Json, json};
-use std::path::Path;
 
 pub(super) fn run(args: &ShowArgs, cx: &mut Cx<'_>) -> Result<Exit, Failure> {
     args.options.iter().try_for_each(|option| is_name(option))?;
@@ -41,9 +40,9 @@ pub(super) fn run(args: &ShowArgs, cx: &mut Cx<'_>) -> Result<Exit, Failure> {
 /// The project, with Nix's answers if they are asked for.
 fn evaluated(args: &ShowArgs, patterns: &[OptionPattern], cx: &mut Cx<'_>) -> Result<(Resolved, Differences), Failure> {
     let Some(bridge) = args.evaluation.bridge(cx)? else {
-        return Ok((resolved(&args.project.path, patterns, cx)?, vec![]));
+        return Ok((resolved(&args.project, patterns, cx)?, vec![]));
     };
-    let mut resolved = read(&args.project.path, patterns, cx)?;
+    let mut resolved = read(&args.project, patterns, cx)?;
     let names = args.project.configuration.iter().cloned().collect();
     let before = resolved.problems.len();
     let differences = args.evaluation.evaluate(&bridge, names, &mut resolved, patterns, cx)?;
@@ -73,9 +72,9 @@ fn is_name(option: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The project in a folder, as far as `patterns` name its options.
-pub(super) fn resolved(path: &Path, patterns: &[OptionPattern], cx: &Cx<'_>) -> Result<Resolved, Failure> {
-    let resolved = read(path, patterns, cx)?;
+/// The project, as far as `patterns` name its options.
+pub(super) fn resolved(args: &ProjectArgs, patterns: &[OptionPattern], cx: &Cx<'_>) -> Result<Resolved, Failure> {
+    let resolved = read(args, patterns, cx)?;
     match resolved.configurations.is_empty() {
         true => Err(Failure("no NixOS configuration was found here; `--path DIR` names the project".into())),
         false => Ok(resolved),
@@ -83,13 +82,14 @@ pub(super) fn resolved(path: &Path, patterns: &[OptionPattern], cx: &Cx<'_>) -> 
 }
 
 /// The same, whether there is a configuration or not.
-fn read(path: &Path, patterns: &[OptionPattern], cx: &Cx<'_>) -> Result<Resolved, Failure> {
+fn read(args: &ProjectArgs, patterns: &[OptionPattern], cx: &Cx<'_>) -> Result<Resolved, Failure> {
+    let path = &args.path;
     let folder = load::normalize(&cx.surroundings.folder.join(path));
     if !load::exists(&folder) {
         return Err(Failure(format!("`{}` does not exist; name the project's folder", path.display())));
     }
     let set = super::rule_set::load(&RuleSetArgs::default(), std::slice::from_ref(&folder), &cx.surroundings.folder)?;
-    Ok(resolve(&[folder], patterns, &set.wishes))
+    Ok(resolve(&[folder], patterns, &Wishes { outside: args.allow_outside, ..set.wishes }))
 }
 
 /// The configurations to show: the one named, or all.

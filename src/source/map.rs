@@ -17,7 +17,15 @@ pub struct SourceFile {
     lines: OnceLock<LineIndex>,
 }
 
+/// What the name of a file begins with, behind the bracket, that is in nobody's project and not ours.
+pub const OUTSIDE: &str = "outside the project";
+
 impl SourceFile {
+    /// Whether it is in nobody's project and not ours: only its name is known.
+    pub fn is_outside(&self) -> bool {
+        self.embedded && self.path.to_string_lossy().strip_prefix('<').is_some_and(|name| name.starts_with(OUTSIDE))
+    }
+
     /// The line index, made on first use.
     pub fn lines(&self) -> &LineIndex {
         self.lines.get_or_init(|| LineIndex::new(&self.text))

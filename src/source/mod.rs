@@ -9,7 +9,7 @@ pub mod load;
 mod map;
 
 pub use lines::{LineIndex, Position};
-pub use map::{SourceFile, Sources};
+pub use map::{OUTSIDE, SourceFile, Sources};
 
 /// Names one file of a [`Sources`]; meaningless for another one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

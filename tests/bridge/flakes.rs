@@ -35,14 +35,8 @@ pub(super) fn repository(folder_of: &Path) -> PathBuf {
 }
 
 fn check(root: &Path, store: &Path) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_optlint"))
-        .args(["check", "--eval", "--configuration", "host", "--select=inline-registration-shared-secret"])
-        .current_dir(root)
-        .env("NIX_STORE_DIR", store.join("store"))
-        .env("NIX_STATE_DIR", store.join("state"))
-        .env("HOME", store)
-        .output()
-        .expect("optlint runs")
+    let rules = "--select=inline-registration-shared-secret";
+    with_store(root, store, &["check", "--eval", "--configuration", "host", rules])
 }
 
 #[test]
@@ -65,4 +59,81 @@ fn files_that_git_does_not_know_are_named() {
     git(&root, &["rm", "-q", "--cached", "secret.nix"]);
     let (_, told, _) = said(&check(&root, work.path()));
     assert!(told.contains("the file is there, but Git does not know it: `git add -N secret.nix`"), "{told}");
+}
+
+/// Runs the program in a project with a store of its own.
+fn with_store(root: &Path, store: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_optlint"))
+        .args(arguments)
+        .current_dir(root)
+        .env("NIX_STORE_DIR", store.join("store"))
+        .env("NIX_STATE_DIR", store.join("state"))
+        .env("HOME", store)
+        .output()
+        .expect("optlint runs")
+}
+
+#[test]
+fn what_is_not_committed_counts() {
+    let work = tempfile::tempdir().expect("a folder");
+    let root = repository(work.path());
+    git(&root, &["-c", "user.name=a", "-c", "user.email=a@example.org", "commit", "-q", "-m", "all"]);
+    let text = std::fs::read_to_string(root.join("secret.nix")).expect("a file");
+    std::fs::write(root.join("secret.nix"), format!("# a line more\n{text}")).expect("a file");
+    let (found, told, _) = said(&check(&root, work.path()));
+    assert!(found[0].starts_with("secret.nix:7:99: error: "), "{found:?} {told}");
+}
+
+#[test]
+fn inputs_are_named_as_outside_and_no_lock_file_is_written() {
+    let work = tempfile::tempdir().expect("a folder");
+    let (root, shared) = (work.path().join("project"), work.path().join("shared"));
+    for folder in [&root, &shared] {
+        std::fs::create_dir(folder).expect("a folder");
+    }
+    let write = |path: PathBuf, text: &str| std::fs::write(path, text).expect("a file");
+    write(shared.join("flake.nix"), "{ outputs = { self }: { nixosModules.default = ./module.nix; }; }");
+    write(shared.join("module.nix"), "{ my.list = [ \"of the input\" ]; }");
+    let flake = format!(
+        "{{ inputs.shared.url = \"path:{}\"; outputs = {{ self, shared }}: {{
+          nixosConfigurations.host = (import {}/tests/bridge/lib.nix).evalModules {{
+            modules = [ ./configuration.nix shared.nixosModules.default ];
+          }};
+        }}; }}",
+        shared.display(),
+        env!("CARGO_MANIFEST_DIR")
+    );
+    write(root.join("flake.nix"), &flake);
+    let module = "{ lib, ... }: {
+      options.my.list = lib.mkOption { type = lib.types.listOf lib.types.str; };
+      config.my.list = [ \"own\" ];
+    }";
+    write(root.join("configuration.nix"), module);
+    git(&root, &["init", "-q"]);
+    git(&root, &["add", "."]);
+    let show = || {
+        let (mut before, mut after) = (BTreeMap::new(), BTreeMap::new());
+        contents(&root, &mut before);
+        let output = with_store(&root, work.path(), &["show", "--eval", "--configuration", "host", "my.list"]);
+        contents(&root, &mut after);
+        assert!(before == after, "the project was changed");
+        said(&output)
+    };
+    // Nix does without no lock file, and makes none.
+    let (_, told, _) = show();
+    assert!(told.contains("Nix cannot evaluate `host`: "), "{told}");
+    let locked = Command::new("nix")
+        .args(["--extra-experimental-features", "nix-command flakes", "flake", "lock"])
+        .current_dir(&root)
+        .env("NIX_STORE_DIR", work.path().join("store"))
+        .env("NIX_STATE_DIR", work.path().join("state"))
+        .env("HOME", work.path())
+        .output()
+        .expect("nix");
+    assert!(locked.status.success(), "{}", String::from_utf8_lossy(&locked.stderr));
+    let (shown, told, _) = show();
+    let shown = shown.join("\n");
+    assert!(shown.contains("[ \"own\" ] at configuration.nix:3:7"), "{shown}\n{told}");
+    let outside = shown.lines().find(|line| line.contains("of the input\" ] in <outside the project: "));
+    assert!(outside.is_some_and(|line| line.ends_with("-source/module.nix>")), "{shown}\n{told}");
 }

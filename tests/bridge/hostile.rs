@@ -2,6 +2,7 @@
 
 use super::{folder, optlint, said};
 use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -159,6 +160,7 @@ fn children_end_with_this_program() {
     let mut running = Command::new(env!("CARGO_BIN_EXE_optlint"))
         .args(["check", "--eval", "--eval-file", "default.nix", "--nix", &program.display().to_string()])
         .current_dir(folder("plain"))
+        .process_group(0)
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
@@ -171,7 +173,54 @@ fn children_end_with_this_program() {
             _ => std::thread::sleep(Duration::from_millis(20)),
         }
     };
-    Command::new("kill").args(["-INT", &running.id().to_string()]).status().expect("kill");
-    running.wait().expect("it ends");
+    // As a terminal does it: everybody in the program's group hears of it. Nix is in another one.
+    Command::new("kill").args(["-INT", "--", &format!("-{}", running.id())]).status().expect("kill");
+    assert_eq!(running.wait().expect("it ends").signal(), Some(2));
     assert!(gone(&process));
+}
+
+#[test]
+fn what_holds_whatever_is_asked_for_comes_last() {
+    let work = tempfile::tempdir().expect("a folder");
+    let program = fake(work.path(), "2.18.1", &format!("echo \"$*\" > {}/said; exit 1", work.path().display()));
+    check_with(&program, &["--nix-option", "allow-import-from-derivation", "true", "--nix-option", "cores", "3"]);
+    let said = std::fs::read_to_string(work.path().join("said")).expect("what it was asked");
+    let at = |text: &str| said.find(text).unwrap_or_else(|| panic!("{text}: {said}"));
+    let (theirs, ours) =
+        (at("--option allow-import-from-derivation true"), at("--option allow-import-from-derivation false"));
+    assert!(theirs < ours && at("--option cores 3") < ours, "{said}");
+    assert!(at("--option accept-flake-config false") > theirs && said.starts_with("--eval --readonly-mode "), "{said}");
+}
+
+#[test]
+fn what_both_know_otherwise_is_told() {
+    let work = tempfile::tempdir().expect("a folder");
+    let here = work.path();
+    // A Nix that is wrong on purpose.
+    let program = fake(here, "2.8.0", "nix-instantiate \"$@\" 2>&1 >/dev/null | sed s/8448/8449/g >&2");
+    std::fs::write(here.join("optlint.toml"), "").expect("a file");
+    let module = "{ lib, ... }: {
+      options.services.matrix-synapse.settings = lib.mkOption { type = lib.types.attrsOf lib.types.anything; };
+      config.services.matrix-synapse.settings.public_baseurl = lib.mkMerge [ \"http://a:8448\" (lib.mkDefault \"b\") ];
+    }";
+    std::fs::write(here.join("configuration.nix"), module).expect("a file");
+    let lib = format!("{}/tests/bridge/lib.nix", env!("CARGO_MANIFEST_DIR"));
+    let text = format!("(import {lib}).evalModules {{ modules = [ ./configuration.nix ]; }}");
+    std::fs::write(here.join("default.nix"), text).expect("a file");
+    let option = "services.matrix-synapse.settings.public_baseurl";
+    let line =
+        format!("differs: {option}: Nix says \"http://a:8449\", optlint says \"http://a:8448\"; please report this");
+    let ask = |arguments: &[&str]| {
+        let program = program.display().to_string();
+        let common =
+            ["--eval", "--eval-file", "default.nix", "--configuration", "configuration.nix", "--nix", &program];
+        said(&optlint(here, &[arguments, &common].concat()))
+    };
+    let (shown, told, _) = ask(&["show", option]);
+    let shown = shown.join("\n");
+    assert!(shown.contains(&line), "{shown}\n{told}");
+    // What lost, and why.
+    assert!(shown.contains("lost: \"b\" at configuration.nix:3:7, priority 1000"), "{shown}");
+    let (_, told, _) = ask(&["check", "--debug", "--select=fqdn-with-null-domain"]);
+    assert!(told.contains(&format!("configuration.nix {line}\n")), "{told}");
 }

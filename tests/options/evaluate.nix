@@ -13,7 +13,7 @@ let
     map (file: folder + "/${file}") (
       lib.filter (lib.hasSuffix ".nix") (lib.attrNames (builtins.readDir folder))
     )
-  ) [ "matrix" "nixos" ];
+  ) [ "matrix" "nixos" "vaultwarden" ];
 
   removed = map (option: lib.mkRemovedOptionModule option.old option.note) (
     import (rules + "/matrix/deprecation/removed-options.nix")

@@ -3,6 +3,7 @@
   say,
   have,
   skip,
+  quick,
   encode,
   locations,
 }:
@@ -54,7 +55,7 @@ let
       at:
       let
         id = "${key}.${toString at}";
-        found = seq (say { b = id; }) (read file (elemAt list at));
+        found = encode.announced id (read file (elemAt list at));
       in
       if skip ? ${id} || have ? ${id} || found == null then
         null

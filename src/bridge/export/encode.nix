@@ -3,7 +3,7 @@
 #
 # `asked` is what is wanted of a value: `true` is all of it, otherwise `n` gives what is wanted of
 # attributes by name and `any` what is wanted of every attribute and element.
-{ say, skip }:
+{ say, skip, quick }:
 let
   inherit (builtins)
     attrNames
@@ -32,7 +32,14 @@ let
   cut = { "$" = "cut"; };
 
   # Says what comes next, so that the last word before a fatal error names what caused it.
-  announced = id: value: if skip ? ${id} then { "$" = "skipped"; } else seq (say { b = id; }) value;
+  announced =
+    id: value:
+    if quick then
+      value
+    else if skip ? ${id} then
+      { "$" = "skipped"; }
+    else
+      seq (say { b = id; }) value;
 
   # The identity of a part of an option: the same in its value and in all definitions.
   idOf = path: toJSON path;
@@ -129,9 +136,7 @@ let
       ];
 
   # `raw`: properties (`mkIf` …) are taken apart and positions told; null for a merged value.
-  encode =
-    raw: path: asked: value:
-    announced (idOf path) (bare raw path asked value);
+  encode = if quick then bare else raw: path: asked: value: announced (idOf path) (bare raw path asked value);
 
   bare =
     raw: path: asked: value:
@@ -205,10 +210,9 @@ let
   peek =
     path: name: set:
     let
-      id = idOf (path ++ [ name ]);
-      tried = if set ? ${name} && !(skip ? ${id}) then seq (say { b = id; }) (tryEval set.${name}) else { success = false; };
+      tried = announced (idOf (path ++ [ name ])) (tryEval set.${name});
     in
-    if tried.success then tried.value else null;
+    if set ? ${name} then if tried.success or false then tried.value else null else null;
 
   set =
     raw: path: asked: value:

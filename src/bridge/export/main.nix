@@ -33,18 +33,22 @@ let
   reversed = list: builtins.genList (at: builtins.elemAt list (builtins.length list - 1 - at)) (builtins.length list);
 
   say = record: builtins.trace "${request.mark}${toJSON record}" null;
+  # A run in which nothing is fatal need not say what it is at: a quick one announces whole options and
+  # little else. After an error there comes one that is careful.
+  inherit (request) quick;
   have = set request.have;
   skip = set request.skip;
   last = set request.last;
   worst = set request.worst;
   users = request.roots ++ map (root: builtins.unsafeDiscardStringContext (toString root)) roots;
 
-  encode = parts.encode { inherit say skip; };
+  encode = parts.encode { inherit say skip quick; };
   options = parts.options {
     inherit
       say
       have
       skip
+      quick
       encode
       ;
   };
@@ -53,6 +57,7 @@ let
       say
       have
       skip
+      quick
       encode
       ;
     inherit (options) isOption;
@@ -63,6 +68,7 @@ let
       say
       have
       skip
+      quick
       encode
       ;
     inherit (options) locations;
@@ -128,6 +134,6 @@ encode.inOrder (step: step) [
   (claims configuration.options wanted)
   (options.ask lib isOfNixos split.right)
   (options.ask lib isOfNixos doubtful)
-  (reread true)
+  (if last == { } && worst == { } then null else reread true)
   (say { end = true; })
 ]

@@ -4,6 +4,7 @@
   say,
   have,
   skip,
+  quick,
   roots,
   encode,
   isOption,
@@ -112,7 +113,12 @@ let
       id = "m ${one.key}";
       set = try null (opened target lib one.module);
     in
-    if skip ? ${id} then { } else seq (say { b = id; }) (if isAttrs set then set else { });
+    if quick then
+      (if isAttrs set then set else { })
+    else if skip ? ${id} then
+      { }
+    else
+      seq (say { b = id; }) (if isAttrs set then set else { });
 
   # Every module of the user's, imports followed.
   all =
@@ -161,7 +167,7 @@ let
     value:
     let
       id = "c ${one.key} ${idOf path}${toString (length around)}";
-      tried = if skip ? ${id} then { success = false; } else seq (say { b = id; }) (tryEval value);
+      tried = announced id (tryEval value);
       inner = walk lib isLate late one;
       through = property: content: inner (here // { around = around ++ [ property ]; }) content;
       set = tried.value;
@@ -180,7 +186,8 @@ let
               let
                 place = encode.place one.file name set;
               in
-              if place == null then at else place;
+              # What the library names is written nowhere of the user's.
+              if place == null || length place == 3 && !(isUsers (elemAt place 2)) then at else place;
           } set.${name};
       tell = { "if" = [ set.content ]; merge = set.contents; override = [ set.content ]; order = [ set.content ]; };
       condition = try false set.condition;
@@ -189,7 +196,7 @@ let
       null
     else if isOption options then
       definition lib isLate late one here value
-    else if !tried.success || !isAttrs set then
+    else if !(tried.success or false) || !isAttrs set then
       null
     else if kind == "if" then
       if condition == true then inner here set.content else null
@@ -225,7 +232,7 @@ let
       null
     else
       say (
-        seq (say { b = id; }) {
+        seq (announced id null) {
           d = path;
           id = if placed then null else id;
           f = one.file;

@@ -4,6 +4,7 @@
   say,
   have,
   skip,
+  quick,
   encode,
 }:
 let
@@ -63,7 +64,7 @@ let
   deliver = id: record: if have ? ${id} then null else say (seq (say { b = id; }) record);
 
   one =
-    lib: isOfNixos:
+    lib: isOfNixos: next:
     {
       path,
       asked,
@@ -84,21 +85,28 @@ let
         in
         {
           f = toString definition.file;
-          # What NixOS itself defines is a default to the user: nobody looks at it.
-          v = if isOfNixos (toString definition.file) then null else if tried.success then encode.bare raw path asked tried.value else { "$" = "throws"; };
+          # An option's default is told with its value.
+          v = if byDefault && isOfNixos (toString definition.file) then null else if tried.success then encode.bare raw path asked tried.value else { "$" = "throws"; };
         };
       winners = try [ ] (locations option);
+      byDefault = try true (option.highestPrio or 1500) >= 1500;
+      about = {
+        o = path;
+        inherit defined;
+        priority = try null (option.highestPrio or null);
+      };
+      value = encode.bare null path asked option.value;
+      definitions = genList (at: winner at (elemAt winners at)) (length winners);
     in
-    seq
+    if quick then
+      say (about // next // (if defined then { inherit value definitions; } else { }))
+    else
+      seq
       (
         if skip ? ${id "o"} then
           null
         else
-          deliver (id "o") {
-            o = path;
-            inherit defined;
-            priority = try null (option.highestPrio or null);
-          }
+          deliver (id "o") about
       )
       (
         if skip ? ${id "o"} || !defined then
@@ -111,7 +119,7 @@ let
               else
                 deliver (id "v") {
                   v = path;
-                  value = encode.bare null path asked option.value;
+                  inherit value;
                 }
             )
             (
@@ -120,7 +128,7 @@ let
               else
                 deliver (id "w") {
                   w = path;
-                  definitions = genList (at: winner at (elemAt winners at)) (length winners);
+                  inherit definitions;
                 }
             )
       );
@@ -130,5 +138,12 @@ in
 
   isIn = set: found: set ? ${idOf found.path};
 
-  ask = lib: isOfNixos: options: inOrder (one lib isOfNixos) options;
+  ask =
+    lib: isOfNixos: options:
+    let
+      begin = at: if at < length options then { b = "o${idOf (elemAt options at).path}"; } else { b = "options"; };
+      # A line of a quick run also says what comes next.
+      ask = at: one lib isOfNixos (if quick then begin (at + 1) else { }) (elemAt options at);
+    in
+    seq (if quick && options != [ ] then say (begin 0) else null) (inOrder ask (genList (at: at) (length options)));
 }

@@ -18,4 +18,8 @@ pub(in crate::cli) struct ProjectArgs {
     /// Where the project is
     #[arg(long, default_value = ".", value_name = "DIR")]
     pub(in crate::cli) path: PathBuf,
+
+    /// Also read Nix files that imports and symlinks reach outside the project
+    #[arg(long)]
+    pub(in crate::cli) allow_outside: bool,
 }

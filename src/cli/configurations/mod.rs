@@ -6,7 +6,7 @@ mod text;
 use super::args::{ConfigurationsArgs, ListFormat, RuleSetArgs};
 use super::known::kind;
 use super::{Cx, Exit, Failure};
-use crate::check::{Resolved, defines_something, resolve};
+use crate::check::{Resolved, Wishes, defines_something, resolve};
 use crate::lint::patterns;
 use crate::option::{Configuration, Gap};
 use crate::report::json::{file, problem, range};
@@ -26,7 +26,8 @@ pub(super) fn run(args: &ConfigurationsArgs, cx: &mut Cx<'_>) -> Result<Exit, Fa
     }
     let paths = [path];
     let set = super::rule_set::load(&RuleSetArgs::default(), &paths, &base)?;
-    let resolved = resolve(&paths, &patterns(&set.rules.iter().collect::<Vec<_>>()), &set.wishes);
+    let wishes = Wishes { outside: args.allow_outside, ..set.wishes };
+    let resolved = resolve(&paths, &patterns(&set.rules.iter().collect::<Vec<_>>()), &wishes);
     let survey = Survey::new(&resolved, &base);
     match args.format {
         ListFormat::Json => writeln!(cx.out, "{}", survey.as_json())?,

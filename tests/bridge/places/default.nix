@@ -1,0 +1,1 @@
+(import ../lib.nix).evalModules { modules = [ ./configuration.nix ]; }
