@@ -4,12 +4,15 @@
 Usage: cost.py OPTLINT FIXTURE…   (names of folders under fixtures/configurations/)
 
 Prints a table for docs/bridge.md: the least time at the processor of several
-runs and the peak memory. Plain Nix
+runs, in turn, and the peak memory; with `valgrind` on the PATH also the instructions, which do not
+depend on what else the machine does. Plain Nix
 evaluates every defined option of the same prefixes to its end, each part under `tryEval`, to JSON.
 """
 
 import os
 import pathlib
+import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -36,18 +39,31 @@ map (option: try (if option.isDefined then option.value else null)) (builtins.co
 """
 
 
-def measured(command, text):
-    """Least seconds at the processor, and megabytes at most, of a command that reads `text`."""
-    best, peak = float("inf"), 0
+def measured(both):
+    """Least seconds at the processor, and megabytes at most, of commands and what they read, run in turn."""
+    found = [(float("inf"), 0) for _ in both]
     for _ in range(ROUNDS):
-        with tempfile.TemporaryFile() as given:
-            given.write(text.encode())
-            given.seek(0)
-            child = subprocess.Popen(command, stdin=given, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            _, status, usage = os.wait4(child.pid, 0)
-            child.returncode = os.waitstatus_to_exitcode(status)
-            best, peak = min(best, usage.ru_utime + usage.ru_stime), max(peak, usage.ru_maxrss / 1024)
-    return best, peak
+        for index, (command, text) in enumerate(both):
+            with tempfile.TemporaryFile() as given:
+                given.write(text.encode())
+                given.seek(0)
+                child = subprocess.Popen(command, stdin=given, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                _, status, usage = os.wait4(child.pid, 0)
+                child.returncode = os.waitstatus_to_exitcode(status)
+            best, peak = found[index]
+            found[index] = min(best, usage.ru_utime + usage.ru_stime), max(peak, usage.ru_maxrss / 1024)
+    return found
+
+
+def instructions(command, text):
+    """Millions of instructions of a command that reads `text`; None without valgrind."""
+    if not shutil.which("valgrind"):
+        return None
+    with tempfile.NamedTemporaryFile() as counts:
+        counting = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={counts.name}", *command]
+        run = subprocess.run(counting, input=text, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    found = re.search(r"Collected : (\d+)", run.stderr)
+    return int(found[1]) / 1e6 if found else None
 
 
 def bridge(optlint, folder, file, work):
@@ -65,7 +81,7 @@ def bridge(optlint, folder, file, work):
 
 def main():
     optlint, names = sys.argv[1], sys.argv[2:]
-    print("| Configuration | plain Nix | the bridge | time | memory |\n|---|---|---|---|---|")
+    print("| Configuration | plain Nix | the bridge | time | instructions | memory |\n|---|---|---|---|---|---|")
     for name in names:
         with tempfile.TemporaryDirectory() as folder:
             work = pathlib.Path(folder)
@@ -77,12 +93,17 @@ def main():
             source = tests.parent / "fixtures/configurations" / name
             arguments, text = bridge(optlint, source, file, work)
             options = " ".join(f"target.options.{prefix}" for prefix in PREFIXES)
-            plain = measured(["nix-instantiate", "--eval", "--strict", "--json", "-"], PLAIN % (file, options))
-            ours = measured(["nix-instantiate", *arguments], text)
+            both = [
+                (["nix-instantiate", "--eval", "--strict", "--json", "-"], PLAIN % (file, options)),
+                (["nix-instantiate", *arguments], text),
+            ]
+            plain, ours = measured(both)
             times, memory = ours[0] / plain[0], ours[1] / plain[1]
+            counts = [instructions(*one) for one in both]
+            counted = f"{counts[1] / counts[0]:.2f} ×" if all(counts) else "–"
             print(
-                f"| {name} | {plain[0]:.2f} s, {plain[1]:.0f} MB | {ours[0]:.2f} s, {ours[1]:.0f} MB "
-                f"| {times:.2f} × | {memory:.2f} × |"
+                f"| {name} | {plain[0]:.3f} s, {plain[1]:.0f} MB | {ours[0]:.3f} s, {ours[1]:.0f} MB "
+                f"| {times:.2f} × | {counted} | {memory:.2f} × |"
             )
 
 
