@@ -44,6 +44,7 @@ const PARTS: &[(&str, &str)] = parts![
     "lists",
     "meta",
     "misc",
+    "moduleTypes",
     "modules",
     "network",
     "options",

@@ -1,9 +1,8 @@
 //! Option types, as far as merging needs them. See `eval/library/types.nix`.
 
-use crate::eval::{AttrSet, Elem, Eval, Kind, Thunk, Val};
+use crate::eval::{Elem, Eval, Kind, Thunk, Val};
 use crate::source::Origin;
 use crate::value::{Truth, Unknown};
-use std::rc::Rc;
 
 /// How definitions of an option are put together.
 #[derive(Clone)]
@@ -68,10 +67,17 @@ impl Type {
         let value = eval.force_or_unknown(thunk);
         let Kind::Attrs(set) = &value.kind else { return Type::Undeclared };
         let get = |name: &str| set.known.get(name).map(|attribute| attribute.value.clone());
-        if !has_native_merge(eval, set) {
-            return Type::Custom(thunk.clone());
-        }
-        let Some(name) = get("name").and_then(|name| text(eval, &name)) else { return Type::Undeclared };
+        // Somebody may have called the type otherwise; how it merges does not hang on that.
+        let name = match get("merge") {
+            Some(merge) => match native_merge(eval, &merge) {
+                Some(name) => name,
+                None => return Type::Custom(thunk.clone()),
+            },
+            None => match get("name").and_then(|name| text(eval, &name)) {
+                Some(name) => name,
+                None => return Type::Undeclared,
+            },
+        };
         let element = get("elemType");
         match (&*name, element) {
             ("listOf" | "nonEmptyListOf" | "list of", Some(element)) => Type::List(element),
@@ -184,9 +190,11 @@ impl Type {
     }
 }
 
-fn has_native_merge(eval: &mut Eval, set: &Rc<AttrSet>) -> bool {
-    let Some(merge) = set.known.get("merge").map(|attribute| attribute.value.clone()) else { return true };
-    matches!(eval.force_or_unknown(&merge).kind, Kind::Attrs(set) if set.known.contains_key("_native"))
+/// The type whose merge function this is, if it is one of the library's own.
+fn native_merge(eval: &mut Eval, merge: &Thunk) -> Option<String> {
+    let Kind::Attrs(set) = eval.force_or_unknown(merge).kind else { return None };
+    let name = set.known.get("_native")?.value.clone();
+    text(eval, &name)
 }
 
 /// A known string.

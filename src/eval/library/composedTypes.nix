@@ -1,4 +1,4 @@
-# The rest of `lib.types`: types that contain types. See `types.nix` for what a type is.
+# More of `lib.types`: types that contain types. See `types.nix` for what a type is.
 lib:
 let
   inherit (builtins) all attrNames elem elemAt filter foldl' head isAttrs isList length mapAttrs;
@@ -37,7 +37,7 @@ let
       }
       // type
       // {
-        merge = types.nativeMerge type.merge;
+        merge = types.nativeMerge type.name type.merge;
       }
     );
 in
@@ -207,7 +207,7 @@ in
           "${choice left} or ${anyPhrase right}";
       descriptionClass = "conjunction";
       check = value: left.check value || right.check value;
-      merge = types.nativeMerge (
+      merge = types.nativeMerge "either" (
         path: definitions:
         let
           fits = type: all (definition: type.check definition.value) definitions;
@@ -247,7 +247,7 @@ in
       check =
         value:
         finalType.check value || coercedType.check value && finalType.check (coerceFunc value);
-      merge = types.nativeMerge (
+      merge = types.nativeMerge "coercedTo" (
         path: definitions:
         finalType.merge path (
           map (
@@ -289,7 +289,7 @@ in
       description = "attribute-tagged union with choices: ${names}";
       descriptionClass = "noun";
       check = value: isAttrs value && length (attrNames value) == 1 && tags ? ${chosen value};
-      merge = types.nativeMerge (
+      merge = types.nativeMerge "attrTag" (
         path: definitions:
         let
           tag = chosen (head definitions).value;
@@ -368,131 +368,6 @@ in
           )).mergedValue;
       };
       functor = elementFunctor "functionTo" elemType;
-    };
-
-  # Modules.
-  submodule =
-    modules:
-    types.submoduleWith {
-      shorthandOnlyDefinesConfig = true;
-      modules = lib.toList modules;
-    };
-  submoduleWith =
-    parameters@{
-      modules,
-      specialArgs ? { },
-      shorthandOnlyDefinesConfig ? false,
-      description ? null,
-      class ? null,
-    }:
-    let
-      payload = {
-        inherit
-          class
-          description
-          modules
-          shorthandOnlyDefinesConfig
-          specialArgs
-          ;
-      };
-      base = lib.modules.evalModules {
-        inherit class specialArgs;
-        modules = [ { _module.args.name = lib.mkOptionDefault "‹name›"; } ] ++ modules;
-      };
-      asModule =
-        { file, value, ... }:
-        if isAttrs value && shorthandOnlyDefinesConfig then
-          {
-            _file = file;
-            config = value;
-          }
-        else
-          lib.modules.setDefaultModuleLocation file value;
-      documented =
-        prefix:
-        base.extendModules {
-          inherit prefix;
-          modules = [ types.noCheckForDocsModule ];
-        };
-      freeformType = base._module.freeformType;
-    in
-    types.mkOptionType (
-      payload
-      // {
-        name = "submodule";
-        # What the modules are given as `lib`.
-        " lib" = lib;
-        description = if description == null then "submodule" else description;
-        descriptionClass = null;
-        check = value: isAttrs value || lib.isFunction value || types.path.check value;
-        merge = types.nativeMerge (
-          path: definitions:
-          (base.extendModules {
-            modules = [ { _module.args.name = lib.last path; } ] ++ map asModule definitions;
-            prefix = path;
-          }).config
-        );
-        emptyValue.value = { };
-        getSubOptions =
-          path:
-          let
-            evaluated = documented path;
-            freeform = evaluated._module.freeformType;
-          in
-          evaluated.options
-          // lib.optionalAttrs (freeform != null) { _freeformOptions = freeform.getSubOptions path; };
-        getSubModules = modules;
-        substSubModules = modules: types.submoduleWith (parameters // { inherit modules; });
-        nestedTypes = lib.optionalAttrs (freeformType != null) { inherit freeformType; };
-        functor = {
-          name = "submodule";
-          inherit payload;
-          type = types.submoduleWith;
-          binOp = left: right: {
-            modules = left.modules ++ right.modules;
-            specialArgs = left.specialArgs // right.specialArgs;
-            class = if left.class == null then right.class else left.class;
-            description = if left.description == null then right.description else left.description;
-            shorthandOnlyDefinesConfig =
-              if left.shorthandOnlyDefinesConfig == right.shorthandOnlyDefinesConfig then
-                left.shorthandOnlyDefinesConfig
-              else
-                throw "A submoduleWith option is declared multiple times with conflicting shorthandOnlyDefinesConfig values";
-          };
-        };
-      }
-    );
-  deferredModule = types.deferredModuleWith { };
-  deferredModuleWith =
-    {
-      staticModules ? [ ],
-    }:
-    let
-      inner = types.submoduleWith { modules = staticModules; };
-    in
-    types.mkOptionType {
-      name = "deferredModule";
-      inherit staticModules;
-      description = "module";
-      descriptionClass = "noun";
-      inherit (inner) check getSubOptions getSubModules;
-      merge = types.nativeMerge (
-        path: definitions: {
-          imports =
-            staticModules
-            ++ map (
-              definition:
-              lib.modules.setDefaultModuleLocation "${definition.file}, via option ${lib.showOption path}" definition.value
-            ) definitions;
-        }
-      );
-      substSubModules = modules: types.deferredModuleWith { staticModules = modules; };
-      functor = {
-        name = "deferredModuleWith";
-        type = types.deferredModuleWith;
-        payload = { inherit staticModules; };
-        binOp = left: right: { staticModules = left.staticModules ++ right.staticModules; };
-      };
     };
 
   # What file formats can write.

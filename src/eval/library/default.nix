@@ -39,7 +39,7 @@ let
     stringsWithDeps = [ "stringsWithDeps" ];
     systems = [ "systems" ];
     trivial = [ "trivial" ];
-    types = [ "types" "composedTypes" ];
+    types = [ "types" "composedTypes" "moduleTypes" ];
     versions = [ "versions" ];
   };
 

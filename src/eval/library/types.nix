@@ -1,8 +1,10 @@
-# Types of single values. Types that contain others are in `composedTypes.nix`; both are `lib.types`.
+# Types of single values. Types that contain others are in `composedTypes.nix`, those of modules in
+# `moduleTypes.nix`; all are `lib.types`.
 #
-# A type is a set marked `_type = "option-type"`. Whoever merges definitions natively goes by `name`
-# and by the parameters that stand beside it (`elemType`, `values`, `sep`, `modules`, …), as long as
-# `merge` still says `_native`: a type whose `merge` somebody replaced is merged by calling it.
+# A type is a set marked `_type = "option-type"`. Whoever merges definitions natively goes by what
+# `merge` says in `_native` and by the parameters that stand beside it (`elemType`, `values`, `sep`,
+# `modules`, …): a type whose `name` somebody replaced is merged as before, one whose `merge` was
+# replaced by calling that.
 lib:
 let
   inherit (builtins) elem foldl' head isAttrs isBool isFloat isInt isPath isString length match;
@@ -13,7 +15,7 @@ let
     name: description: check: merge:
     types.mkOptionType {
       inherit name description check;
-      merge = types.nativeMerge merge;
+      merge = types.nativeMerge name merge;
       descriptionClass = "noun";
     };
   equal = name: description: check: simple name description check mergeEqualOption;
@@ -58,9 +60,9 @@ in
   isType = kind: value: (value._type or "") == kind;
   setType = kind: value: value // { _type = kind; };
   isOptionType = types.isType "option-type";
-  # A merge function that says that it is the one its type's name promises.
-  nativeMerge = merge: {
-    _native = true;
+  # A merge function that says which type's it is.
+  nativeMerge = name: merge: {
+    _native = name;
     __functor = _self: merge;
   };
   mkOptionType =
@@ -132,7 +134,7 @@ in
     name = "unspecified";
     description = "unspecified value";
     descriptionClass = "noun";
-    merge = types.nativeMerge lib.options.mergeDefaultOption;
+    merge = types.nativeMerge "unspecified" lib.options.mergeDefaultOption;
   };
   anything = simple "anything" "anything" (_value: true) (
     path: definitions:
@@ -236,7 +238,7 @@ in
       description = "strings concatenated with ${builtins.toJSON sep}";
       descriptionClass = "noun";
       check = isString;
-      merge = types.nativeMerge (
+      merge = types.nativeMerge "separatedString" (
         _path: definitions: builtins.concatStringsSep sep (getValues definitions)
       );
       functor = {
@@ -269,7 +271,7 @@ in
           "one of ${lib.concatMapStringsSep ", " show values}";
       descriptionClass = if length values < 2 then "noun" else "conjunction";
       check = value: elem value values;
-      merge = types.nativeMerge mergeEqualOption;
+      merge = types.nativeMerge "enum" mergeEqualOption;
       functor = {
         name = "enum";
         payload = { inherit values; };
@@ -312,7 +314,7 @@ in
           (if inStore == false then isString value else lib.isStringLike value)
           && (inStore == null || inStore == stored value)
           && (absolute == null || absolute == lib.hasPrefix "/" (toString value));
-        merge = types.nativeMerge mergeEqualOption;
+        merge = types.nativeMerge "path" mergeEqualOption;
         functor = {
           name = "path";
           type = types.pathWith;
@@ -350,7 +352,7 @@ in
     description = "fileset";
     descriptionClass = "noun";
     check = lib.fileset.isFileset;
-    merge = types.nativeMerge (_path: definitions: lib.fileset.unions (getValues definitions));
+    merge = types.nativeMerge "fileset" (_path: definitions: lib.fileset.unions (getValues definitions));
     emptyValue.value = lib.fileset.empty;
   };
 
@@ -359,7 +361,7 @@ in
     name = "attrs";
     description = "attribute set";
     check = isAttrs;
-    merge = types.nativeMerge (
+    merge = types.nativeMerge "attrs" (
       _path: definitions: foldl' (done: set: done // set) { } (getValues definitions)
     );
     emptyValue.value = { };
