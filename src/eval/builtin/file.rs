@@ -98,10 +98,21 @@ fn read_file_type(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
 }
 
 fn path_exists(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
-    each_path(eval, &args[0], "pathExists", at, |eval, path| match eval.is_there(path) {
-        Some(known) => Ok(bool(known, at)),
-        None => Ok(outside(eval, path, at)),
+    let by = "pathExists";
+    eval.each(&args[0], by, at, |eval, value| match eval.file_path(value, at)? {
+        Ok(path) => {
+            let folder_only = matches!(&value.kind, Kind::Str(text) if text.known().is_some_and(names_a_folder));
+            let known = if folder_only { eval.is_folder(&path) } else { eval.is_there(&path) };
+            Ok(known.map_or_else(|| outside(eval, &path, at), |known| bool(known, at)))
+        }
+        Err(unknown) => eval.lift(&unknown, by, at, &mut |_, value| Ok(value.clone())),
     })
+}
+
+/// Whether a text ends like the path of a folder, which a file's cannot: only values of type path
+/// lose a slash at their end.
+fn names_a_folder(path: &str) -> bool {
+    path.ends_with('/') || path.ends_with("/.")
 }
 
 fn hash_file(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
@@ -118,6 +129,16 @@ fn hash_file(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
 }
 
 impl Eval {
+    /// Whether a folder is at this path; `None` where that cannot be seen from the project.
+    fn is_folder(&self, path: &Path) -> Option<bool> {
+        match self.files.kind(path) {
+            Some(FileKind::Directory) => Some(true),
+            Some(FileKind::Symlink) => self.files.list(path).map(|_| true),
+            Some(_) => Some(false),
+            None => self.is_there(path),
+        }
+    }
+
     /// Whether something is at this path; `None` where that cannot be seen from the project.
     pub(super) fn is_there(&self, path: &Path) -> Option<bool> {
         if self.files.kind(path).is_some() {
