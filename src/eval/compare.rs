@@ -20,7 +20,8 @@ impl Eval {
     /// `a == b`.
     pub fn equal(&mut self, a: &Val, b: &Val, at: Origin) -> R<Truth> {
         match (&a.kind, &b.kind) {
-            (Kind::Unknown(x), Kind::Unknown(y)) if x == y => Ok(Truth::True),
+            // Nix does not get as far as to compare what it refuses to compute.
+            (Kind::Unknown(x), Kind::Unknown(y)) if x == y && !x.cause.is_failure() => Ok(Truth::True),
             (Kind::OneOf(alternatives), _) => self.equal_choice(&alternatives.clone(), b, at),
             (_, Kind::OneOf(alternatives)) => self.equal_choice(&alternatives.clone(), a, at),
             (Kind::Unknown(unknown), other) | (other, Kind::Unknown(unknown)) => {

@@ -211,19 +211,32 @@ impl Context {
         let context = self.clone();
         Thunk::native(Origin::Default, move |eval| {
             context.reach.kept.lend();
-            eval.force(&context.config())
+            Ok(context.outer_config(eval))
         })
     }
 
-    /// `config`, as modules see it.
+    fn outer_config(self: &Rc<Self>, eval: &mut Eval) -> Val {
+        match self.root(eval) {
+            Some(root) => root.value(eval),
+            None => eval.unknown(Cause::Recursion, Origin::Default),
+        }
+    }
+
+    /// `config`, as modules see it: with what the module system itself keeps there.
     pub(super) fn config(self: &Rc<Self>) -> Thunk {
         let context = self.clone();
         self.config
             .borrow_mut()
             .get_or_insert_with(|| {
-                Thunk::native(Origin::Default, move |eval| match context.root(eval) {
-                    Some(root) => Ok(root.value(eval)),
-                    None => Ok(eval.unknown(Cause::Recursion, Origin::Default)),
+                Thunk::native(Origin::Default, move |eval| {
+                    let value = context.outer_config(eval);
+                    let Kind::Attrs(set) = &value.kind else { return Ok(value) };
+                    let mut set = (**set).clone();
+                    if !set.known.contains_key("_module") {
+                        let own = eval.unknown(Cause::Unsupported("config._module".into()), Origin::Default);
+                        set.insert("_module", Thunk::done(own), Origin::Default);
+                    }
+                    Ok(Val::new(Kind::Attrs(Rc::new(set)), value.origin))
                 })
             })
             .clone()
@@ -260,6 +273,24 @@ impl Context {
         Thunk::done(Val::new(Kind::Attrs(Rc::new(set)), Origin::Default))
     }
 
+    /// The arguments for one module: of those that modules define, it gets what its pattern names
+    /// (nixpkgs: `applyModuleArgs`); of other names it is not known whether they are there.
+    pub(super) fn arguments_of(self: &Rc<Self>, eval: &mut Eval, all: &Thunk, module: &Val) -> Thunk {
+        let (Kind::Lambda(_), Kind::Attrs(set)) = (&module.kind, eval.force_or_unknown(all).kind) else {
+            return all.clone();
+        };
+        let Some(Rest::Named(get, unknown)) = &set.rest else { return all.clone() };
+        let named: Vec<Name> = eval.formals(module).into_iter().flatten().map(|(name, _)| name).collect();
+        let (context, get) = (self.clone(), get.clone());
+        let asked = move |eval: &mut Eval, name: &Name| match named.contains(name) || *name == "options" {
+            true => get(eval, name),
+            false => context.unknown_argument(eval, name),
+        };
+        let mut own = (*set).clone();
+        own.rest = Some(Rest::Named(Rc::new(asked), unknown.clone()));
+        Thunk::done(Val::new(Kind::Attrs(Rc::new(own)), Origin::Default))
+    }
+
     /// `_module.args.<name>`, or unknown: one unknown for one name.
     fn module_argument(self: &Rc<Self>, eval: &mut Eval, name: &Name) -> Val {
         if let ("extendModules", Some(extend)) = (name.as_str(), &*self.extend.borrow()) {
@@ -290,10 +321,14 @@ impl Context {
             }
         }
         match self.late.get(name) {
-            Some(late) if collected => return eval.force_or_unknown(late),
-            Some(_) => return eval.unknown(Cause::Recursion, Origin::Default),
-            None => (),
+            Some(late) if collected => eval.force_or_unknown(late),
+            Some(_) => eval.unknown(Cause::Recursion, Origin::Default),
+            None => self.unknown_argument(eval, name),
         }
+    }
+
+    /// One unknown for one name.
+    fn unknown_argument(&self, eval: &mut Eval, name: &Name) -> Val {
         let key = format!("argument {name}");
         if let Some(unknown) = self.reach.undefined.borrow().get(&key) {
             return Val::new(Kind::Unknown(unknown.clone()), Origin::Default);

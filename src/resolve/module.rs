@@ -12,6 +12,10 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::rc::Rc;
 
+/// All that a module may say which has `config` or `options` (nixpkgs: `unifyModuleSyntax`).
+const PARTS: [&str; 9] =
+    ["_class", "_file", "config", "disabledModules", "freeformType", "imports", "key", "meta", "options"];
+
 /// A module as somebody names it: a path, a function, a set.
 #[derive(Clone)]
 pub(super) struct ModuleSource {
@@ -159,7 +163,7 @@ impl Walk {
             }
             _ if eval.is_callable(&value) => {
                 self.note_file(eval, &value);
-                let arguments = self.arguments.clone();
+                let arguments = self.context.arguments_of(eval, &self.arguments, &value);
                 let owner = self.context.reach.kept.owner(eval);
                 let result = eval.for_owner(owner, |eval| eval.apply(&value, arguments, at));
                 let result = result.unwrap_or_else(|failure| eval.failed(&failure));
@@ -213,6 +217,9 @@ impl Walk {
         if source.only_config {
             return vec![node];
         }
+        if source.condition.is_always() && !source.embedded {
+            self.unsupported(eval, &set);
+        }
         let get = |name: &str| set.known.get(name).map(|attribute| attribute.value.clone());
         if let Some(key) = get("key").and_then(|key| super::types::text(eval, &key)) {
             self.graph.name(node, &key);
@@ -228,6 +235,20 @@ impl Walk {
             self.gap_of(unknown.clone(), at);
         }
         vec![node]
+    }
+
+    /// Notes what stands beside `config` or `options` and is not for a module to say.
+    fn unsupported(&mut self, eval: &mut Eval, set: &AttrSet) {
+        if !set.known.contains_key("config") && !set.known.contains_key("options") {
+            return;
+        }
+        let Some((name, attribute)) = set.known.iter().find(|(name, _)| !PARTS.contains(&name.as_str())) else {
+            return;
+        };
+        let message = format!("a module that has `config` or `options` cannot have `{name}` beside them");
+        let at = eval.public_origin(attribute.site);
+        let unknown = eval.new_unknown(Cause::Fails(message), at);
+        self.gap_of(unknown, at);
     }
 
     /// The modules that one says shall not count.

@@ -80,8 +80,8 @@ pub(super) struct Found {
     pub definitions: Vec<Discharged>,
     /// Why there may be more.
     pub open: Option<Unknown>,
-    /// Whether there is a default.
-    pub default: bool,
+    /// The default.
+    pub default: Option<Thunk>,
 }
 
 /// A declaration, or several of the same option.
@@ -92,6 +92,8 @@ pub(super) struct Declared {
     pub default: Option<Thunk>,
     pub apply: Option<Thunk>,
     pub described: bool,
+    /// Nix refuses more than one definition, the default included.
+    pub read_only: bool,
     pub embedded: bool,
     /// Why Nix refuses the declarations.
     pub problem: Option<Unknown>,
@@ -109,6 +111,7 @@ impl Default for Declared {
             default: None,
             apply: None,
             described: false,
+            read_only: false,
             embedded: true,
             problem: None,
             doubt: None,
@@ -190,8 +193,9 @@ impl Node {
         let (definitions, open) = discharge_properties(eval, &self.all_raws(), Place::Value);
         let declared = self.declaration(eval);
         let unread = self.context.reach.unread(eval, &self.path, self.is_own());
-        let default = declared.is_some_and(|declared| declared.default.is_some());
-        Found { definitions, open: open.or(unread), default }
+        let refused = declared.as_ref().and_then(|declared| self.set_twice(eval, declared));
+        let default = declared.and_then(|declared| declared.default);
+        Found { definitions, open: refused.or(open).or(unread), default }
     }
 
     /// The merged value; what refers to itself is unknown.
@@ -319,6 +323,9 @@ impl Node {
         if let Some(problem) = &declared.problem {
             return Resolved::leaf(Val::new(Kind::Unknown(problem.clone()), problem.at), vec![], vec![], true);
         }
+        if let Some(unknown) = self.set_twice(eval, declared) {
+            return Resolved::leaf(Val::new(Kind::Unknown(unknown), Origin::Default), vec![], vec![], true);
+        }
         let ty = declared.ty.clone().unwrap_or(Type::Unspecified);
         let (definitions, open) = discharge_properties(eval, &self.all_raws(), Place::Value);
         let mut resolved = self.merge(eval, (&ty, declared.check.as_ref()), definitions, open, declared);
@@ -331,6 +338,18 @@ impl Node {
             resolved.applied = true;
         }
         resolved
+    }
+
+    /// Why Nix refuses a read-only option: it has more than one definition. Also one whose
+    /// condition does not hold counts.
+    fn set_twice(&self, eval: &mut Eval, declared: &Declared) -> Option<Unknown> {
+        let sure = self.raws.iter().filter(|raw| raw.condition.is_always()).count();
+        if !declared.read_only || sure + usize::from(declared.default.is_some()) < 2 {
+            return None;
+        }
+        let message = format!("the option `{}` is read-only, and it is set once more", super::module::show(&self.path));
+        let at = self.written_site(eval);
+        Some(eval.new_unknown(Cause::Fails(message), at))
     }
 
     fn merge(
@@ -389,6 +408,10 @@ impl Node {
             let own = !options.embedded && !declared.embedded;
             let mut twice = before && own && get("description").is_some() && declared.described;
             declared.described |= get("description").is_some();
+            // Of NixOS' own options only some releases say so.
+            if let Some(read_only) = get("readOnly").filter(|_| !options.embedded) {
+                declared.read_only |= matches!(eval.force_or_unknown(&read_only).kind, Kind::Bool(true));
+            }
             declared.check = match (declared.check.take(), get("type")) {
                 (Some(first), Some(second)) => match Type::merged(eval, second, &first) {
                     Ok(Some(merged)) => Some(merged),

@@ -88,7 +88,7 @@ fn is_defined(eval: &mut Eval, node: &Rc<Node>) -> Val {
         return eval.follows(&unknown, Origin::Default);
     }
     let sure = found.definitions.iter().any(|definition| definition.condition.is_always());
-    if sure || found.default {
+    if sure || found.default.is_some() {
         return Val::new(Kind::Bool(true), Origin::Default);
     }
     let maybe = found.definitions.iter().find_map(|definition| definition.condition.literals().next());
@@ -104,6 +104,18 @@ fn definitions(eval: &mut Eval, node: &Rc<Node>) -> Val {
     let (mut winners, _) = super::merge::filter_overrides(found.definitions);
     super::merge::sort_properties(&mut winners);
     let mut items: Vec<Elem> = vec![];
+    // The default is a definition where there is no other.
+    let sure = winners.iter().any(|definition| definition.condition.is_always());
+    if let Some(default) = found.default.filter(|_| !sure) {
+        let value = eval.force_or_unknown(&default);
+        let property = matches!(&value.kind, Kind::Attrs(set) if set.known.contains_key("_type"));
+        items.push(match winners.is_empty() && !property {
+            true => Elem::One(default),
+            false => {
+                Elem::Rest(eval.new_unknown(Cause::Unsupported("a default among definitions".into()), Origin::Default))
+            }
+        });
+    }
     for definition in winners {
         let value = Thunk::done(definition.value);
         items.push(match definition.condition.is_always() {
@@ -112,16 +124,16 @@ fn definitions(eval: &mut Eval, node: &Rc<Node>) -> Val {
         });
     }
     items.extend(found.open.map(Elem::Rest));
-    let _ = eval;
     Val::new(Kind::List(Rc::new(items)), Origin::Default)
 }
 
 fn highest_prio(eval: &mut Eval, node: &Rc<Node>) -> Val {
     let found = node.discharged(eval);
     let (winners, _) = super::merge::filter_overrides(found.definitions);
+    let sure = winners.iter().any(|definition| definition.condition.is_always());
     let mut priorities = winners.iter().map(|definition| definition.priority);
     match (priorities.next(), &found.open) {
-        (Some(first), None) if priorities.all(|priority| priority == first) => {
+        (Some(first), None) if sure && priorities.all(|priority| priority == first) => {
             Val::new(Kind::Int(first.0), Origin::Default)
         }
         _ => eval.unknown(Cause::Unsupported("the priority of an option".into()), Origin::Default),

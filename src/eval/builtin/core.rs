@@ -84,9 +84,10 @@ fn abort(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
     eval.fail(format!("evaluation aborted with the following error message: '{message}'"), at)
 }
 
-fn seq(eval: &mut Eval, args: &[Thunk], _: Origin) -> R {
-    eval.force(&args[0])?;
-    eval.force(&args[1])
+fn seq(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
+    let first = eval.force(&args[0])?;
+    let value = eval.force(&args[1])?;
+    eval.unless_failed(&[first], value, at)
 }
 
 fn is_type(eval: &mut Eval, args: &[Thunk], at: Origin, wanted: &'static str) -> R {
@@ -163,30 +164,59 @@ fn may_fail(value: &Val) -> Option<Unknown> {
 }
 
 fn deep_seq(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
-    eval.force_deep(&args[0], &mut HashSet::new(), at)?;
-    eval.force(&args[1])
+    let mut doubtful = vec![];
+    eval.force_deep(&args[0], &mut HashSet::new(), &mut doubtful, at)?;
+    let value = eval.force(&args[1])?;
+    eval.unless_failed(&doubtful, value, at)
 }
 
 impl Eval {
-    /// Computes everything inside a value, each thunk once.
-    fn force_deep(&mut self, thunk: &Thunk, seen: &mut HashSet<usize>, at: Origin) -> R {
+    /// `value`, and a failure where one of the values that were computed for nothing is one.
+    pub(super) fn unless_failed(&mut self, computed: &[Val], value: Val, at: Origin) -> R {
+        let mut value = value;
+        for one in computed {
+            let alternatives = match &one.kind {
+                Kind::Unknown(unknown) if unknown.cause.is_failure() => return Ok(one.clone()),
+                Kind::OneOf(alternatives) => alternatives,
+                _ => continue,
+            };
+            let mut outcomes = vec![];
+            let mut fails = false;
+            for (condition, thunk) in alternatives.iter() {
+                let outcome = self.force_or_unknown(thunk);
+                let failed = matches!(&outcome.kind, Kind::Unknown(unknown) if unknown.cause.is_failure());
+                fails |= failed;
+                outcomes.push((condition.clone(), Thunk::done(if failed { outcome } else { value.clone() })));
+            }
+            if fails {
+                value = self.one_of(outcomes, at)?;
+            }
+        }
+        Ok(value)
+    }
+
+    /// Computes everything inside a value, each thunk once; notes what is not known.
+    fn force_deep(&mut self, thunk: &Thunk, seen: &mut HashSet<usize>, doubtful: &mut Vec<Val>, at: Origin) -> R {
         if !seen.insert(thunk.address()) {
             return Ok(Val::new(Kind::Null, at));
         }
         let value = self.force(thunk)?;
+        if matches!(value.kind, Kind::Unknown(_) | Kind::OneOf(_)) {
+            doubtful.push(value.clone());
+        }
         self.deeper(at, |eval| {
             match &value.kind {
                 Kind::List(items) => {
                     for item in items.iter() {
                         match item {
-                            Elem::One(thunk) => eval.force_deep(thunk, seen, at)?,
+                            Elem::One(thunk) => eval.force_deep(thunk, seen, doubtful, at)?,
                             Elem::Maybe(..) | Elem::Rest(_) => continue,
                         };
                     }
                 }
                 Kind::Attrs(set) => {
                     for attribute in set.known.values() {
-                        eval.force_deep(&attribute.value, seen, at)?;
+                        eval.force_deep(&attribute.value, seen, doubtful, at)?;
                     }
                 }
                 _ => (),

@@ -24,7 +24,8 @@ fn foldl(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
             return eval.force(&args[1]);
         }
         let mut result = args[1].clone();
-        for item in items.iter() {
+        let mut choices = vec![];
+        for (number, item) in items.iter().enumerate() {
             let next = match item {
                 Elem::One(thunk) => eval.apply_all(&function, &[result, thunk.clone()], at)?,
                 Elem::Rest(unknown) => eval.follows(unknown, at),
@@ -33,9 +34,14 @@ fn foldl(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
                     None => continue,
                 },
             };
+            // Nix computes each of them, also what the next call does not look at.
+            if number + 1 < items.len() && matches!(next.kind, Kind::OneOf(_) | Kind::Unknown(_)) {
+                choices.push(next.clone());
+            }
             result = Thunk::done(next);
         }
-        eval.force(&result)
+        let value = eval.force(&result)?;
+        eval.unless_failed(&choices, value, at)
     })
 }
 

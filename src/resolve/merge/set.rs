@@ -6,7 +6,7 @@ use crate::resolve::context::Context;
 use crate::resolve::definition::{Discharged, Raw};
 use crate::resolve::level::{Level, of_definitions};
 use crate::resolve::module::ModuleSource;
-use crate::resolve::node::Resolved;
+use crate::resolve::node::{Node, Resolved};
 use crate::resolve::types::Nested;
 use crate::source::Origin;
 use crate::value::{Cause, Str, Unknown};
@@ -93,15 +93,22 @@ impl Merge<'_> {
         }
     }
 
-    /// Why Nix refuses a submodule: something is defined in it that it does not declare.
+    /// Why Nix refuses a submodule: something is defined in it that it does not declare. One that
+    /// does not check that leaves it out.
     fn undeclared(&self, eval: &mut Eval, level: &Rc<Level>) -> Option<Unknown> {
-        if !level.closed || self.undefined.embedded || level.children.contains_key("_module") {
+        if !level.closed || self.undefined.embedded {
             return None;
         }
-        let (name, node) = level.children.iter().find(|(_, node)| !node.is_declared() && node.has_definitions())?;
+        let own = |name: &str| name == "_module";
+        let stray = |name: &str, node: &Node| !own(name) && !node.is_declared() && node.has_definitions();
+        let (name, node) = level.children.iter().find(|(name, node)| stray(name.as_str(), node))?;
+        let at = node.written_site(eval);
+        if is_unchecked(eval, level) {
+            let cause = Cause::Unsupported("a submodule that leaves out what it does not declare".into());
+            return Some(eval.new_unknown(cause, at));
+        }
         let path: Vec<_> = level.path.iter().cloned().chain([Str::new(name.as_str())]).collect();
         let message = format!("the option `{}` is not declared", crate::resolve::module::show(&path));
-        let at = node.written_site(eval);
         Some(eval.new_unknown(Cause::Fails(message), at))
     }
 
@@ -166,6 +173,13 @@ impl Merge<'_> {
             _ => Some(root),
         }
     }
+}
+
+/// Whether a submodule may say of itself that it takes what it does not declare (`_module.check`).
+fn is_unchecked(eval: &mut Eval, level: &Level) -> bool {
+    let Some(node) = level.children.get("_module").cloned() else { return false };
+    let Some(resolved) = node.resolve(eval) else { return true };
+    resolved.level.as_ref().is_none_or(|own| own.children.contains_key("check") || own.others.is_some())
 }
 
 fn is_empty_set(value: &Val) -> bool {
