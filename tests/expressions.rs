@@ -133,15 +133,15 @@ fn nixpkgs_library() {
     assert_eq!(known, Vec::<serde_json::Value>::new());
 }
 
-/// With `GENERATED` set to a file of one expression a line (see `tests/generated/`): writes what is
-/// known of each beside it, as JSON or `error`.
+/// With `GENERATED` set to a file of one expression a line, as a JSON string (see `tests/generated/`):
+/// writes what is known of each beside it, as JSON or `error`.
 #[test]
 fn generated_expressions() {
     use std::io::Write;
     let Some(file) = std::env::var_os("GENERATED") else { return };
     let text = std::fs::read_to_string(&file).expect("the expressions");
     let mut answers = std::fs::File::create(Path::new(&file).with_extension("answers")).expect("a file");
-    let lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    let lines: Vec<String> = text.lines().map(|line| serde_json::from_str(line).expect("a JSON string")).collect();
     for lines in lines.chunks(200).map(<[String]>::to_vec) {
         let known = optlint::syntax::with_big_stack(move || {
             let mut eval = Eval::new(Box::new(Disk::new(vec![folder()])));

@@ -1,103 +1,6 @@
-"""Writes types, options and definitions in Nix, for modules.py."""
+"""Writes options and definitions in Nix, for modules.py."""
 
-class Type:
-    """A type: its text in Nix, and what it is made of."""
-
-    def __init__(self, kind, text, *parts, options=None):
-        self.kind, self.text, self.parts, self.options = kind, text, parts, options
-
-
-def simple(kind, text=None):
-    return lambda write, depth: Type(kind, text or f"types.{kind}")
-
-
-def inner(kind):
-    def make(write, depth):
-        part = write.type(depth - 1)
-        return Type(kind, f"(types.{kind} {part.text})", part)
-
-    return make
-
-
-def either(write, depth):
-    left, right = write.type(depth - 1), write.type(depth - 1)
-    return Type("either", f"(types.either {left.text} {right.text})", left, right)
-
-
-def one_of(write, depth):
-    parts = [write.type(0), write.type(depth - 1), write.type(0)]
-    return Type("oneOf", f"(types.oneOf [ {' '.join(part.text for part in parts)} ])", *parts)
-
-
-def coerced(write, depth):
-    return write.rng.choice([
-        Type("coerced", "(types.coercedTo types.int toString types.str)", Type("int", ""), Type("str", "")),
-        Type("coerced", "(types.coercedTo types.str (s: [ s ]) (types.listOf types.str))", Type("str", ""), Type("listOf", "", Type("str", ""))),
-        Type("coerced", "(types.coercedTo types.bool (b: { a = if b then 1 else 2; }) (types.attrsOf types.int))", Type("bool", ""), Type("attrsOf", "", Type("int", ""))),
-        Type("coerced", "(types.listOf (types.coercedTo types.int (i: { n = i; }) (types.submodule { options.n = mkOption { type = types.int; default = 9; }; })))", Type("listOf", "", Type("int", ""))),
-    ])
-
-
-def submodule(write, depth):
-    options = {}
-    names = write.rng.sample("abcd", write.rng.randrange(1, 4))
-    declared = []
-    for name in names:
-        options[name] = write.type(depth - 1)
-        declared.append(f"options.{name} = {write.option(options[name], inside=names)};")
-    form = write.rng.randrange(9)
-    extra = ""
-    if write.rng.random() < 0.3:
-        name = write.rng.choice(names)
-        value = write.value(options[name], depth - 1)
-        extra = f"config.{name} = {write.rng.choice(['mkDefault', 'mkOptionDefault', '', 'mkIf true'])} ({value});"
-    if write.rng.random() < 0.2:
-        part = write.type(depth - 1) if write.rng.random() < 0.6 else Type("anything", "types.anything")
-        extra += f"freeformType = types.attrsOf {part.text};" if write.rng.random() < 0.8 else f"freeformType = types.lazyAttrsOf {part.text};"
-        options["free"] = part
-    body = " ".join(declared) + extra
-    if form == 0:
-        text = f"(types.submodule ({{ name, ... }}: {{ {body} options.from = mkOption {{ type = types.str; default = name; }}; }}))"
-    elif form == 1:
-        text = f"(types.submodule ({{ config, ... }}: {{ {body} }}))"
-    elif form == 2:
-        text = f"(types.submoduleWith {{ modules = [ ({{ special ? 0, ... }}: {{ {body} options.given = mkOption {{ default = special; }}; }}) ]; specialArgs.special = 5; shorthandOnlyDefinesConfig = true; }})"
-    elif form == 3 and depth > 0:
-        text = f"(types.submoduleWith {{ modules = [ {{ {body} }} ]; }})"
-    elif form == 4:
-        reads = write.rng.choice(names)
-        inside = write.rng.choice([f"config.{reads} or null", f"options.{reads}.isDefined", "inner", "extendModules == null"])
-        text = f"(types.submodule ({{ config, options, inner, extendModules, ... }}: {{ {body} config._module.args.inner = 3; options.read = mkOption {{ default = {inside}; }}; }}))"
-    elif form == 5:
-        condition = write.rng.choice(['name == "a"', "true", "false", "u.b" if write.unknown else "true"])
-        text = f"(types.submodule ({{ name, ... }}: {{ imports = lib.optional ({condition}) {{ options.more = mkOption {{ default = 1; }}; }}; {body} }}))"
-    elif form == 6:
-        text = f"(types.submoduleWith {{ modules = [ {{ {body} }} ({{ lib, ... }}: {{ config = lib.mkIf {write.condition()} {{ }}; }}) ]; class = \"kind\"; }})"
-    else:
-        text = f"(types.submodule {{ {body} }})"
-    return Type("submodule", text, options=options)
-
-
-LEAVES = [
-    simple("bool"), simple("int"), simple("str"), simple("bool"), simple("int"), simple("str"),
-    simple("enum", '(types.enum [ "a" "b" "c" ])'),
-    simple("between", "(types.ints.between 0 5)"),
-    simple("lines"), simple("commas"), simple("sep", '(types.separatedString "-")'),
-    simple("nonEmptyStr"), simple("matching", '(types.strMatching "[ab]+")'),
-    simple("port"), simple("float"), simple("number"), simple("singleLineStr"),
-    simple("anything"), simple("raw"), simple("unspecified"), simple("attrs"), simple("boolByOr"),
-    simple("custom", '(lib.mkOptionType { name = "custom"; check = builtins.isInt; merge = _loc: defs: builtins.foldl\' (sum: def: sum + def.value) 0 defs; })'),
-    simple("checked", "(types.addCheck types.int (i: i != 1))"),
-]
-COMPOSED = [
-    inner("nullOr"), inner("listOf"), inner("attrsOf"), inner("lazyAttrsOf"), inner("listOf"), inner("attrsOf"),
-    inner("uniq"), inner("nonEmptyListOf"), inner("functionTo"), either, one_of, coerced,
-    submodule, submodule, submodule,
-    simple("linesList", "(types.attrsOf types.lines)"), simple("addedList", "(types.addCheck (types.listOf types.int) (l: l != [ 2 ]))"),
-    simple("deferred", "types.deferredModule"), simple("tag", "(types.attrTag { a = mkOption { type = types.int; }; b = mkOption { type = types.str; default = \"d\"; }; })"),
-    simple("pathOr", "(types.nullOr types.path)"), simple("envVar", "(types.attrsOf (types.oneOf [ types.str types.int types.bool ]))"),
-    simple("passwd", "(types.passwdEntry types.str)"), simple("strings", "(types.listOf types.str)"),
-]
+from module_types import COMPOSED, LEAVES
 
 
 class Writer:
@@ -117,6 +20,8 @@ class Writer:
         parts = [] if type.kind == "unspecified" and rng.random() < 0.7 else [f"type = {type.text};"]
         if rng.random() < default:
             parts.append(f"default = {self.value(type, 1)};")
+        if rng.random() < 0.04:
+            parts.append(rng.choice(["readOnly = true;", "internal = true;", "description = throw \"unread\";", "defaultText = throw \"unread\";"]))
         if rng.random() < apply:
             parts.append("apply = " + rng.choice(["x: [ x ]", "x: x", "x: { v = x; }", "x: if x == null then 1 else x"]) + ";")
         return f"mkOption {{ {' '.join(parts)} }}"
@@ -185,6 +90,10 @@ class Writer:
                 return rng.choice(["{ }", "{ options.x = mkOption { default = 1; }; }", "({ ... }: { config.a = 1; })"])
             case "tag":
                 return rng.choice(["{ a = 1; }", "{ a = 1; }", '{ b = "x"; }', "{ a = mkIf true 1; }", "{ a = 1; b = \"x\"; }", "{ }"])
+            case "data":
+                return rng.choice(["1", '"a"', "true", "null", "1.5", "[ 1 ]", '[ "a" { b = 1; } ]', "{ k = 1; }", "{ k = mkForce 2; }", "{ k.l = mkDefault \"z\"; }", "[ ]", "{ }", "(mkIf false 1)", "(mkMerge [ [ 2 ] [ 3 ] ])"])
+            case "deferredUse":
+                return rng.choice(["{ }", "{ d.x = 1; }", "{ d = { ... }: { config.x = mkDefault 2; }; }", "{ s.x = 3; }", "{ d = { options.y = mkOption { default = 4; }; }; s = { }; }", "{ d.imports = [ { x = mkForce 5; } ]; s.x = 6; }"])
             case "pathOr":
                 return rng.choice(["null", '"/a"', '"/b"', '"c"'])
             case "envVar":
@@ -238,7 +147,7 @@ class Writer:
         return rng.choice([
             lambda: f"(mkIf {self.condition()} {again()})",
             lambda: f"(mkIf {self.condition()} {again()})",
-            lambda: f"({rng.choice(['mkForce', 'mkDefault', 'mkDefault', 'mkOptionDefault', 'mkOverride 90', 'mkVMOverride'])} {again()})",
+            lambda: f"({rng.choice(['mkForce', 'mkDefault', 'mkDefault', 'mkOptionDefault', 'mkOverride 90', 'mkVMOverride', f'mkOverride (if {self.condition()} then 40 else 1200)'])} {again()})",
             lambda: f"({rng.choice(['mkBefore', 'mkAfter', 'mkOrder 700', 'mkOrder 1000'])} {again()})",
             lambda: f"(mkMerge [ {again()} {again()} ])",
             lambda: f"(mkMerge [ (mkIf {self.condition()} {again()}) {again()} ])",

@@ -5,7 +5,8 @@ import random
 import sys
 
 from module_answers import record
-from module_values import Type, Writer, submodule
+from module_types import Type, submodule
+from module_values import Writer
 
 HEAD = "with lib; let u = import <u>; in "
 
@@ -43,6 +44,7 @@ class Set:
             self.moved(path, type, bodies)
         write.scope = declared
         self.extras(bodies, declared)
+        self.told(bodies, declared)
         self.modules(bodies)
         return self.files
 
@@ -52,11 +54,27 @@ class Set:
             return
         attrs = lambda path: "[ " + " ".join(f'"{part}"' for part in path.split(".")) + " ]"
         old = f"old.{path.replace('.', '-')}"
-        make = rng.choice(["mkAliasOptionModule", "mkRenamedOptionModule", "mkRemovedOptionModule"])
+        make = rng.choice(["mkAliasOptionModule", "mkRenamedOptionModule", "mkRemovedOptionModule", "mkRenamedOptionModuleWith", "mkChangedOptionModule", "mkMergedOptionModule", "doRename"])
         body = rng.choice(bodies)
+        if make in ("mkChangedOptionModule", "mkMergedOptionModule"):
+            # What is said there by one option becomes part of another.
+            old = old if make == "mkChangedOptionModule" else f"old.m{path.replace('.', '-')}"
+            take = f"(config: let value = lib.getAttrFromPath {attrs(old)} config; in {rng.choice(['value', 'if value == null then null else value', 'lib.id value'])})"
+            from_ = attrs(old) if make == "mkChangedOptionModule" else f"[ {attrs(old)} ]"
+            body.setdefault("declares", []).append(f"(lib.{make} {from_} {attrs(path)} {take})")
+            body["options"].append("options.assertions = mkOption { type = types.listOf types.unspecified; default = [ ]; };")
+            body["options"].append("options.warnings = mkOption { type = types.listOf types.str; default = [ ]; };")
+            if rng.random() < 0.7:
+                rng.choice(bodies)["config"].append((old, write.definition(type, 2)))
+            return
         if make == "mkRemovedOptionModule":
             body.setdefault("declares", []).append(f'(lib.mkRemovedOptionModule {attrs(old)} "gone")')
             body["options"].append("options.assertions = mkOption { type = types.listOf types.unspecified; default = [ ]; };")
+        elif make == "mkRenamedOptionModuleWith":
+            body.setdefault("declares", []).append(f"(lib.{make} {{ from = {attrs(old)}; to = {attrs(path)}; sinceRelease = 2105; }})")
+        elif make == "doRename":
+            ways = f"visible = true; warn = false; use = x: x; withPriority = {rng.choice(['true', 'false'])};"
+            body.setdefault("declares", []).append(f"(lib.modules.{make} {{ from = {attrs(old)}; to = {attrs(path)}; {ways} }})")
         else:
             body.setdefault("declares", []).append(f"(lib.{make} {attrs(old)} {attrs(path)})")
         if rng.random() < 0.7:
@@ -103,6 +121,28 @@ class Set:
             changes = rng.choice(["", f".extendModules {{ modules = [ {{ config.x = mkForce ({inside}); }} ]; }}"])
             system = f"(lib.evalModules {{ modules = [ ({{ special, ... }}: {{ options.x = mkOption {{ type = {type.text}; }}; options.s = mkOption {{ default = special; }}; config.x = {write.definition(type, 1)}; }}) ]; specialArgs.special = 3; }})"
             body()["options"].append(f"options.system = mkOption {{ default = {{ inherit (({system}{changes}).config) x s; }}; }};")
+
+    def told(self, bodies, declared):
+        """Options whose defaults say what the module system knows of other options, or takes from them."""
+        rng = self.rng
+        if not declared or rng.random() > 0.25:
+            return
+        path, type = rng.choice(declared)
+        body = rng.choice(bodies)
+        body["args"].append("options")
+        told = rng.choice([
+            "options.{0}.isDefined", "options.{0}.highestPrio", "builtins.length options.{0}.definitions",
+            "map baseNameOf options.{0}.files", "options.{0}.loc", "lib.showOption options.{0}.loc", "options.{0}.type.name",
+            "options.{0} ? default", "options ? {0}", "config ? {0}", "config.{0}.a or 1", "config.{0}.none or \"none\"",
+            "(builtins.tryEval (builtins.seq config.{0} 1)).success", "lib.isOption options.{0}", "options.{0}.value == config.{0}",
+            "lib.attrByPath [ \"a\" ] null config.{0}", "lib.types.isOptionType options.{0}.type",
+            "lib.options.getValues options.{0}.definitionsWithLocations", "(with config; {0})", "(let inherit (config) my; in my.none or 3)",
+        ]).format(path)
+        body["options"].append(f"options.told = mkOption {{ default = {told}; }};")
+        copied = rng.choice(["mkAliasDefinitions options.{0}", "lib.modules.mkAliasAndWrapDefinitions (mkIf {1}) options.{0}", "lib.mkDerivedConfig options.{0} (x: x)", "mkIf options.{0}.isDefined config.{0}", "lib.mkMerge options.{0}.definitions"])
+        if rng.random() < 0.5 and not path.startswith("my.n"):
+            body["options"].append(f"options.copied = mkOption {{ type = {type.text}; }};")
+            body["config"].append(("copied", copied.format(path, self.write.condition())))
 
     def modules(self, bodies):
         rng, write = self.rng, self.write
@@ -206,9 +246,14 @@ class Set:
                 lines.append(f"config = {one};")
         elif rendered:
             lines.append("config = mkMerge [ " + " ".join(f"({one})" for one in rendered) + " ];")
-        args = ", ".join(dict.fromkeys(body["args"]))
         whole = "{\n  " + "\n  ".join(lines) + "\n}"
-        body["text"] = f"{{ {args}, ... }}: {HEAD}{whole}"
+        head = HEAD
+        if rng.random() < 0.1:
+            # The same reads, by other ways.
+            name, bound = rng.choice([("cfg", "cfg = config.my;"), ("my", "inherit (config) my;")])
+            whole, head = whole.replace("config.my.", f"{name}."), head.replace("in ", f"{bound} in ")
+        args = ", ".join(dict.fromkeys(body["args"]))
+        body["text"] = f"{{ {args}, ... }}: {head}{whole}"
         return body["text"]
 
 
