@@ -3,6 +3,8 @@
 use super::args::EvalArgs;
 use super::{Cx, Exit, Failure};
 use crate::eval::{Eval, Limits, Thunk};
+use crate::resolve::Resolver;
+use crate::rules::STAND_IN;
 use crate::source::files::Disk;
 use crate::source::load;
 use std::path::Path;
@@ -42,7 +44,10 @@ pub(super) fn run(args: &EvalArgs, cx: &mut Cx<'_>) -> Result<Exit, Failure> {
 /// thousands.
 fn evaluator(path: &Path) -> Eval {
     let limits = Limits { steps: 40_000_000, total: 40_000_000, ..Limits::default() };
-    Eval::with_limits(Box::new(Disk::new(vec![load::project_root(path)])), limits)
+    let mut eval = Eval::with_limits(Box::new(Disk::new(vec![load::project_root(path)])), limits);
+    // It gives `lib` the functions that evaluate modules.
+    Resolver::new(&mut eval, STAND_IN);
+    eval
 }
 
 /// A file, read with the project around it.
