@@ -205,8 +205,9 @@ impl Draft {
         }
     }
 
-    /// Takes in the bindings of another literal of the same name. Nix merges these one level deep,
-    /// and whether the set is `rec` stays as it was.
+    /// Takes in the bindings of another literal of the same name, and those of literals inside both.
+    /// Whether a set is `rec` stays as it was. Nix of before 2024 merges one level only and refuses
+    /// what lies deeper; who writes it has a newer one.
     fn merge(&mut self, other: Draft, notes: &mut Notes) {
         let first_source = self.sources.len() as u32;
         self.sources.extend(other.sources);
@@ -215,11 +216,7 @@ impl Draft {
             if let DraftValue::InheritFrom(source) = &mut binding.value {
                 *source += first_source;
             }
-            if self.index.contains_key(&binding.name) {
-                duplicate(&binding.name, binding.range, notes);
-            } else {
-                self.push(binding);
-            }
+            self.put_static(binding, notes);
         }
     }
 

@@ -96,6 +96,12 @@ fn dotted_keys() {
         "x: { a = { inherit (x) b; }; a = { inherit (x) c; }; }",
         "(fn x {a={b<-from 0 c<-from 1 from 0:0 from 0:0}})",
     );
+    check("{ a = { b.c = 1; }; a = { b.d = 2; b.e.f = 3; }; }", "{a={b={c=1 d=2 e={f=3}}}}");
+    check("{ a.b = { c = 1; }; a = { b = { d = 2; }; }; }", "{a={b={c=1 d=2}}}");
+    check(
+        "x: { a = { b = { inherit (x) c; }; }; a = { b = { inherit (x) d; }; }; }",
+        "(fn x {a={b={c<-from 0 d<-from 1 from 0:0 from 0:0}}})",
+    );
     check("rec { x = 1; a.b = x; a.c = rec { x = 2; y = x; }; }", "rec {x=1 a={b=0:0 c=rec {x=2 y=0:0}}}");
 }
 
@@ -105,6 +111,7 @@ fn what_nix_refuses() {
     check("{ a = 1; a = 2; }", &format!("{{a=1}}\n9..10 `a` {twice}"));
     check("{ a = 1; a.b = 2; }", &format!("{{a=1}}\n9..12 `a` {twice}"));
     check("{ a.b = 1; a = { b = 2; c = 3; }; }", &format!("{{a={{b=1 c=3}}}}\n17..18 `b` {twice}"));
+    check("{ a = { b.c = 1; }; a = { b.c = 2; }; }", &format!("{{a={{b={{c=1}}}}}}\n26..29 `c` {twice}"));
     check("x: { inherit x; x.y = 1; }", &format!("(fn x {{x<-0:0}})\n16..19 `x` {twice}"));
     check("{ a, a }: a", "(fn (a) 0:0)\n5..6 the argument `a` is named a second time");
     check("a@{ a }: a", "(fn (a) 0:0)\n0..1 the argument `a` is named a second time");
