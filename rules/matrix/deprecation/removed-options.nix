@@ -1,6 +1,6 @@
 # Options of `services.matrix-synapse` that NixOS refuses since 22.05, when `settings` came.
 # `old` and `new` are option paths; `new` is null where nothing takes their place.
-# `oneToOne`: the value may be moved as it is.
+# `oneToOne`: the value may be moved as it is. `since`: if it was not 22.05.
 # Facts: nixpkgs nixos/modules/services/matrix/synapse.nix (02d79c9c) and Synapse's
 # configuration manual, where the module's own message points to the wrong place.
 let
@@ -118,9 +118,10 @@ map moved [
   (listeners "unsecure_port")
 
   (gone "expire_access_tokens" "Synapse has dropped it.")
-  (gone "sliding-sync" "Synapse has it built in since 1.114.")
+  (gone "sliding-sync" "Synapse has it built in since 1.114." // { since = "24.11"; })
   {
     old = [ "services" "matrix-sliding-sync" ];
+    since = "24.11";
     new = null;
     oneToOne = false;
     note = "Synapse has it built in since 1.114.";
