@@ -380,6 +380,64 @@
       "search_all_users"
       "show_locked_users"
     ];
+    auto_accept_invites = [
+      "enabled"
+      "only_for_direct_messages"
+      "only_from_local_users"
+      "worker_to_run_on"
+    ];
+    federation = [
+      "client_timeout"
+      "destination_max_retry_interval"
+      "destination_min_retry_interval"
+      "destination_retry_multiplier"
+      "max_long_retries"
+      "max_long_retry_delay"
+      "max_short_retries"
+      "max_short_retry_delay"
+    ];
+    login_via_existing_session = [
+      "enabled"
+      "require_ui_auth"
+      "token_timeout"
+    ];
+    media_retention = [
+      "local_media_lifetime"
+      "remote_media_lifetime"
+    ];
+    password_config = [
+      "enabled"
+      "localdb_enabled"
+      "pepper"
+      "policy"
+    ];
+    presence = [
+      "enabled"
+      "idle_timeout"
+      "include_offline_users_on_sync"
+      "last_active_granularity"
+      "presence_router"
+      "sync_online_timeout"
+    ];
+    push = [
+      "enabled"
+      "group_unread_count_by_room"
+      "include_content"
+      "jitter_delay"
+      "redact_content"
+    ];
+    rc_federation = [
+      "concurrent"
+      "reject_limit"
+      "sleep_delay"
+      "sleep_limit"
+      "window_size"
+    ];
+    rc_login = [
+      "account"
+      "address"
+      "failed_attempts"
+    ];
   };
 
   # Keys in such a section that people write for others: wrong → right.

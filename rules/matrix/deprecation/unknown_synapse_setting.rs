@@ -37,7 +37,7 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
                     .message(format!("Synapse no longer reads the setting `{key}`: it has no effect"))
                     .severity(Severity::Info),
                 None => finding
-                    .message(format!("Synapse has no setting `{key}`: it has no effect unless a module reads it"))
+                    .message(format!("Synapse has no setting `{key}`: it has no effect unless a plugin reads it"))
                     .severity(Severity::Info),
             }
         });
