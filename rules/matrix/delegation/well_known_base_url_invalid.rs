@@ -19,11 +19,21 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
                 vec![homeserver, identity]
             }
         };
-        for Defect { fires, what, repaired, written } in defects {
+        for Defect { fires, what, repaired, written, of_identity } in defects {
             let fix = repaired.and_then(|(old, new)| with_scheme(cx, &answer, &old, &new));
             cx.decide(answer.used.clone() & fires, |finding| {
+                let finding = match of_identity {
+                    // Element warns and goes on.
+                    true => finding
+                        .severity(Severity::Warning)
+                        .message(format!(
+                            "Element warns on its login page, and other clients refuse to log in, because of what \
+                             `{CLIENT}` answers: {what}"
+                        ))
+                        .help("leave `m.identity_server` out of the answer, or give it a `base_url` with `https://`"),
+                    false => finding.message(format!("clients cannot use what `{CLIENT}` answers: {what}")),
+                };
                 finding
-                    .message(format!("clients cannot use what `{CLIENT}` answers: {what}"))
                     .primary(&answer.statement.view, "this answer")
                     .related_at(written, "the address is written here")
                     .fix(fix)
@@ -40,11 +50,13 @@ struct Defect {
     repaired: Option<(String, String)>,
     /// Where the URL is written, if the answer does not show it.
     written: Origin,
+    /// Whether only the identity server is concerned: the homeserver is found all the same.
+    of_identity: bool,
 }
 
 impl Defect {
     fn new(fires: Truth, what: impl Into<String>) -> Self {
-        Self { fires, what: what.into(), repaired: None, written: Origin::Default }
+        Self { fires, what: what.into(), repaired: None, written: Origin::Default, of_identity: false }
     }
 }
 
@@ -102,12 +114,13 @@ fn of_identity_server(body: &Value, vhosts: &[Vhost<'_>]) -> Defect {
     let server = field(body, &["m.identity_server"]);
     let base_url = field(body, &["m.identity_server", "base_url"]);
     let no_url = |what: &str| Defect::new(server.is_there(), format!("`m.identity_server` {what}"));
+    let mild = |defect: Defect| Defect { of_identity: true, ..defect };
     match (&server, base_url.text(), &base_url) {
         (Field::Absent | Field::Unknown(_), ..) => Defect::new(server.is_there(), ""),
-        (Field::There(_), Some(url), _) => of_url(url, "`base_url` of `m.identity_server`", vhosts),
+        (Field::There(_), Some(url), _) => mild(of_url(url, "`base_url` of `m.identity_server`", vhosts)),
         (Field::There(_), None, Field::Unknown(unknown)) => Defect::new(Truth::Unknown(unknown.clone()), ""),
         (Field::There(Value { shape: Shape::Null, .. }), ..) => no_url("is `null`"),
-        _ => no_url("has no `base_url`"),
+        _ => mild(no_url("has no `base_url`")),
     }
 }
 

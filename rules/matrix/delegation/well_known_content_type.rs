@@ -19,7 +19,8 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
             cx.decide(answer.used.clone() & added.clone(), |finding| {
                 finding
                     .message(format!(
-                        "`{path}` is answered with two content types: `add_header` adds one to the one that nginx sends"
+                        "`{path}` is answered with two content types, which some clients and proxies refuse: `add_header` \
+                         adds one to the one that nginx sends"
                     ))
                     .primary(&answer.statement.view, "`add_header Content-Type` does not replace the content type")
                     .fix(fix)
@@ -27,7 +28,9 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
             cx.decide(answer.used.clone() & !added & !typed, |finding| {
                 let finding = finding
                     .severity(Severity::Info)
-                    .message(format!("`{path}` is answered as a binary file, not as JSON"))
+                    .message(format!(
+                        "`{path}` is answered as a binary file, not as JSON: some clients and proxies refuse it"
+                    ))
                     .primary(&answer.statement.view, "nothing here says that it is `application/json`");
                 if is_whole { finding } else { finding.possible() }
             });
