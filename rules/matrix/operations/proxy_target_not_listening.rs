@@ -10,8 +10,11 @@ use crate::rules::written::replace_inside;
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
     let enabled = cx.option("services.matrix-synapse.enable").is_true();
-    if !cx.is_whole() || enabled.is_false() {
+    if enabled.is_false() {
         return;
+    }
+    if !cx.is_whole() {
+        return judge_module(cx);
     }
     let homeserver = Homeserver::of(cx);
     // A certificate that is missing is the business of `listener-tls-without-certificate`.
@@ -29,6 +32,27 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
                 let asked = enabled.clone() & asked;
                 judge_family(cx, asked.clone(), &homeserver, (statement, url), listener);
                 judge_scheme(cx, (asked, &certificate), &homeserver, (statement, url), listener);
+            }
+        }
+    }
+}
+
+/// A module of which nobody knows what stands beside it. Whoever writes the listener's addresses and
+/// the proxy into one file means one to reach the other.
+fn judge_module(cx: &mut Cx<'_>) {
+    let homeserver = Homeserver::of(cx);
+    for vhost in &vhosts(cx) {
+        for location in vhost.parts() {
+            for (statement, target) in location.proxies() {
+                let [url] = &homeserver.targets(target)[..] else { continue };
+                let at_url = homeserver.listeners().iter().find(|listener| listener.is_at(url).is_true());
+                let Some(listener) = at_url else { continue };
+                let addresses = listener.view.at("bind_addresses").place();
+                let together = addresses.file().is_some_and(|file| statement.view.place().file() == Some(file));
+                let asked = is_for_homeserver(location) | listener.serves_matrix();
+                if together && cx.is_users(addresses) {
+                    judge_family(cx, asked, &homeserver, (statement, url), listener);
+                }
             }
         }
     }
@@ -86,11 +110,14 @@ fn judge_family<'a>(
 ) {
     let Some(family) = Family::of(&url.host) else { return };
     let here = homeserver.listeners().iter().filter(|listener| listener.is_at(url).is_true());
-    let hears = Truth::any(here.map(|listener| hears(listener, family))) | homeserver.may_listen_elsewhere();
+    let hears = Truth::any(here.map(|listener| hears(listener, family)));
+    let is_whole = cx.is_whole();
+    let hears = if is_whole { hears | homeserver.may_listen_elsewhere() } else { hears };
     let addresses = listener.view.at("bind_addresses");
     let fix = other_address(cx, statement, url, &addresses);
     let listener_at = users_place(cx, &addresses);
     cx.decide(asked & !hears, |finding| {
+        let finding = if is_whole { finding } else { finding.possible() };
         finding
             .message(format!(
                 "Synapse does not listen on `{}`, only on another address with {}: the web server answers 502",
