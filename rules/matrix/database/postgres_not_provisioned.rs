@@ -5,6 +5,9 @@ use crate::lint::prelude::*;
 use crate::rules::matrix::extra_files::extra_files;
 use crate::rules::written::values;
 
+const BY_SOCKET: &str =
+    "Synapse keeps its data in a PostgreSQL on this machine, which is not switched on: Synapse does not start";
+
 pub(crate) fn check(cx: &mut Cx<'_>) {
     // Another file, another module or another container may have the database.
     let elsewhere = ["containers", "virtualisation.oci-containers.containers"];
@@ -19,6 +22,9 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
     let Some(database) = SynapseDatabase::of(cx) else { return };
     let enable = cx.option("services.matrix-synapse.enable");
     let postgresql = cx.option("services.postgresql.enable");
+    // NixOS looks at names of hosts only, not at the folder of a socket.
+    let host = cx.option("services.matrix-synapse.settings.database.args.host");
+    let by_socket = host.is_string_where(|host| host.starts_with("/"));
     // A socket in another folder is somebody else's.
     let is_shared = values(&database.args.at("host"))
         .into_iter()
@@ -27,6 +33,7 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
     let fires = !is_shared & database.is_used & database.is_postgres & database.is_local & postgresql.is_false();
     cx.decide(fires, |finding| {
         let finding = finding.primary(&enable, "Synapse is switched on here");
+        let finding = if by_socket.is_false() { finding } else { finding.message(BY_SOCKET) };
         if postgresql.is_defined().is_true() { finding.related(&postgresql, "PostgreSQL is not") } else { finding }
     });
 }

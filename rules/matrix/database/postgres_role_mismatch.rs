@@ -69,7 +69,10 @@ fn judge_roles_without_login(cx: &mut Cx<'_>, one: &InitScript<'_>) {
     let fires = Truth::from(created && !may_log_in && !one.script.may_hold_more);
     cx.decide(fires & database.is_used & database.is_postgres & database.is_local & !ensured, |finding| {
         let message = format!("the role `{user}` may not log in, so Synapse cannot reach its database");
-        finding.message(message).primary(&one.view, "`CREATE ROLE` without `LOGIN`")
+        finding
+            .message(message)
+            .primary(&one.view, "`CREATE ROLE` without `LOGIN`")
+            .help(format!("write `CREATE ROLE \"{user}\" WITH LOGIN;`, and on a machine that runs already `ALTER ROLE \"{user}\" LOGIN;`"))
     });
 }
 
