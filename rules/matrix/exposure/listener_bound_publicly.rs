@@ -24,8 +24,8 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
             let title = listener.title();
             let finding = match open.is_true() {
                 true => finding.severity(Severity::Error).message(format!(
-                    "Synapse speaks plain HTTP with everybody on {title}: passwords and access tokens cross the \
-                     internet in the clear"
+                    "Synapse speaks plain HTTP with everybody on {title}: whoever is on the way can read passwords and \
+                     access tokens"
                 )),
                 false => finding.message(format!(
                     "Synapse speaks plain HTTP with other machines on {title}, although a web server on this machine \

@@ -9,6 +9,8 @@ use crate::rules::secret::{is_named_like_secret, is_read_from_file, of_unknown};
 const DEPTH: u32 = 10;
 const OF_MXISD: &str =
     "this secret of the identity server is written into the configuration, so everyone on the machine can read it";
+const OF_URL: &str =
+    "the password in this address is written into the configuration, so everyone on the machine can read it";
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
     for settings in cx.listed() {
@@ -21,9 +23,14 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
             for leaf in leaf.alternatives() {
                 let fires = fires(cx, &leaf, is_secret);
                 let of_mxisd = settings.path().to_string().starts_with("services.mxisd.");
+                let of_url = leaf.text().is_some_and(|text| is_url(&flat(text)));
                 cx.decide(fires, |finding| {
                     let finding = finding.primary(&leaf, "this text ends up in the Nix store").secret();
-                    if of_mxisd { finding.message(OF_MXISD) } else { finding }
+                    match (of_url, of_mxisd) {
+                        (true, _) => finding.message(OF_URL),
+                        (_, true) => finding.message(OF_MXISD),
+                        _ => finding,
+                    }
                 });
             }
         }
