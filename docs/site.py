@@ -22,7 +22,7 @@ PARTS = {
     "Use": ["start", "recipes", "faq", "fixes", "suppressing", "settings", "output", "cli"],
     "Where it runs": ["hooks", "ci", "editors"],
     "What it knows": ["evaluation", "bridge", "comparison"],
-    "Inside": ["writing-rules", "architecture", "development"],
+    "Inside": ["writing-rules", "architecture", "development", "dependencies"],
 }
 # Documents that others add beside these; they are listed where they are.
 OPTIONAL = {"What it knows": ["screenshots", "performance", "security"]}

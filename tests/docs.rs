@@ -261,3 +261,74 @@ fn commands_in_documents_run() {
     }
     assert_none("commands do not run", wrong);
 }
+
+/// The crates that docs/dependencies.md gives a reason for: the first column of its tables.
+fn reasons() -> BTreeSet<String> {
+    let rows = read("docs/dependencies.md");
+    let first = |line: &str| line.strip_prefix("| `")?.split_once('`').map(|(name, _)| name.to_owned());
+    rows.lines().filter_map(first).collect()
+}
+
+#[test]
+fn every_dependency_has_a_reason() {
+    let manifest: toml::Table = read("Cargo.toml").parse().expect("Cargo.toml");
+    let mut tables: Vec<&toml::Table> = vec![];
+    let kinds = ["dependencies", "build-dependencies", "dev-dependencies"];
+    let targets = manifest.get("target").and_then(toml::Value::as_table).into_iter().flatten();
+    let owners = targets.filter_map(|(_, target)| target.as_table()).chain([&manifest]);
+    for owner in owners {
+        tables.extend(kinds.iter().filter_map(|kind| owner.get(*kind)?.as_table()));
+    }
+    let used: BTreeSet<String> = tables.into_iter().flat_map(|table| table.keys().cloned()).collect();
+    assert!(used.len() > 20, "{used:?}");
+    assert_eq!(reasons(), used, "docs/dependencies.md and Cargo.toml");
+}
+
+#[test]
+fn no_dependency_needs_a_newer_rust() {
+    let arguments = ["metadata", "--offline", "--locked", "--format-version", "1"];
+    let output = std::process::Command::new(env!("CARGO")).args(arguments).current_dir(root()).output().expect("cargo");
+    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).expect("what cargo knows of the crates");
+    let version = |text: &str| text.split('.').map(|part| part.parse::<u32>().expect("a number")).collect::<Vec<_>>();
+    let crates = metadata["packages"].as_array().expect("crates");
+    let named = |name: &str| crates.iter().find(|one| one["name"] == name).and_then(|one| one["rust_version"].as_str());
+    let ours = named("optlint").expect("`rust-version` in Cargo.toml");
+    let too_new = crates.iter().filter_map(|one| Some((&one["name"], one["rust_version"].as_str()?)));
+    let too_new: Vec<_> = too_new.filter(|(_, wanted)| version(wanted) > version(ours)).collect();
+    assert!(too_new.is_empty() && crates.len() > 100, "newer than {ours}: {too_new:?}");
+    assert!(read("docs/dependencies.md").contains(&format!("Rust {ours} or newer")), "docs/dependencies.md: {ours}");
+}
+
+/// Rust below the folders that hold tests, in one text.
+fn rust() -> String {
+    let (mut all, mut folders) = (String::new(), ["src", "tests", "rules"].map(PathBuf::from).to_vec());
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(root().join(&folder)).into_iter().flatten().flatten() {
+            let path = folder.join(entry.file_name());
+            match path.extension() {
+                _ if entry.path().is_dir() && !path.ends_with("fuzz/target") => folders.push(path),
+                Some(ending) if ending == "rs" => all += &read(&path.to_string_lossy()),
+                _ => {}
+            }
+        }
+    }
+    all
+}
+
+#[test]
+fn claims_about_security_name_tests() {
+    let (document, rust) = (read("docs/security.md"), rust());
+    let rows = document.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| Against"));
+    let rows: Vec<(&str, &str)> = rows.filter_map(|row| row.trim_end_matches('|').rsplit_once('|')).collect();
+    assert!(rows.len() > 10, "{} claims", rows.len());
+    let mut wrong = vec![];
+    for (claim, shown) in rows {
+        let tests: Vec<&str> = shown.split('`').skip(1).step_by(2).collect();
+        if tests.is_empty() && shown.trim() != "the compiler" {
+            wrong.push(format!("{claim}: shown by nothing"));
+        }
+        let missing = tests.iter().filter(|name| !name.contains(['/', '.']) && !rust.contains(&format!("fn {name}(")));
+        wrong.extend(missing.map(|name| format!("there is no test `{name}`")));
+    }
+    assert_none("docs/security.md", wrong);
+}
