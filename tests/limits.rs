@@ -3,6 +3,16 @@
 //!
 //! The default budgets are tested, on the stack that the program runs on.
 
+#[cfg(target_os = "linux")]
+#[path = "limits/outside.rs"]
+mod outside;
+#[cfg(target_os = "linux")]
+#[path = "limits/program.rs"]
+mod program;
+#[cfg(target_os = "linux")]
+#[path = "limits/surroundings.rs"]
+mod surroundings;
+
 use optlint::eval::Eval;
 use optlint::resolve::Resolver;
 use optlint::rules::STAND_IN;

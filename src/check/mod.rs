@@ -81,6 +81,11 @@ pub fn resolve_with(
         configurations.extend(resolver.project(&mut eval, &root, &files, patterns));
         projects.push(Project { root, configurations: first..configurations.len() });
     }
+    // What was named is told of in any case; modules among it have been.
+    let untold = paths.iter().filter(|path| problems.iter().all(|problem| problem.path != **path));
+    let special = untold.filter_map(|path| Some(Problem::not_read(path, load::special(path)?.to_string())));
+    let special: Vec<Problem> = special.collect();
+    problems.extend(special);
     problems.extend(problems::found(&eval, &configurations));
     Resolved { eval, configurations, problems, findings: vec![], projects }
 }

@@ -87,8 +87,10 @@ impl Report {
     /// Puts everything in order (path, byte, rule, message), makes one finding of
     /// those that differ only in their configurations, and counts anew.
     ///
-    /// The outcome does not depend on the order in which things were reported.
+    /// The outcome does not depend on the order in which things were reported. Texts that quote values
+    /// of any length are shortened.
     pub fn sort_and_merge(&mut self, sources: &Sources) {
+        self.texts().for_each(shorten);
         self.findings.sort();
         let mut merged: BTreeMap<Identity, Finding> = BTreeMap::new();
         for finding in self.findings.drain(..) {
@@ -114,6 +116,16 @@ impl Report {
         self.problems.sort();
         self.problems.dedup();
         self.count();
+    }
+
+    /// Every text that people read.
+    fn texts(&mut self) -> impl Iterator<Item = &mut String> {
+        let of_findings = self.findings.iter_mut().flat_map(|finding| {
+            let labels = std::iter::once(&mut finding.primary).chain(&mut finding.related).map(|label| &mut label.text);
+            labels.chain([&mut finding.message, &mut finding.option]).chain(&mut finding.help)
+        });
+        let of_undecided = self.undecided.iter_mut().flat_map(|one| [&mut one.cause, &mut one.option]);
+        of_findings.chain(of_undecided).chain(self.problems.iter_mut().map(|problem| &mut problem.message))
     }
 
     /// Leaves out what is only possible at a place where the same rule is certain, in another
@@ -178,6 +190,19 @@ impl Report {
             self.undecided.iter().map(|undecided| &undecided.rule).collect::<BTreeSet<_>>().len();
         let unread = self.problems.iter().filter(|problem| problem.kind == ProblemKind::NotRead);
         self.summary.unread = unread.map(|problem| &problem.path).collect::<BTreeSet<_>>().len();
+    }
+}
+
+/// Longer texts, in bytes, are no sentences any more: they quote something very long.
+const LONGEST: usize = 1_000;
+
+/// Takes out the middle of a text that is too long.
+fn shorten(text: &mut String) {
+    if text.len() > LONGEST {
+        let boundary = |at: &usize| text.is_char_boundary(*at);
+        let start = (0..=LONGEST / 2).rfind(boundary).unwrap_or_default();
+        let end = (text.len() - LONGEST / 2..).find(boundary).unwrap_or(text.len());
+        text.replace_range(start..end, " … ");
     }
 }
 
@@ -280,6 +305,19 @@ mod tests {
         let found: Vec<_> = report.findings.iter().map(show).collect();
         assert_eq!(found, ["x@0:3 one certain", "x@0:4 two possible"]);
         assert!(report.findings[0].primary.redact);
+    }
+
+    #[test]
+    fn long_texts_are_shortened() {
+        let mut sources = Sources::default();
+        let file = sources.add("/a.nix".into(), "");
+        let long =
+            Finding { message: format!("`{}` is wrong", "ä".repeat(2_000)), ..finding("x@0:3 one certain", &[file]) };
+        let mut report = Report { findings: vec![long, finding("x@0:4 one certain", &[file])], ..Report::default() };
+        report.sort_and_merge(&sources);
+        let [long, short] = &report.findings[..] else { panic!("{:?}", report.findings) };
+        assert!(long.message.len() < 1_100 && long.message.ends_with("ä` is wrong") && long.message.contains("ä … ä"));
+        assert_eq!(short.message, "wrong");
     }
 
     #[test]

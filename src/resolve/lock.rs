@@ -25,8 +25,9 @@ enum Follows {
     Path(Vec<String>),
 }
 
-/// No real lock nests inputs deeper than this.
-const DEEPEST: usize = 50;
+/// No real lock takes more steps than this from an input to its node: inputs that follow others, which
+/// follow others, could double them each time.
+const MOST_STEPS: usize = 1_000;
 
 impl Lock {
     /// The lock beside the flake in `folder`.
@@ -45,17 +46,15 @@ impl Lock {
 
     /// The node behind an input of a node.
     pub(super) fn input(&self, node: &str, name: &str) -> Option<String> {
-        self.find(node, name, 0)
+        self.find(node, name, &mut MOST_STEPS.clone())
     }
 
-    fn find(&self, node: &str, name: &str, depth: usize) -> Option<String> {
+    fn find(&self, node: &str, name: &str, steps: &mut usize) -> Option<String> {
+        *steps = steps.checked_sub(1)?;
         match self.nodes.get(node)?.inputs.get(name)? {
             Follows::Node(node) => Some(node.clone()),
-            Follows::Path(_) if depth > DEEPEST => None,
             Follows::Path(path) if path.is_empty() => None,
-            Follows::Path(path) => {
-                path.iter().try_fold(self.root.clone(), |node, name| self.find(&node, name, depth + 1))
-            }
+            Follows::Path(path) => path.iter().try_fold(self.root.clone(), |node, name| self.find(&node, name, steps)),
         }
     }
 

@@ -7,6 +7,7 @@ mod stamp;
 mod write;
 
 pub use kept::{Kept, everything, link, real};
+use patterns::MOST_PATTERNS;
 pub use patterns::Patterns;
 pub use replace::{WriteError, replace, writable};
 pub use stamp::Stamp;
@@ -50,6 +51,8 @@ pub enum ReadError {
     NotText,
     /// A symlink on the way leads out of the project.
     Outside,
+    /// A path with bytes that are no UTF-8: no Nix text names it.
+    OddName,
     /// What the operating system said.
     Other(String),
 }
@@ -63,6 +66,7 @@ impl fmt::Display for ReadError {
             ReadError::GitCrypt => f.write_str("it is encrypted with git-crypt and was not read"),
             ReadError::NotText => f.write_str("it is not UTF-8 text"),
             ReadError::Outside => f.write_str("it is a link that leads out of the project, and was not read"),
+            ReadError::OddName => f.write_str("its path is not UTF-8, and it was not read"),
             ReadError::Other(message) => write!(f, "it cannot be read: {message}"),
         }
     }
@@ -218,12 +222,16 @@ pub fn walk(root: &Path) -> (Vec<PathBuf>, Vec<Problem>) {
         } else if folder {
             ignores.enter(entry.path(), entry.depth());
         } else if is_wanted(&entry, &root) {
-            files.push(entry.into_path());
+            match entry.path().to_str() {
+                Some(_) => files.push(entry.into_path()),
+                None => problems.push(Problem { path: entry.into_path(), message: ReadError::OddName.to_string() }),
+            }
         } else if let Some(error) = unreadable(&entry) {
             problems.push(Problem { path: entry.into_path(), message: error.to_string() });
         }
     }
     files.sort();
+    problems.extend(ignores.unread);
     problems.sort();
     (files, problems)
 }
@@ -263,9 +271,14 @@ fn unreadable(entry: &DirEntry) -> Option<ReadError> {
     if entry.path().extension().is_none_or(|extension| extension != "nix") {
         return None;
     }
-    match target_kind(entry.path()) {
-        None if entry.file_type().is_symlink() => Some(ReadError::Missing),
-        Some(FileKind::Other) => Some(ReadError::NotAFile),
+    special(entry.path())
+}
+
+/// Why something that is there, be it a link, can never be read: it is neither a file nor a folder in the end.
+pub fn special(path: &Path) -> Option<ReadError> {
+    match fs::metadata(path) {
+        Err(error) if kind(path) == Some(FileKind::Symlink) => Some(error.into()),
+        Ok(found) if FileKind::from(found.file_type()) == FileKind::Other => Some(ReadError::NotAFile),
         _ => None,
     }
 }
@@ -278,14 +291,24 @@ fn problem(root: &Path, error: walkdir::Error) -> Problem {
 
 /// The `.gitignore` files that bear on the folder being walked, outermost first.
 struct Ignores {
-    /// With the depth below the walk's root of the folder each is in; `None` above the root.
-    matchers: Vec<(Option<usize>, Gitignore)>,
+    matchers: Vec<Matcher>,
+    /// Those that were not used.
+    unread: Vec<Problem>,
+}
+
+/// The patterns of one file.
+struct Matcher {
+    /// The depth below the walk's root of the folder it is in; `None` above the root.
+    depth: Option<usize>,
+    /// How many bytes of patterns it is made of.
+    size: usize,
+    patterns: Gitignore,
 }
 
 impl Ignores {
     /// Those between the top of the Git repository that `root` is in and `root`, itself excluded.
     fn above(root: &Path) -> Self {
-        let mut ignores = Ignores { matchers: Vec::new() };
+        let mut ignores = Ignores { matchers: vec![], unread: vec![] };
         let Some(top) = root.ancestors().find(|folder| folder.join(".git").exists()) else { return ignores };
         ignores.add(top, &top.join(".git/info/exclude"), None);
         let between: Vec<_> = root.ancestors().skip(1).take_while(|folder| folder.starts_with(top)).collect();
@@ -304,24 +327,31 @@ impl Ignores {
         // So does a symlink, which may lead anywhere, as in Git.
         let Some(FileKind::File) = kind(file) else { return };
         let Ok(text) = read_text(file) else { return };
+        let others: usize = self.matchers.iter().map(|matcher| matcher.size).sum();
+        if others + text.len() > MOST_PATTERNS {
+            let message =
+                format!("with those around it, it has more than {} KB: nothing is ignored", MOST_PATTERNS / 1024);
+            self.unread.push(Problem { path: file.to_path_buf(), message });
+            return;
+        }
         let mut builder = GitignoreBuilder::new(folder);
         for line in text.lines() {
             // A line that is no pattern ignores nothing, as in Git.
             let _ = builder.add_line(None, line);
         }
-        if let Ok(matcher) = builder.build() {
-            self.matchers.push((depth, matcher));
+        if let Ok(patterns) = builder.build() {
+            self.matchers.push(Matcher { depth, size: text.len(), patterns });
         }
     }
 
     /// Forgets the folders that an entry at `depth` is not in.
     fn leave_to(&mut self, depth: usize) {
-        self.matchers.retain(|(of, _)| of.is_none_or(|of| of < depth));
+        self.matchers.retain(|matcher| matcher.depth.is_none_or(|of| of < depth));
     }
 
     fn ignore(&self, path: &Path, folder: bool) -> bool {
-        for (_, matcher) in self.matchers.iter().rev() {
-            match matcher.matched(path, folder) {
+        for matcher in self.matchers.iter().rev() {
+            match matcher.patterns.matched(path, folder) {
                 Match::Ignore(_) => return true,
                 Match::Whitelist(_) => return false,
                 Match::None => {}

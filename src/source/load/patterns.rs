@@ -3,6 +3,9 @@
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use std::path::{Path, PathBuf};
 
+/// The most bytes of patterns that are in force together: what is made of them takes some hundred times as much.
+pub(super) const MOST_PATTERNS: usize = 256 * 1024;
+
 /// Which paths below a folder are meant. The default means none.
 #[derive(Clone, Debug, Default)]
 pub struct Patterns {
@@ -13,8 +16,11 @@ pub struct Patterns {
 impl Patterns {
     /// Patterns that start at `root`, an absolute folder.
     ///
-    /// Errors: a pattern that is none, as a sentence.
+    /// Errors: a pattern that is none, or too many of them, as a sentence.
     pub fn new(root: &Path, patterns: &[String]) -> Result<Self, String> {
+        if patterns.iter().map(String::len).sum::<usize>() > MOST_PATTERNS {
+            return Err(format!("more than {} KB of patterns", MOST_PATTERNS / 1024));
+        }
         let mut builder = GitignoreBuilder::new(root);
         for pattern in patterns {
             builder.add_line(None, pattern).map_err(|error| format!("`{pattern}` is no pattern: {error}"))?;
@@ -49,6 +55,8 @@ mod tests {
         check("/p/hosts/a/test.nix", true);
         check("/p/x/hosts/a/test.nix", false);
         check("/q/old/b.nix", false);
+        let endless = vec!["[a-z]*".repeat(1000); 100];
+        assert_eq!(Patterns::new(Path::new("/p"), &endless).err().as_deref(), Some("more than 256 KB of patterns"));
         assert!(!Patterns::default().match_file(Path::new("/p/old/a.nix")));
     }
 }

@@ -1,0 +1,103 @@
+//! A hostile project reads nothing outside itself, whatever command looks at it, and starts nothing.
+
+use super::program::{limited, project, run};
+use std::os::unix::fs::symlink;
+
+/// Texts that stand outside the project, in a Nix file and in another one.
+const NIX: &str = "nix-that-is-not-ours";
+const OTHER: &str = "text-that-is-not-ours";
+
+/// A machine that tries every way out.
+const MACHINE: &str = r#"{ lib, ... }: {
+  imports = [ ../outside/module.nix ./linked.nix ./linked-folder/module.nix ./proc.nix ];
+  services.matrix-synapse.enable = true;
+  services.matrix-synapse.settings = {
+    server_name = builtins.readFile ../outside/secret;
+    form_secret = builtins.readFile ./linked-secret;
+    macaroon_secret_key = builtins.readFile (./. + "/linked-folder/secret");
+    registration_shared_secret = builtins.readFile (toString ./. + "/../outside/secret");
+    turn_uris = builtins.attrNames (builtins.readDir ../outside);
+    turn_shared_secret = builtins.readFile /proc/self/environ;
+    a = builtins.fromJSON (builtins.readFile ./linked-json);
+    b = builtins.readFile (builtins.path { path = ../outside/secret; });
+    c = import ./linked.nix { };
+    d = builtins.hashFile "sha256" ../outside/secret;
+    e = builtins.readFileType ../outside/secret;
+    f = builtins.getEnv "SECRET_VARIABLE";
+    g = builtins.exec [ "touch" "started" ];
+    h = builtins.readFile (builtins.fetchurl "file:///outside");
+    i = builtins.readFile ./linked-twice;
+  };
+}"#;
+
+fn hostile() -> tempfile::TempDir {
+    let module = format!("{{ services.matrix-synapse.settings.report_stats = \"{NIX}\"; }}");
+    let folder = project(&[
+        ("machine/flake.nix", "{ outputs = _: { }; }"),
+        ("machine/configuration.nix", MACHINE),
+        ("outside/module.nix", &module),
+        ("outside/secret", OTHER),
+        ("outside/data.json", &format!("{{ \"{OTHER}\": 1 }}")),
+        ("outside/ignored", "*.nix\n"),
+    ]);
+    for (name, target) in [
+        ("linked.nix", "../outside/module.nix"),
+        ("linked-folder", "../outside"),
+        ("linked-secret", "../outside/secret"),
+        ("linked-json", "../outside/data.json"),
+        ("linked-twice", "linked-secret"),
+        (".gitignore", "../outside/ignored"),
+        ("proc.nix", "/proc/self/environ"),
+        ("zero.nix", "/dev/zero"),
+    ] {
+        symlink(target, folder.path().join("machine").join(name)).expect("a link");
+    }
+    folder
+}
+
+/// Every way to look at a project.
+const COMMANDS: [&[&str]; 9] = [
+    &["check", "--select", "all", "--undecided", "--format", "pretty", "machine"],
+    &["check", "--select", "all", "--undecided", "--format", "json", "machine"],
+    &["check", "--select", "all", "--format", "sarif", "machine"],
+    &["check", "--fix", "--unsafe", "--diff", "machine"],
+    &["show", "--path", "machine", "services.matrix-synapse"],
+    &["show", "--path", "machine", "--format", "json", "services.matrix-synapse"],
+    &["configurations", "--files", "machine"],
+    &["vhosts", "--path", "machine"],
+    &["settings", "machine"],
+];
+
+fn said(folder: &tempfile::TempDir, command: &[&str], more: &[&str]) -> String {
+    let arguments = [command, more].concat();
+    let (status, said) =
+        run(limited(folder.path(), "SECRET_VARIABLE=of-the-machine; export SECRET_VARIABLE; ", &arguments));
+    // A command that does not know an argument would show nothing either.
+    assert!(status < 2, "{arguments:?}: {said}");
+    for secret in [OTHER, "of-the-machine", "SECRET_VARIABLE="] {
+        assert!(!said.contains(secret), "{arguments:?} shows {secret}: {said}");
+    }
+    assert!(!folder.path().join("machine/started").exists() && !folder.path().join("started").exists());
+    said
+}
+
+#[test]
+fn nothing_outside_is_read() {
+    let folder = hostile();
+    for command in COMMANDS {
+        let said = said(&folder, command, &[]);
+        assert!(!said.contains(NIX), "{command:?}: {said}");
+    }
+    // The link to a list of ignored files is not followed: the machine is looked at.
+    assert!(said(&folder, COMMANDS[0], &[]).contains("machine/configuration.nix"));
+}
+
+#[test]
+fn nix_files_outside_are_read_when_that_is_allowed_and_nothing_else() {
+    let folder = hostile();
+    let check = ["check", "--undecided", "machine"];
+    let not_followed = "module.nix` was not read";
+    assert!(said(&folder, &check, &[]).contains(not_followed));
+    let allowed = said(&folder, &check, &["--allow-outside"]);
+    assert!(!allowed.contains(not_followed) && allowed.contains("proc.nix"), "{allowed}");
+}
