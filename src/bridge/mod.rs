@@ -113,6 +113,12 @@ pub struct Asked {
 }
 
 impl Asked {
+    /// What comes of a log, whoever wrote it: lines as Nix writes them, or records alone. For tests of what
+    /// a broken Nix, or a broken memory of what one said, can do.
+    pub fn of_log(log: &[u8], top: &Path) -> Asked {
+        Asked { top: top.to_path_buf(), answers: session::heard(log) }
+    }
+
     /// Makes a configuration of it. An error: nothing at all could be told; the message and the place.
     pub fn evaluated(self, eval: &mut Eval, wanted: &Wanted<'_>) -> Result<Evaluated, (String, Origin)> {
         let names = self.answers.as_ref().map_or(&[][..], |answers| &answers.roots);

@@ -97,6 +97,28 @@ pub(super) fn ask(question: &Question<'_>, progress: Progress<'_>) -> Result<Ans
     Ok(session.answers)
 }
 
+/// What one run told that left this log. An error is the one it ended with, if nothing was listed before.
+pub(super) fn heard(log: &[u8]) -> Result<Answers, Failure> {
+    let (mut answers, mut have, mut at) = (Answers::default(), BTreeSet::new(), None);
+    for line in log.split(|byte| *byte == b'\n') {
+        let told = match log::read(line, "") {
+            Line::Told(text) => text,
+            Line::Failure(failure) => {
+                answers.fatal.extend(at.take().map(|at| (at, failure)));
+                continue;
+            }
+            _ => String::from_utf8_lossy(line).into_owned(),
+        };
+        match record::read(&told) {
+            Some(Record::Begin(id)) => at = Some(id),
+            Some(record) => answers.take(record, &mut have),
+            None => {}
+        }
+    }
+    let listed = answers.lib.is_some() || !answers.options.is_empty();
+    if listed { Ok(answers) } else { Err(Failure::plain("what Nix said cannot be understood")) }
+}
+
 struct Session<'a> {
     question: &'a Question<'a>,
     mark: String,

@@ -46,7 +46,8 @@ impl Lock {
 
     /// The node behind an input of a node.
     pub(super) fn input(&self, node: &str, name: &str) -> Option<String> {
-        self.find(node, name, &mut MOST_STEPS.clone())
+        let mut steps = MOST_STEPS;
+        self.find(node, name, &mut steps)
     }
 
     fn find(&self, node: &str, name: &str, steps: &mut usize) -> Option<String> {

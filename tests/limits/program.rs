@@ -97,7 +97,7 @@ const MODULES: [(&str, fn() -> String, &str); 5] = [
     ),
     ("4 MB on a line", || format!("{{ my.list = [ {} ]; }}", "(1 + 1) ".repeat(500_000)), ""),
     ("a folder without end", || "{ imports = [ ./odd.nix ./. ]; my = import ./.; }".into(), "default.nix"),
-    ("a file that ends early", || "{ my = {".into(), "odd.nix:1:9: error"),
+    ("a file that ends early", || "{ my = {".into(), "odd.nix:1:8: error"),
     ("no text", || "\u{0}\u{1}\u{feff}\u{202e}".into(), "odd.nix:1:1: error"),
 ];
 

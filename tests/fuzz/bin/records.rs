@@ -1,0 +1,5 @@
+//! `tests/fuzz/run records` runs this under libFuzzer.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| optlint_fuzz::records(bytes));
