@@ -116,7 +116,7 @@ pub(super) fn heard(log: &[u8]) -> Result<Answers, Failure> {
         }
     }
     let listed = answers.lib.is_some() || !answers.options.is_empty();
-    if listed { Ok(answers) } else { Err(Failure::plain("what Nix said cannot be understood")) }
+    if listed { Ok(answers) } else { Err(Failure::ours("what Nix said cannot be understood")) }
 }
 
 struct Session<'a> {
