@@ -175,6 +175,9 @@ impl Statement<'_> {
     }
 }
 
+/// The characters of the hash in a store path (Nix manual, "Store Path").
+const HASH_LENGTH: usize = 32;
+
 /// Whether a store path is that of the package or of something named after it.
 fn in_package(path: &Str, name: &str) -> Truth {
     let mut unknown = None;
@@ -182,7 +185,9 @@ fn in_package(path: &Str, name: &str) -> Truth {
     for part in path.parts() {
         match part {
             Part::Text(text) => {
-                if before == "/nix/store/" && text.strip_prefix('-').is_some_and(|text| text.starts_with(name)) {
+                let behind_hash =
+                    before == "/nix/store/" && text.strip_prefix('-').is_some_and(|text| text.starts_with(name));
+                if behind_hash || has_store_path(text, name) {
                     return Truth::True;
                 }
                 before = text;
@@ -199,6 +204,12 @@ fn in_package(path: &Str, name: &str) -> Truth {
         }
     }
     unknown.map_or(Truth::False, Truth::Unknown)
+}
+
+/// Whether a text holds a whole store path, as Nix knows it, of something whose name starts so.
+fn has_store_path(text: &str, name: &str) -> bool {
+    let behind_hash = |path: &str| path.get(HASH_LENGTH..).is_some_and(|rest| rest.starts_with(&format!("-{name}")));
+    text.split("/nix/store/").skip(1).any(behind_hash)
 }
 
 /// The host of an address such as `https://a.org:443`.

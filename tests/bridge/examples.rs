@@ -121,7 +121,7 @@ fn examples_say_the_same_through_nix() {
         wrong
     };
     let wrong: BTreeSet<String> = std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..2).map(|_| scope.spawn(|| with_big_stack(&one_after_the_other))).collect();
+        let threads: Vec<_> = (0..2).map(|_| scope.spawn(|| with_big_stack(one_after_the_other))).collect();
         threads.into_iter().flat_map(|thread| thread.join().expect("no panic")).collect()
     });
     assert!(wrong.is_empty(), "\n{}", wrong.into_iter().collect::<Vec<_>>().join("\n"));

@@ -51,8 +51,11 @@ pub(crate) fn check(name: &str, folder: &Path, expected: &str) {
     assert!(longest < 10_000, "{name}: a line of {longest} bytes: {start}");
 }
 
-/// An option's value that is hard, and what is said of it.
-const VALUES: [(&str, fn() -> String, &str); 16] = [
+/// What is hard, a text that has it, and what is said of it.
+type Hard = (&'static str, fn() -> String, &'static str);
+
+/// Values of an option.
+const VALUES: [Hard; 16] = [
     ("brackets", || format!("{}\"a\"{}", "(".repeat(100_000), ")".repeat(100_000)), "nested deeper"),
     ("lists in lists", || format!("{}{}", "[".repeat(100_000), "]".repeat(100_000)), "nested deeper"),
     ("open brackets", || "[".repeat(100_000), "nested deeper"),
@@ -89,7 +92,7 @@ fn hard_values() {
 }
 
 /// Something large or endless in a file that a machine imports, and what is said of it.
-const MODULES: [(&str, fn() -> String, &str); 5] = [
+const MODULES: [Hard; 5] = [
     (
         "50 MB on a line",
         || format!("{{ a = \"{}\"; }}", "x".repeat(50_000_000)),
@@ -97,7 +100,7 @@ const MODULES: [(&str, fn() -> String, &str); 5] = [
     ),
     ("4 MB on a line", || format!("{{ my.list = [ {} ]; }}", "(1 + 1) ".repeat(500_000)), ""),
     ("a folder without end", || "{ imports = [ ./odd.nix ./. ]; my = import ./.; }".into(), "default.nix"),
-    ("a file that ends early", || "{ my = {".into(), "odd.nix:1:8: error"),
+    ("a file that ends early", || "{ my = {".into(), "odd.nix:1:1: error"),
     ("no text", || "\u{0}\u{1}\u{feff}\u{202e}".into(), "odd.nix:1:1: error"),
 ];
 

@@ -8,8 +8,11 @@ mod text;
 pub use project::{caddyfile, configuration, nginx, records};
 pub use text::{comments, page, settings};
 
+/// What is done with the bytes of one input; a panic is what it looks for.
+pub type Target = fn(&[u8]);
+
 /// Every target by its name.
-pub const TARGETS: [(&str, fn(&[u8])); 7] = [
+pub const TARGETS: [(&str, Target); 7] = [
     ("configuration", configuration),
     ("nginx", nginx),
     ("caddyfile", caddyfile),
