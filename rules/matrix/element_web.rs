@@ -3,7 +3,7 @@
 use crate::lint::prelude::*;
 use crate::rules::field::{Field, field};
 use crate::rules::web::url::Url;
-use crate::rules::web::vhost::{Location, Vhost};
+use crate::rules::web::vhost::{Location, Vhost, behind_hash};
 use crate::rules::written::values;
 
 /// The packages that are Element Web.
@@ -70,6 +70,11 @@ fn names_package(folder: &Str, name: &str) -> bool {
         [Part::Text(store), Part::Hole(_), Part::Text(rest)] => {
             &**store == "/nix/store/" && rest.strip_prefix('-').is_some_and(|rest| rest.trim_end_matches('/') == name)
         }
+        // What Nix itself says, the version behind the name.
+        [Part::Text(whole)] => whole.strip_prefix("/nix/store/").and_then(behind_hash).is_some_and(|rest| {
+            let rest = rest.trim_end_matches('/').strip_prefix(name);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-') && !rest.contains('/'))
+        }),
         _ => false,
     }
 }

@@ -206,10 +206,15 @@ fn in_package(path: &Str, name: &str) -> Truth {
     unknown.map_or(Truth::False, Truth::Unknown)
 }
 
-/// Whether a text holds a whole store path, as Nix knows it, of something whose name starts so.
+/// What stands behind the hash in a whole store path, as Nix knows it; `path` goes on behind `/nix/store/`.
+pub(crate) fn behind_hash(path: &str) -> Option<&str> {
+    path.get(HASH_LENGTH..)?.strip_prefix('-')
+}
+
+/// Whether a text holds a whole store path of something whose name starts so.
 fn has_store_path(text: &str, name: &str) -> bool {
-    let behind_hash = |path: &str| path.get(HASH_LENGTH..).is_some_and(|rest| rest.starts_with(&format!("-{name}")));
-    text.split("/nix/store/").skip(1).any(behind_hash)
+    let mut paths = text.split("/nix/store/").skip(1).filter_map(behind_hash);
+    paths.any(|rest| rest.starts_with(name))
 }
 
 /// The host of an address such as `https://a.org:443`.
