@@ -4,6 +4,7 @@
 //! all, `EXAMPLES=rule-id` those of one page; with `NIXPKGS_LIB` set to a nixpkgs' `lib`, with its module
 //! system in place of the stand-in.
 
+use super::fixtures::place;
 use super::project::nix;
 use optlint::bridge::Bridge;
 use optlint::check::{Evaluation, Resolved, Wishes, evaluate, resolve};
@@ -25,21 +26,13 @@ struct Case<'r> {
     example: Example,
 }
 
-/// `file:line:column certainty`, for every finding of a rule, and whether it could not decide something.
+/// `file:line:column message` and the certainty, for every finding of a rule, and whether it could not decide something.
 fn answers(resolved: &mut Resolved, rule: &Rule) -> (BTreeMap<String, String>, bool) {
     let whole: Vec<_> = resolved.configurations.iter().filter(|one| one.whole).cloned().collect();
     let Outcome { findings, undecided, .. } = lint::run(&mut resolved.eval, &whole, &[rule]);
     let sources = &resolved.eval.sources;
     let shown = |finding: &optlint::finding::Finding| {
-        let at = finding.primary.at;
-        let place = match (at.file(), at.span()) {
-            (Some(file), Some(span)) => {
-                let position = sources.position(file, span.start);
-                let path = sources.file(file).path.file_name().unwrap_or_default().to_string_lossy();
-                format!("{path}:{}:{} {}", position.line, position.column, finding.message)
-            }
-            _ => "nowhere".to_owned(),
-        };
+        let place = format!("{} {}", place(sources, finding), finding.message);
         (place, finding.certainty.to_string())
     };
     (findings.iter().map(shown).collect(), !undecided.is_empty())

@@ -12,21 +12,22 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
+/// `file:line:column` of a finding's primary label.
+pub(crate) fn place(sources: &optlint::source::Sources, finding: &optlint::finding::Finding) -> String {
+    let at = finding.primary.at;
+    let Some((file, span)) = at.file().zip(at.span()) else { return "nowhere".to_owned() };
+    let position = sources.position(file, span.start);
+    let path = sources.file(file).path.file_name().unwrap_or_default().to_string_lossy();
+    format!("{path}:{}:{}", position.line, position.column)
+}
+
 /// `rule file:line:column`, for every finding in a configuration.
 fn findings(resolved: &mut Resolved, rules: &[&Rule]) -> BTreeSet<String> {
     let whole: Vec<_> = resolved.configurations.iter().filter(|one| one.whole).cloned().collect();
     let outcome = lint::run(&mut resolved.eval, &whole, rules);
     let sources = &resolved.eval.sources;
     let shown = |finding: &optlint::finding::Finding| {
-        let at = finding.primary.at;
-        let place = match (at.file(), at.span()) {
-            (Some(file), Some(span)) => {
-                let position = sources.position(file, span.start);
-                let path = sources.file(file).path.file_name().unwrap_or_default().to_string_lossy();
-                format!("{path}:{}:{}", position.line, position.column)
-            }
-            _ => "nowhere".to_owned(),
-        };
+        let place = place(sources, finding);
         format!("{} {place} {}", finding.rule, finding.certainty)
     };
     outcome.findings.iter().map(shown).collect()
