@@ -10,6 +10,9 @@ mod outside;
 #[path = "limits/program.rs"]
 mod program;
 #[cfg(target_os = "linux")]
+#[path = "limits/secrets.rs"]
+mod secrets;
+#[cfg(target_os = "linux")]
 #[path = "limits/surroundings.rs"]
 mod surroundings;
 

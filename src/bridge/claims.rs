@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 pub struct Claim {
     /// An assertion, which keeps the system from being built; otherwise a warning.
     pub is_assertion: bool,
-    /// What it says, on one line; none where that cannot be evaluated.
+    /// What it says, on one line, however long; none where that cannot be evaluated.
     pub message: Option<String>,
     /// The option it speaks of, if somebody defines it.
     pub option: Option<OptionPath>,
@@ -91,6 +91,6 @@ fn spoken_of(message: &str, root: &OptionEntry) -> Option<(OptionPath, Origin)> 
 /// Without line ends and the last full stop.
 fn one_line(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
-    let line: String = words.join(" ").chars().filter(|c| !c.is_control()).take(600).collect();
+    let line: String = words.join(" ").chars().filter(|c| !c.is_control()).collect();
     line.trim_end_matches('.').to_owned()
 }

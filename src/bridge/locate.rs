@@ -5,7 +5,7 @@ use crate::eval::Eval;
 use crate::source::{FileId, Origin};
 use crate::syntax::{BindingValue, Bindings, Expr, ExprId, Tree};
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 /// An expression of a file.
@@ -66,6 +66,13 @@ impl<'e> Locator<'e> {
         let is_folder = self.eval.files().kind(&path) == Some(crate::source::files::FileKind::Directory);
         let path = if is_folder { path.join("default.nix") } else { path };
         self.eval.read_source(&path).ok()
+    }
+
+    /// Reads a file, if it can be read.
+    pub(super) fn read(&mut self, path: &Path) {
+        if let Ok(file) = self.eval.read_source(path) {
+            self.eval.tree(file);
+        }
     }
 
     /// The file as a place, if it is the user's.

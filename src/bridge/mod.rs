@@ -124,6 +124,8 @@ impl Asked {
         let names = self.answers.as_ref().map_or(&[][..], |answers| &answers.roots);
         let folders = Folders { known: known_folders(wanted.root, &self.top, names) };
         let mut locator = Locator::new(eval, folders);
+        // What is written there may be shown, although nobody has looked into it: only Nix understands it.
+        locator.read(&wanted.target.file(wanted.root));
         let answers = match self.answers {
             Ok(answers) => answers,
             Err(failure) => {

@@ -40,6 +40,14 @@ impl Target {
         }
     }
 
+    /// The file that gives the configuration.
+    pub fn file(&self, root: &Path) -> PathBuf {
+        match self {
+            Target::Output(_) => root.join("flake.nix"),
+            Target::Module(file) | Target::File(file) => file.clone(),
+        }
+    }
+
     /// The folder that Nix copies into the store; otherwise the project's.
     pub(super) fn top(&self, root: &Path) -> PathBuf {
         match self {

@@ -4,14 +4,11 @@ use super::locate::{Folders, Locator};
 use super::log::Failure;
 use super::message::{self, Known};
 use crate::source::load;
-use crate::syntax::{Attr, AttrName, BinaryOp, Expr, ExprId, Param, StrPart, Tree, Var};
+use crate::syntax::{self, Attr, AttrName, Expr, ExprId, HOLE, Param, StrPart, Tree, Var};
 use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashSet};
 use std::path::{Component, Path};
 use std::rc::Rc;
-
-/// A hole in a text: something is put in there.
-const HOLE: char = '\u{0}';
 
 /// All that is written.
 #[derive(Default)]
@@ -50,12 +47,9 @@ impl Written {
             }
             Expr::SearchPath(path) => self.names.extend(path.split('/').map(String::from)),
             Expr::Apply { function, argument } if throws(tree, *function) => {
-                let mut text = String::new();
-                literal(tree, *argument, &mut text);
                 // Words, not what stands between two things that are put in.
-                if text.chars().any(char::is_alphabetic) {
-                    self.thrown.insert(one_line(&text));
-                }
+                let text = syntax::spelled(tree, *argument).filter(|text| text.chars().any(char::is_alphabetic));
+                self.thrown.extend(text.map(|text| one_line(&text)));
             }
             _ => {}
         }
@@ -83,21 +77,6 @@ fn throws(tree: &Tree, mut function: ExprId) -> bool {
         _ => return false,
     };
     ["throw", "abort", "throwIf", "throwIfNot", "assertMsg"].contains(&name.as_str())
-}
-
-/// The literal text of an expression; everything else in it is a hole.
-fn literal(tree: &Tree, expr: ExprId, text: &mut String) {
-    match tree.expr(expr) {
-        Expr::Str(parts) => parts.iter().for_each(|part| match part {
-            StrPart::Text(literal) => text.push_str(literal),
-            StrPart::Interpolation(_) => text.push(HOLE),
-        }),
-        Expr::Binary { op: BinaryOp::Add, left, right } => {
-            literal(tree, *left, text);
-            literal(tree, *right, text);
-        }
-        _ => text.push(HOLE),
-    }
 }
 
 fn one_line(text: &str) -> String {

@@ -3,11 +3,10 @@
 use crate::bridge::Claim;
 use crate::eval::Eval;
 use crate::finding::{Finding, Label, Severity};
-use crate::lint::Rule;
-use crate::option::{Configuration, OptionEntry, OptionPattern};
+use crate::option::{Configuration, OptionEntry, OptionPath, OptionPattern, Segment};
 use crate::shown::is_secret;
 use crate::source::Origin;
-use crate::value::Shape;
+use crate::value::{Item, Shape, Value};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -36,31 +35,65 @@ pub(super) fn finding(claim: &Claim, configuration: &str, path: &Path, eval: &Ev
 /// Shorter texts are parts of too many words.
 const SHORTEST: usize = 4;
 
-/// Takes the values of options that hold secrets out of what modules say.
-pub(super) fn hide(findings: &mut [Finding], configurations: &[Configuration], rules: &[&Rule]) {
+/// Longer messages are cut, once nothing in them is secret any more.
+const LONGEST: usize = 600;
+
+/// Takes the values of options that hold secrets out of what modules say; `secrets` are those of all rules.
+pub(super) fn hide(findings: &mut [Finding], configurations: &[Configuration], secrets: &[OptionPattern]) {
     if findings.is_empty() {
         return;
     }
-    let patterns: Vec<OptionPattern> = rules.iter().flat_map(|rule| rule.page.secrets.clone()).collect();
-    let mut secrets = BTreeSet::new();
-    configurations.iter().for_each(|one| collect(&one.root, &patterns, &mut secrets));
+    let mut words = Words { secrets, found: BTreeSet::new() };
+    configurations.iter().for_each(|one| words.entry(&one.root));
     for finding in findings {
         // The longest first: one may be a part of another.
-        for secret in secrets.iter().rev() {
+        for secret in words.found.iter().rev() {
             finding.message = finding.message.replace(&secret.1, "…");
+        }
+        if let Some((end, _)) = finding.message.char_indices().nth(LONGEST) {
+            finding.message.truncate(end);
         }
     }
 }
 
-/// The secret texts in an option and below, with their lengths.
-fn collect(entry: &OptionEntry, patterns: &[OptionPattern], secrets: &mut BTreeSet<(usize, String)>) {
-    entry.children.values().for_each(|child| collect(child, patterns, secrets));
-    if is_secret(&entry.path, patterns) {
+/// Texts that are secret, with their lengths.
+struct Words<'a> {
+    secrets: &'a [OptionPattern],
+    found: BTreeSet<(usize, String)>,
+}
+
+impl Words<'_> {
+    /// Those of an option and below.
+    fn entry(&mut self, entry: &OptionEntry) {
+        entry.children.values().for_each(|child| self.entry(child));
         let values = entry.definitions.iter().chain(&entry.overridden).map(|one| &one.value).chain([&entry.value]);
-        let texts = values.filter_map(|value| match &value.shape {
-            Shape::Str(text) => text.known().map(|text| text.split_whitespace().collect::<Vec<_>>().join(" ")),
-            _ => None,
-        });
-        secrets.extend(texts.filter(|text| text.len() >= SHORTEST).map(|text| (text.len(), text)));
+        values.for_each(|value| self.value(&entry.path, value, is_secret(&entry.path, self.secrets)));
+    }
+
+    /// Those of a value; `secret`: it is one, and all of it.
+    fn value(&mut self, path: &OptionPath, value: &Value, secret: bool) {
+        match &value.shape {
+            Shape::Str(text) if secret => {
+                let words: Vec<&str> = text.known().unwrap_or_default().split_whitespace().collect();
+                let line: String = words.join(" ").chars().filter(|c| !c.is_control()).collect();
+                if line.len() >= SHORTEST {
+                    self.found.insert((line.len(), line));
+                }
+            }
+            Shape::Attrs(attrs) => {
+                for (name, inner) in &attrs.known {
+                    let path = path.child(Segment::Name(name.clone()));
+                    let is_secret = secret || is_secret(&path, self.secrets);
+                    self.value(&path, inner, is_secret);
+                }
+            }
+            Shape::List(items) => items.iter().for_each(|item| {
+                if let Item::One(inner) | Item::Maybe(_, inner) = item {
+                    self.value(path, inner, secret);
+                }
+            }),
+            Shape::OneOf(alternatives) => alternatives.iter().for_each(|(_, one)| self.value(path, one, secret)),
+            _ => {}
+        }
     }
 }

@@ -20,6 +20,8 @@ pub struct Evaluation<'a> {
     pub names: Vec<String>,
     /// How many are evaluated side by side.
     pub jobs: usize,
+    /// Options that hold secrets, which assertions and warnings must not repeat: they are asked for, too.
+    pub secrets: &'a [OptionPattern],
 }
 
 /// Hears which configuration is evaluated, how many options were told, and of how many.
@@ -36,13 +38,17 @@ pub fn evaluate(
     progress: Progress<'_>,
 ) -> Result<Differences, String> {
     let jobs = jobs(resolved, evaluation)?;
-    let wanted: Vec<Wanted<'_>> = jobs.iter().map(|job| job.wanted(patterns)).collect();
+    let mut patterns: Vec<OptionPattern> = patterns.iter().chain(evaluation.secrets).cloned().collect();
+    patterns.sort();
+    patterns.dedup();
+    let wanted: Vec<Wanted<'_>> = jobs.iter().map(|job| job.wanted(&patterns)).collect();
     let asked = side_by_side(&wanted, evaluation, progress);
     let mut differences = vec![];
     for ((job, wanted), asked) in jobs.iter().zip(&wanted).zip(asked) {
         let evaluated = asked.evaluated(&mut resolved.eval, wanted);
         job.take(resolved, evaluated, &mut differences);
     }
+    claims::hide(&mut resolved.findings, &resolved.configurations, evaluation.secrets);
     Ok(differences)
 }
 
@@ -180,11 +186,7 @@ impl Job {
         evaluated: Result<Evaluated, (String, Origin)>,
         differences: &mut Differences,
     ) {
-        let flake = self.root.join("flake.nix");
-        let path = match &self.target {
-            Target::Output(_) => &flake,
-            Target::Module(file) | Target::File(file) => file,
-        };
+        let path = &self.target.file(&self.root);
         match evaluated {
             Ok(evaluated) => {
                 problems(resolved, &self.name, path, &evaluated);

@@ -47,9 +47,9 @@ fn look(args: &CheckArgs, request: &Request<'_>, cx: &mut Cx<'_>) -> Result<(Rep
     let patterns = crate::lint::patterns(request.rules);
     let mut resolved = crate::check::resolve(request.paths, &patterns, &request.wishes);
     let names = args.configurations.clone();
-    let differences = args.evaluation.evaluate(&bridge, names, &mut resolved, &patterns, cx)?;
+    let secrets = super::show::secret_options()?;
+    let differences = args.evaluation.evaluate(&bridge, names, &mut resolved, (&patterns, &secrets), cx)?;
     if args.debug {
-        let secrets = super::show::secret_options()?;
         for (name, difference) in &differences {
             writeln!(cx.err, "{name} {}", super::show::difference_line(difference, &secrets))?;
         }

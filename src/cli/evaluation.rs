@@ -80,17 +80,18 @@ impl EvaluationArgs {
     }
 
     /// Has Nix evaluate configurations of `resolved`: those of `names`, or all. Says on a terminal how far it is.
+    /// Wanted are options, and of those that hold secrets what they hold, so that it is not repeated.
     pub(super) fn evaluate(
         &self,
         bridge: &Bridge,
         names: Vec<String>,
         resolved: &mut Resolved,
-        patterns: &[OptionPattern],
+        (patterns, secrets): (&[OptionPattern], &[OptionPattern]),
         cx: &mut Cx<'_>,
     ) -> Result<Differences, Failure> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let jobs = self.jobs.unwrap_or(cores.min(MOST_JOBS)).max(1);
-        let evaluation = Evaluation { bridge, file: self.file(cx)?, names, jobs };
+        let evaluation = Evaluation { bridge, file: self.file(cx)?, names, jobs, secrets };
         let terminal = io::stderr().is_terminal();
         let mut said: Option<Instant> = None;
         let mut progress = |name: &str, told: usize, of: Option<usize>| {

@@ -45,7 +45,7 @@ fn evaluated(args: &ShowArgs, patterns: &[OptionPattern], cx: &mut Cx<'_>) -> Re
     let mut resolved = read(&args.project, patterns, cx)?;
     let names = args.project.configuration.iter().cloned().collect();
     let before = resolved.problems.len();
-    let differences = args.evaluation.evaluate(&bridge, names, &mut resolved, patterns, cx)?;
+    let differences = args.evaluation.evaluate(&bridge, names, &mut resolved, (patterns, &[]), cx)?;
     for line in
         super::summary::problem_lines(&resolved.problems[before..], &resolved.eval.sources, &cx.surroundings.folder)
     {

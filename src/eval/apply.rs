@@ -146,8 +146,11 @@ impl Eval {
     }
 
     fn check_unexpected(&mut self, set: &AttrSet, formals: &[Formal], at: Origin) -> R<()> {
-        match set.known.keys().find(|name| !formals.iter().any(|formal| formal.name == **name)) {
-            Some(name) => self.fail(format!("function called with unexpected argument '{name}'"), at),
+        match set.known.iter().find(|(name, _)| !formals.iter().any(|formal| formal.name == **name)) {
+            Some((name, attribute)) => {
+                let name = self.quoted(name, attribute.site);
+                self.fail(format!("function called with unexpected argument '{name}'"), at)
+            }
             None => Ok(()),
         }
     }

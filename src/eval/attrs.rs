@@ -106,6 +106,7 @@ impl Eval {
                 let text = self.attr_name(name, attribute.site)?;
                 match text.known() {
                     Some(known) if set.known.contains_key(known) => {
+                        let known = self.quoted(known, attribute.site);
                         self.fail(format!("dynamic attribute '{known}' already defined"), attribute.site)
                     }
                     Some(known) => {
@@ -204,30 +205,49 @@ impl Eval {
         let base = self.expr_deeper(env, base)?;
         let names = self.attr_path(env, path)?;
         let default = default.map(|default| env.delay(default));
-        self.select_from(&base, &names, default.as_ref(), at)
+        let computed = path.iter().any(|attr| matches!(attr.name, AttrName::Dynamic(_)));
+        self.select_steps(&base, &names, default.as_ref(), at, computed)
     }
 
     /// The attribute at `names` below `value`.
     pub fn select_from(&mut self, value: &Val, names: &[Str], default: Option<&Thunk>, at: Origin) -> R {
+        self.select_steps(value, names, default, at, false)
+    }
+
+    /// The same; no message repeats a name that is not spelled at this place, if names may be `computed`.
+    pub(super) fn select_steps(
+        &mut self,
+        value: &Val,
+        names: &[Str],
+        default: Option<&Thunk>,
+        at: Origin,
+        computed: bool,
+    ) -> R {
         let Some((name, rest)) = names.split_first() else { return Ok(value.clone()) };
         match &value.kind {
             Kind::Unknown(unknown) => self.select_unknown(&unknown.clone(), name, rest, default, at),
-            Kind::OneOf(_) => self.lift(value, "", at, &mut |eval, value| eval.select_from(value, names, default, at)),
+            Kind::OneOf(_) => {
+                self.lift(value, "", at, &mut |eval, value| eval.select_steps(value, names, default, at, computed))
+            }
             Kind::Attrs(set) => match self.find(set, name, at) {
                 Found::Here(attribute) => {
                     let value = self.force(&attribute.value)?;
-                    self.select_from(&value, rest, default, at)
+                    self.select_steps(&value, rest, default, at, computed)
                 }
-                Found::Computed(value) => self.select_from(&value, rest, default, at),
+                Found::Computed(value) => self.select_steps(&value, rest, default, at, computed),
                 Found::Nowhere => match default {
                     Some(default) => self.force(default),
-                    None => self.fail(format!("attribute '{name}' missing"), at),
+                    None => {
+                        let name = name.to_string();
+                        let name = if computed { self.quoted(&name, at) } else { name };
+                        self.fail(format!("attribute '{name}' missing"), at)
+                    }
                 },
                 Found::Unknown(unknown) => self.select_unknown(&unknown, name, rest, default, at),
             },
             Kind::Package(package) => {
                 let value = self.select_package(&package.clone(), name, default, at)?;
-                self.select_from(&value, rest, default, at)
+                self.select_steps(&value, rest, default, at, computed)
             }
             _ if default.is_some() => self.force(default.expect("just checked")),
             other => self.fail(format!("value is {} while a set was expected", other.describe()), at),

@@ -137,7 +137,7 @@ impl Eval {
     }
 
     /// Whether a place lies in this program's own files, or nowhere.
-    fn is_ours(&self, origin: Origin) -> bool {
+    pub(super) fn is_ours(&self, origin: Origin) -> bool {
         origin.file().is_none_or(|file| self.sources.file(file).embedded)
     }
 

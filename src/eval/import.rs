@@ -82,7 +82,8 @@ impl Eval {
                 Env::top(tree.clone()).delay(tree.root)
             }
             Err(reason) => {
-                let name = told(&path);
+                let reason = self.quoted_reason(&reason, &path, at);
+                let name = told(&self.quoted_path(&path, at));
                 Thunk::done(self.unknown(Cause::NotRead(format!("`{name}` was not read: {reason}")), at))
             }
         };
@@ -184,7 +185,10 @@ impl Eval {
         };
         let tree = match self.read_source(&path) {
             Ok(file) => self.tree(file),
-            Err(reason) => return Ok(self.unknown(Cause::NotRead(reason), at)),
+            Err(reason) => {
+                let reason = self.quoted_reason(&reason, &path, at);
+                return Ok(self.unknown(Cause::NotRead(reason), at));
+            }
         };
         self.scoped = true;
         let with = With { namespace: scope.clone(), parent: None, outermost: true };

@@ -18,6 +18,7 @@ mod library;
 mod operator;
 mod package;
 mod print;
+mod quote;
 mod scope;
 mod string;
 mod thunk;

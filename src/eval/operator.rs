@@ -154,7 +154,7 @@ impl Eval {
             (Kind::OneOf(_), _) | (_, Kind::OneOf(_)) => self.lift2(a, b, at, &mut |eval, a, b| eval.add(a, b, at)),
             (Kind::Int(x), Kind::Int(y)) => match x.checked_add(*y) {
                 Some(sum) => Ok(Val::new(Kind::Int(sum), at)),
-                None => self.fail(format!("integer overflow in adding {x} + {y}"), at),
+                None => self.fail("integer overflow in adding", at),
             },
             (Kind::Int(x), Kind::Float(y)) => Ok(Val::new(Kind::Float(*x as f64 + y), at)),
             (Kind::Float(x), Kind::Int(y)) => Ok(Val::new(Kind::Float(x + *y as f64), at)),

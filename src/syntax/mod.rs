@@ -19,6 +19,7 @@ mod repair;
 mod scan;
 mod scope;
 mod shift;
+mod spelled;
 mod stack;
 mod stored;
 mod string;
@@ -29,6 +30,7 @@ pub use comment::{Comment, comments};
 pub use expr::*;
 pub use literal::{PathLiteral, path_literals};
 pub use remark::{Remark, Subject, remarks};
+pub use spelled::{HOLE, spelled};
 pub use stack::with_big_stack;
 
 use crate::source::FileId;

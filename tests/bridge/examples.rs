@@ -1,11 +1,10 @@
 //! The examples on the pages of rules, by Nix and without: no contradictions, and the same findings.
 //!
 //! Each example is a whole configuration here. A part of them is run by default; `EXAMPLES=all` runs
-//! all, `EXAMPLES=rule-id` those of one page; with `NIXPKGS_LIB` set to a nixpkgs' `lib`, with its module
-//! system in place of the stand-in.
+//! all, `EXAMPLES=rule-id` those of one page.
 
 use super::fixtures::place;
-use super::project::nix;
+use super::project::{modules, nix};
 use optlint::bridge::Bridge;
 use optlint::check::{Evaluation, Resolved, Wishes, evaluate, resolve};
 use optlint::lint::{self, Outcome, Rule};
@@ -51,11 +50,9 @@ fn examine(case: &Case<'_>, work: &Path, at: usize, bridge: &Bridge) -> Vec<Stri
     let entry = folder.join(first);
     let file = work.join(format!("{at}.nix"));
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").display().to_string();
-    let lib = std::env::var("NIXPKGS_LIB").unwrap_or_else(|_| format!("{tests}/bridge/lib.nix"));
     // NixOS itself has a default for it.
-    let version = format!("{{ system.stateVersion = (import {lib}).mkOptionDefault \"24.05\"; }}");
-    let text =
-        format!("import {tests}/options/evaluate.nix {{ nixpkgsLib = {lib}; }} [ {} {version} ]\n", entry.display());
+    let version = "({ lib, ... }: { system.stateVersion = lib.mkOptionDefault \"24.05\"; })";
+    let text = format!("import {tests}/options/evaluate.nix {{ {} }} [ {} {version} ]\n", modules(), entry.display());
     std::fs::write(&file, text).expect("a file");
     let patterns = &case.rule.page.options;
     let wishes = Wishes { entry_points: vec![entry], ..Wishes::default() };
@@ -64,7 +61,7 @@ fn examine(case: &Case<'_>, work: &Path, at: usize, bridge: &Bridge) -> Vec<Stri
         resolved.configurations.iter().find(|one| one.whole && !one.guest).expect("a configuration").name.clone();
     let (before, undecided) = answers(&mut resolved, case.rule);
     let told = resolved.problems.len();
-    let evaluation = Evaluation { bridge, file: Some(file), names: vec![name], jobs: 1 };
+    let evaluation = Evaluation { bridge, file: Some(file), names: vec![name], jobs: 1, secrets: &[] };
     let differences = evaluate(&mut resolved, &evaluation, patterns, &mut |_, _, _| {}).expect("the configuration");
     let mut wrong: Vec<String> =
         differences.iter().map(|(_, one)| format!("{}: Nix {}, ours {}", one.path, one.nix, one.ours)).collect();

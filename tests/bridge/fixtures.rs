@@ -1,6 +1,6 @@
 //! The configurations under `fixtures/`, by Nix and without: no contradictions, and the same findings.
 
-use super::project::both;
+use super::project::{both, modules};
 use optlint::check::Resolved;
 use optlint::lint::{self, Rule};
 use optlint::source::load;
@@ -55,6 +55,24 @@ fn examine(folder: &Path, file: PathBuf, rules: &[&Rule]) -> Vec<String> {
     wrong
 }
 
+/// The configurations under `fixtures/`, each a project of its own in `work`: what is around them is not read.
+/// The name, the folder, and the file that gives it to Nix.
+pub(crate) fn projects(work: &Path) -> Vec<(String, PathBuf, PathBuf)> {
+    let fixtures = load::read_dir(&root().join("fixtures/configurations")).expect("the fixtures");
+    let tests = root().join("tests").display().to_string();
+    let one = |(name, _): (String, _)| {
+        let folder = work.join(&name);
+        copy(&root().join("fixtures/configurations").join(&name), &folder);
+        std::fs::create_dir_all(folder.join(".git")).expect("a folder");
+        let file = work.join(format!("{name}.nix"));
+        let arguments = format!("{} folder = {};", modules(), work.display());
+        let text = format!("import {tests}/options/fixture.nix {{ {arguments} }} \"{name}\"\n");
+        std::fs::write(&file, text).expect("a file");
+        (name, folder, file)
+    };
+    fixtures.into_iter().map(one).collect()
+}
+
 fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).expect("a folder");
     for entry in std::fs::read_dir(from).expect("a folder").flatten() {
@@ -77,20 +95,8 @@ fn nix_and_the_static_side_agree() {
     let shipped: Vec<Rule> = optlint::rules::shipped().map(|one| Rule::shipped(one).expect("a page")).collect();
     let rules: Vec<&Rule> = shipped.iter().collect();
     let work = tempfile::tempdir().expect("a folder");
-    let fixtures = load::read_dir(&root().join("fixtures/configurations")).expect("the fixtures");
-    let tests = root().join("tests").display().to_string();
     let mut found = BTreeSet::new();
-    for (name, _) in fixtures {
-        // A copy is a project of its own: what is around the fixtures is not read.
-        let folder = work.path().join(&name);
-        copy(&root().join("fixtures/configurations").join(&name), &folder);
-        std::fs::create_dir_all(folder.join(".git")).expect("a folder");
-        let file = work.path().join(format!("{name}.nix"));
-        let text = format!(
-            "import {tests}/options/fixture.nix {{ nixpkgsLib = {tests}/bridge/lib.nix; folder = {}; }} \"{name}\"\n",
-            work.path().display()
-        );
-        std::fs::write(&file, text).expect("a file");
+    for (name, folder, file) in projects(work.path()) {
         let wrong = with_big_stack(|| examine(&folder, file, &rules));
         found.extend(wrong.into_iter().map(|line| format!("{name}: {line}")));
     }

@@ -62,7 +62,7 @@ fn files_that_git_does_not_know_are_named() {
 }
 
 /// Runs the program in a project with a store of its own.
-fn with_store(root: &Path, store: &Path, arguments: &[&str]) -> Output {
+pub(super) fn with_store(root: &Path, store: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_optlint"))
         .args(arguments)
         .current_dir(root)

@@ -100,3 +100,61 @@ fn causes_have_nixs_place() {
     let found = |one: &&&serde_json::Value| (&one["cause"], &one["file"], &one["range"]["start"]["line"]) == expected;
     assert!(unknowns.iter().any(|one| found(&one)), "{unknowns:?}");
 }
+
+#[test]
+fn what_the_file_that_gives_a_configuration_says_is_printed() {
+    let work = tempfile::tempdir().expect("a folder");
+    let folder = work.path();
+    // Nobody but Nix looks into this file.
+    project(folder, "{ }", "");
+    let thrown = "throw \"not for ${\"sword\" + \"fish\"} yet\"";
+    std::fs::write(folder.join("given.nix"), thrown).expect("a file");
+    let (_, told, _) = said(&optlint(folder, &["check", "--eval", "--eval-file", "given.nix"]));
+    assert!(told.contains("Nix cannot evaluate `given.nix`: not for … yet"), "{told}");
+    let flake = format!("{{ outputs = _: {{ nixosConfigurations.host = {thrown}; }}; }}");
+    std::fs::write(folder.join("flake.nix"), flake).expect("a file");
+    let arguments = ["check", "--eval", "--configuration", "host"];
+    let output = super::flakes::with_store(folder, folder, &arguments);
+    let (_, told, _) = said(&output);
+    assert!(told.contains("Nix cannot evaluate `host`: not for … yet"), "{told}");
+}
+
+#[test]
+fn assertions_and_warnings_repeat_no_secret() {
+    let work = tempfile::tempdir().expect("a folder");
+    let folder = work.path();
+    let module = r#"
+      { config, lib, ... }:
+      let
+        # Only Nix knows it.
+        secret = "xylo" + (if builtins.nixVersion == "" then "" else "phone");
+        settings = config.services.matrix-synapse.settings;
+        long = lib.concatStrings (lib.genList (_: "a word ") 85);
+      in
+      {
+        options.services.matrix-synapse.settings = lib.mkOption { type = lib.types.attrsOf lib.types.anything; };
+        config.services.matrix-synapse.settings = {
+          registration_shared_secret = secret;
+          oidc_providers = [ { client_secret = "of\n ${secret}"; } ];
+        };
+        config.assertions = [
+          { assertion = false; message = "one ${settings.registration_shared_secret}."; }
+          { assertion = false; message = "two ${(lib.head settings.oidc_providers).client_secret}"; }
+        ];
+        config.warnings = [ "three ${secret}" "${long}${secret}" ];
+      }
+    "#;
+    let system = format!("{}/rules/nixos/options/system.nix", env!("CARGO_MANIFEST_DIR"));
+    project(folder, &format!("{}.evalModules {{ modules = [ {system} ./configuration.nix ]; }}", lib()), module);
+    // Whatever the rule that is asked.
+    for select in ["inline-registration-shared-secret", "fqdn-with-null-domain", "all"] {
+        for format in ["pretty", "compact", "json", "sarif", "github", "gitlab", "junit", "checkstyle"] {
+            let arguments = ["check", "--eval", "--eval-file", "default.nix", "--select", select, "--format", format];
+            let (found, told, _) = said(&optlint(folder, &arguments));
+            let shown = format!("{}{told}", found.join("\n"));
+            assert!(["one …", "two …", "three …"].iter().all(|text| shown.contains(text)), "{select} {shown}");
+            // Not a part of it either.
+            assert!(!shown.contains("xylo"), "{select} {format}: {shown}");
+        }
+    }
+}

@@ -1,28 +1,50 @@
 # `evaluate [ modules… ]`: a NixOS-like configuration made of our declarations alone.
 # `lib` is what the modules get as `lib`: nixpkgs' library, or ours.
-{ nixpkgsLib, lib ? import nixpkgsLib }:
+# `nixosModules`, a folder such as nixpkgs' `nixos/modules`: what it has of the services below stands in place
+# of our declarations.
+{
+  nixpkgsLib,
+  lib ? import nixpkgsLib,
+  nixosModules ? null,
+}:
 
 let
   rules = ../../rules;
 
+  # Our declarations, and where in nixpkgs' tree the options are declared.
+  ofNixos = lib.filterAttrs (_: module: nixosModules != null && builtins.pathExists (nixosModules + module)) {
+    "matrix/options/synapse.nix" = "/services/matrix/synapse.nix";
+    "nixos/options/nginx.nix" = "/services/web-servers/nginx/default.nix";
+  };
+  # What those modules expect of others.
+  around = {
+    options = lib.genAttrs [ "ids" "init" ] (_: lib.mkOption { type = lib.types.attrsOf lib.types.anything; });
+    config.ids = lib.genAttrs [ "uids" "gids" ] (_: { matrix-synapse = 224; nginx = 60; });
+  };
+
   declarations = lib.concatMap (
     domain:
     let
-      folder = rules + "/${domain}/options";
+      folder = "${domain}/options";
+      files = lib.filter (lib.hasSuffix ".nix") (lib.attrNames (builtins.readDir (rules + "/${folder}")));
+      module =
+        file:
+        if ofNixos ? ${file} then nixosModules + ofNixos.${file} else rules + "/${file}";
     in
-    map (file: folder + "/${file}") (
-      lib.filter (lib.hasSuffix ".nix") (lib.attrNames (builtins.readDir folder))
-    )
+    map (file: module "${folder}/${file}") files
   ) [ "matrix" "nixos" "vaultwarden" ];
 
   removed = map (option: lib.mkRemovedOptionModule option.old option.note) (
     import (rules + "/matrix/deprecation/removed-options.nix")
   );
+  # The module says itself what was removed.
+  more = if ofNixos == { } then removed else [ around ] ++ lib.optionals (!(ofNixos ? "matrix/options/synapse.nix")) removed;
 
   # Stands for a package. Enough for `${package}`, `override` and the `package` type.
   package = name: {
     type = "derivation";
     inherit name;
+    pname = name;
     outPath = "/nix/store/00000000000000000000000000000000-${name}";
     override = _: package name;
     out = package name;
@@ -32,6 +54,8 @@ let
 
   known = lib.genAttrs [
     "apacheHttpd"
+    "bash"
+    "cacert"
     "caddy"
     "cloudflared"
     "draupnir"
@@ -39,6 +63,7 @@ let
     "haproxy"
     "heisenbridge"
     "iptables"
+    "jemalloc"
     "livekit"
     "lk-jwt-service"
     "ma1sd"
@@ -47,6 +72,7 @@ let
     "matrix-appservice-irc"
     "matrix-authentication-service"
     "matrix-hookshot"
+    "matrix-synapse"
     "maubot"
     "mautrix-discord"
     "mautrix-meta"
@@ -62,6 +88,7 @@ let
     "postgresql_17"
     "redis"
     "traefik"
+    "util-linux"
   ] package;
   yaml = {
     type = lib.types.anything;
@@ -70,6 +97,13 @@ let
   pkgs = known // {
     inherit lib;
     writeText = file;
+    writeShellScript = file;
+    writeShellScriptBin = file;
+    writers.writeNginxConfig = file;
+    matrix-synapse-unwrapped = package "matrix-synapse-unwrapped" // {
+      version = "1.120.0";
+      optional-dependencies = lib.genAttrs [ "oidc" "postgres" "redis" "systemd" "url-preview" "user-search" ] (_: [ ]);
+    };
     formats = {
       json = _: yaml;
       yaml = _: yaml;
@@ -79,7 +113,7 @@ let
 in
 modules:
 lib.evalModules {
-  modules = declarations ++ removed ++ modules ++ [ { _module.args = { inherit pkgs; }; } ];
+  modules = declarations ++ more ++ modules ++ [ { _module.args = { inherit pkgs; }; } ];
   specialArgs = {
     inherit lib;
     modulesPath = "/modules";

@@ -3,11 +3,12 @@
 {
   nixpkgsLib,
   folder ? ../../fixtures/configurations,
+  nixosModules ? null,
 }:
 
 let
   lib = import nixpkgsLib;
-  evaluate = import ./evaluate.nix { inherit nixpkgsLib; };
+  evaluate = import ./evaluate.nix { inherit nixpkgsLib nixosModules; };
   # A flake's only configuration; its inputs are a nixpkgs that has but `lib`.
   ofFlake =
     flake:

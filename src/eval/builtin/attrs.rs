@@ -60,7 +60,7 @@ fn attr_values(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
 }
 
 fn get_attr(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
-    named(eval, args, at, |eval, name, value| eval.select_from(value, std::slice::from_ref(name), None, at))
+    named(eval, args, at, |eval, name, value| eval.select_steps(value, std::slice::from_ref(name), None, at, true))
 }
 
 fn has_attr(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {

@@ -48,30 +48,11 @@ fn to_string(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
 /// The message of a `throw`: as it is written, not as it comes out, since what is put into it may be
 /// a secret.
 fn message(eval: &mut Eval, arg: &Thunk, at: Origin) -> R<String> {
-    let value = eval.force(arg)?;
-    let value = eval.coerce(&value, Coerce::Interpolation, at)?;
-    let written = |origin: Origin| as_written(origin.span().map_or("", |span| eval.sources.text(span)));
     // `throwIf` of the library gets its text from where it is called.
-    Ok(written(arg.origin()).or_else(|| written(value.origin)).unwrap_or_else(|| "…".to_owned()))
-}
-
-/// The text of a string literal, `…` in place of what is put into it; `None` for another expression.
-fn as_written(expression: &str) -> Option<String> {
-    let quotes = if expression.starts_with("''") { "''" } else { "\"" };
-    let mut rest = expression.strip_prefix(quotes)?.strip_suffix(quotes)?;
-    let mut text = String::new();
-    while let Some((before, after)) = rest.split_once("${") {
-        let mut depth = 1;
-        let end = after.find(|c| {
-            depth += i32::from(c == '{') - i32::from(c == '}');
-            depth == 0
-        });
-        text += before;
-        text.push('…');
-        rest = end.map_or("", |end| &after[end + 1..]);
-    }
-    text += rest;
-    Some(text.split_whitespace().collect::<Vec<_>>().join(" "))
+    let given = eval.given_at(arg);
+    let value = eval.force(arg)?;
+    eval.coerce(&value, Coerce::Interpolation, at)?;
+    Ok(eval.spelled_at(given).unwrap_or_else(|| "…".to_owned()))
 }
 
 fn throw(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {

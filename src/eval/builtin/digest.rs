@@ -30,14 +30,16 @@ fn convert_hash(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
             return Ok(eval.unknown(Cause::Unsupported("a hash of some kind".into()), at));
         }
         let Some((algorithm, bytes)) = parse(&hash, algorithm.as_deref()) else {
-            return eval.fail(format!("hash '{hash}' cannot be read"), at);
+            return eval.fail(format!("hash '{}' cannot be read", eval.quoted(&hash, at)), at);
         };
         let written = match &*format {
             "base16" => hex(&bytes),
             "nix32" | "base32" => base32(&bytes),
             "base64" => base64(&bytes),
             "sri" => format!("{algorithm}-{}", base64(&bytes)),
-            other => return eval.fail(format!("unknown hash format '{other}'"), at),
+            other => {
+                return eval.fail(format!("unknown hash format '{}'", eval.quoted(other, at)), at);
+            }
         };
         Ok(Val::text(&written, at))
     })

@@ -29,7 +29,8 @@ fn each_path(eval: &mut Eval, arg: &Thunk, by: &str, at: Origin, f: impl Fn(&mut
 }
 
 fn outside(eval: &mut Eval, path: &Path, at: Origin) -> Val {
-    eval.unknown(Cause::NotRead(crate::source::files::outside(path)), at)
+    let path = eval.quoted_path(path, at);
+    eval.unknown(Cause::NotRead(crate::source::files::outside(&path)), at)
 }
 
 fn read_file(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
@@ -40,6 +41,7 @@ fn read_file(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
             if eval.files.kind(path).is_some() {
                 eval.problems.push((path.to_path_buf(), reason.clone()));
             }
+            let reason = eval.quoted_reason(&reason, path, at);
             Ok(eval.unknown(Cause::Contents(reason), at))
         }
     })?;
@@ -77,7 +79,10 @@ fn read_dir(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
     each_path(eval, &args[0], "readDir", at, |eval, path| {
         let Some(entries) = eval.files.list(path) else {
             return Ok(match eval.is_there(path) {
-                Some(_) => eval.unknown(Cause::NotRead(format!("`{}` is no folder", path.display())), at),
+                Some(_) => {
+                    let path = eval.quoted_path(path, at);
+                    eval.unknown(Cause::NotRead(format!("`{}` is no folder", path.display())), at)
+                }
                 None => outside(eval, path, at),
             });
         };
@@ -121,7 +126,10 @@ fn hash_file(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
         eval.each_text(&args[0], "", at, |eval, kind| {
             let text = match eval.files.read(&path) {
                 Ok(text) => text,
-                Err(reason) => return Ok(eval.unknown(Cause::NotRead(reason), at)),
+                Err(reason) => {
+                    let reason = eval.quoted_reason(&reason, &path, at);
+                    return Ok(eval.unknown(Cause::NotRead(reason), at));
+                }
             };
             super::hash::value(eval, kind, &text, at)
         })

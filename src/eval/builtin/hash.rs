@@ -27,7 +27,7 @@ pub(super) fn value(eval: &mut Eval, kind: &Str, text: &str, at: Origin) -> R {
         Some("sha1") => hex(&sha1::Sha1::digest(text)),
         Some("sha256") => hex(&sha2::Sha256::digest(text)),
         Some("sha512") => hex(&sha2::Sha512::digest(text)),
-        Some(other) => return eval.fail(format!("unknown hash type '{other}'"), at),
+        Some(other) => return eval.fail(format!("unknown hash type '{}'", eval.quoted(other, at)), at),
         None => return Ok(eval.after_holes(kind, "hashString", at)),
     };
     Ok(Val::text(&hash, at))

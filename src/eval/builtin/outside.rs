@@ -5,7 +5,7 @@ use crate::eval::Eval;
 use crate::eval::thunk::Thunk;
 use crate::eval::val::{Kind, R, Val};
 use crate::source::Origin;
-use crate::value::{Cause, Name, Str};
+use crate::value::{Cause, Name, Part, Str};
 
 pub(super) const TABLE: &[Builtin] = &[
     ("getEnv", 1, get_env),
@@ -35,45 +35,69 @@ pub(super) const UNKNOWN: &[(&str, &str)] = &[
 
 fn get_env(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
     eval.each_text(&args[0], "getEnv", at, |eval, name| {
+        let name = eval.quoted(name.known_prefix(), args[0].origin());
         let unknown = eval.new_unknown(Cause::Outside(format!("the environment variable `{name}`")), at);
         Ok(Val::str(Str::hole(unknown), at))
     })
 }
 
 fn fetched(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
-    let argument = eval.force_or_unknown(&args[0]);
-    let cause = match address(eval, &argument) {
-        Some(address) => Cause::Fetched(tree_name(&address).into(), format!("`{address}`, which is not fetched")),
+    let cause = match address(eval, &args[0]) {
+        Some((address, shown)) => {
+            let what = if shown.contains(char::is_alphanumeric) { format!("`{shown}`") } else { COMPUTED.to_owned() };
+            let name = tree_name(&address);
+            let is_told = name == "nixpkgs" || shown.contains(&name);
+            let name = if is_told { name } else { "…".to_owned() };
+            Cause::Fetched(name.into(), format!("{what}, which is not fetched"))
+        }
         None => Cause::Outside("the network".into()),
     };
     Ok(eval.unknown(cause, at))
 }
 
-/// Where something is fetched from, as far as it is written, without what may be secret in it.
-fn address(eval: &mut Eval, argument: &Val) -> Option<String> {
-    let mut part = |name: &str| match &argument.kind {
-        Kind::Attrs(set) => {
-            set.known.get(name).and_then(|part| match eval.force_or_unknown(&part.value.clone()).kind {
-                Kind::Str(text) | Kind::Path(text) => Some(text),
-                _ => None,
-            })
-        }
-        Kind::Str(text) | Kind::Path(text) if name == "url" => Some(text.clone()),
-        _ => None,
-    };
-    let shown = |text: &Str| {
-        let part = |part: &crate::value::Part| match part {
-            crate::value::Part::Text(text) => text.to_string(),
-            crate::value::Part::Hole(_) => "…".to_owned(),
+/// What stands for an address of which nothing is written.
+const COMPUTED: &str = "an address that is put together";
+
+/// Where something is fetched from, and as much of it as a message may repeat: what is written and holds no
+/// credentials.
+fn address(eval: &mut Eval, argument: &Thunk) -> Option<(String, String)> {
+    let value = eval.force_or_unknown(argument);
+    let mut part = |name: &str| {
+        let thunk = match &value.kind {
+            Kind::Attrs(set) => set.known.get(name)?.value.clone(),
+            _ if name == "url" => argument.clone(),
+            _ => return None,
         };
-        text.parts().iter().map(part).collect::<String>()
+        let value = eval.force_or_unknown(&thunk);
+        let (Kind::Str(text) | Kind::Path(text)) = &value.kind else { return None };
+        Some((whole(text), shown(eval, &whole(text), [thunk.origin(), value.origin])))
     };
-    if let Some(url) = part("url") {
-        return Some(without_credentials(&shown(&url)));
-    }
-    let (owner, repository) = (part("owner")?, part("repo")?);
-    let forge = part("type").map_or_else(|| "github".to_owned(), |forge| shown(&forge));
-    Some(without_credentials(&format!("{forge}:{}/{}", shown(&owner), shown(&repository))))
+    let (whole, shown) = match part("url") {
+        Some(url) => url,
+        None => {
+            let (owner, repository) = (part("owner")?, part("repo")?);
+            let forge = part("type").unwrap_or_else(|| ("github".to_owned(), "github".to_owned()));
+            let join = |forge: String, owner: String, name: String| format!("{forge}:{owner}/{name}");
+            (join(forge.0, owner.0, repository.0), join(forge.1, owner.1, repository.1))
+        }
+    };
+    Some((without_credentials(&whole), without_credentials(&shown)))
+}
+
+/// A text, `…` for what is not known of it.
+fn whole(text: &Str) -> String {
+    let part = |part: &Part| match part {
+        Part::Text(text) => text.to_string(),
+        Part::Hole(_) => "…".to_owned(),
+    };
+    text.parts().iter().map(part).collect()
+}
+
+/// What is written of a text: where it is used, or, of an address, where it was born.
+fn shown(eval: &Eval, text: &str, [used, born]: [Origin; 2]) -> String {
+    let there = eval.quoted(text, used);
+    let before = || eval.quoted(text, born);
+    if there == "…" && before().contains("://") { before() } else { there }
 }
 
 impl Eval {

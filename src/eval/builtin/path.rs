@@ -98,7 +98,10 @@ fn dir_of(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
 fn to_path(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
     plain(eval, &args[0], at, |eval, text, _| match text.known_prefix().starts_with('/') {
         true => Ok(Val::str(crate::eval::string::normalized(text.clone()), at)),
-        false if text.known().is_some() => eval.fail(format!("string '{text}' doesn't represent an absolute path"), at),
+        false if text.known().is_some() => {
+            let text = eval.quoted(text.known_prefix(), args[0].origin());
+            eval.fail(format!("string '{text}' doesn't represent an absolute path"), at)
+        }
         false => Ok(eval.after_holes(text, "toPath", at)),
     })
 }

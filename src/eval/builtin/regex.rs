@@ -17,7 +17,8 @@ fn with_regex(eval: &mut Eval, args: &[Thunk], by: &str, at: Origin, f: impl Fn(
     eval.each_text(&args[0], "", at, |eval, pattern| {
         let Some(known) = pattern.known() else { return Ok(eval.after_holes(pattern, by, at)) };
         let Some(regex) = eval.regex(known) else {
-            return eval.fail(format!("invalid regular expression '{known}'"), at);
+            let pattern = eval.quoted(known, args[0].origin());
+            return eval.fail(format!("invalid regular expression '{pattern}'"), at);
         };
         eval.each_text(&args[1], &format!("{by} {known}"), at, |eval, text| f(eval, &regex, text))
     })

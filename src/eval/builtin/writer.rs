@@ -153,7 +153,10 @@ fn substituted(eval: &mut Eval, source: &Val, values: Thunk, at: Origin) -> R {
     let text = Thunk::native(at, move |eval| {
         let text = match eval.files.read(&path) {
             Ok(text) => Thunk::done(Val::text(&text, at)),
-            Err(reason) => return Ok(eval.unknown(Cause::NotRead(reason), at)),
+            Err(reason) => {
+                let reason = eval.quoted_reason(&reason, &path, at);
+                return Ok(eval.unknown(Cause::NotRead(reason), at));
+            }
         };
         eval.each_set(&values, at, |eval, values| {
             if !values.is_complete() {
