@@ -44,8 +44,11 @@ const PASSING: &[&str] = &[
 /// Whether `location` is the one that answers requests for `path`, by the server's own order.
 pub(crate) fn answers(vhost: &Vhost<'_>, location: &Location<'_>, path: &str) -> Truth {
     let others = vhost.parts().filter(|other| !std::ptr::eq(*other, location));
-    let preferred = others.map(|other| other.matcher.matches(path) & comes_before(vhost, other, location, path));
-    location.matcher.matches(path) & !Truth::any(preferred)
+    let preferred = others.map(|other| {
+        let asked = other.matcher.matches(path);
+        asked.and(|| comes_before(vhost, other, location, path))
+    });
+    location.matcher.matches(path).and(|| !Truth::any(preferred))
 }
 
 /// Whether `other` would answer if both match.

@@ -3,7 +3,7 @@
 use super::super::written::{items, unknown_whole, values};
 use super::caddyfile;
 use super::directive::{Block, Directive};
-use super::matcher::Matcher;
+use super::matcher::{Matcher, Pattern};
 use super::text::{not_followed, split};
 use super::vhost::{HostName, Location, Server, Statement, Vhost, door_of, host_of};
 use crate::lint::prelude::*;
@@ -73,7 +73,7 @@ fn of_options<'a>(view: &OptionView<'a>) -> Vhost<'a> {
     site.own.gaps.extend(unknown_whole(view));
     for text in values(&view.at("extraConfig")) {
         match &text.value().shape {
-            Shape::Str(known) => add_text(&mut site, caddyfile::read(known, text.place()), &text),
+            Shape::Str(_) => add_text(&mut site, text.read_text(caddyfile::read).as_ref().clone(), &text),
             _ => site.own.gaps.extend(text.unknown()),
         }
     }
@@ -248,7 +248,7 @@ fn named_matcher(directive: &Directive, at: Origin) -> Scope {
         let add = match line.name.known() {
             Some("path") => continue,
             Some("path_regexp") => match line.args.last() {
-                Some(pattern) => Matcher::Regex { pattern: pattern.clone(), ignore_case: false },
+                Some(pattern) => Matcher::Regex(Pattern::new(pattern, false)),
                 None => continue,
             },
             Some("host") => {

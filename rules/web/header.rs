@@ -54,8 +54,8 @@ fn of_server(cx: &Cx<'_>, name: &str) -> Truth {
     let options = ["services.nginx.commonHttpConfig", "services.nginx.appendHttpConfig"];
     let views = options.iter().flat_map(|option| values(&cx.option(option)));
     Truth::any(views.map(|view| match (view.text(), view.unknown()) {
-        (Some(text), _) => {
-            let block = super::nginx_text::read(text, view.place());
+        (Some(_), _) => {
+            let block = view.read_text(super::nginx_text::read);
             let gaps = block.gaps.iter().cloned().map(Truth::Unknown);
             Truth::any(block.directives.iter().map(|directive| sets_header(directive, name)).chain(gaps))
         }

@@ -2,6 +2,34 @@
 
 use super::regex::Regex;
 use crate::lint::prelude::*;
+use std::rc::Rc;
+
+/// A regular expression as it was written, and read: it is asked about many paths.
+#[derive(Debug)]
+pub(crate) struct Pattern {
+    text: Str,
+    /// `None`: it has holes, or something that is not understood.
+    read: Option<Regex>,
+}
+
+impl Pattern {
+    /// Reads an expression.
+    pub(crate) fn new(text: &Str, ignore_case: bool) -> Rc<Self> {
+        let read = text.known().and_then(|known| Regex::parse(known, ignore_case));
+        Rc::new(Self { text: text.clone(), read })
+    }
+
+    fn matches(&self, path: &str) -> Truth {
+        let not_understood = || {
+            let what = format!("the regular expression `{}`", self.text);
+            Truth::Unknown(super::text::not_followed(what, Origin::Default))
+        };
+        match self.text.holes().next() {
+            Some(hole) => Truth::Unknown(hole.clone()),
+            None => self.read.as_ref().and_then(|regex| regex.matches(path)).map_or_else(not_understood, Truth::from),
+        }
+    }
+}
 
 /// A condition on the path of a request.
 #[derive(Clone, Debug)]
@@ -15,7 +43,7 @@ pub(crate) enum Matcher {
     /// Caddy's `/x/*`: an asterisk at either end stands for anything. Case does not count.
     Glob(Str),
     /// nginx `location ~ x`, Caddy `path_regexp x`.
-    Regex { pattern: Str, ignore_case: bool },
+    Regex(Rc<Pattern>),
     /// All of these.
     All(Vec<Matcher>),
     /// One of these.
@@ -29,7 +57,7 @@ pub(crate) enum Matcher {
 impl Matcher {
     /// What stands between `location` and its block, or is the name of an attribute of `locations`.
     pub(crate) fn of_nginx(words: &[Str], at: Origin) -> Self {
-        let regex = |pattern: &Str, ignore_case| Matcher::Regex { pattern: pattern.clone(), ignore_case };
+        let regex = |pattern: &Str, ignore_case| Matcher::Regex(Pattern::new(pattern, ignore_case));
         match words {
             [path] => match path.known_prefix().chars().next() {
                 Some('@') => Matcher::Never,
@@ -79,7 +107,7 @@ impl Matcher {
             Matcher::Exact(wanted) => wanted.equals(&Str::new(path)),
             Matcher::Prefix { path: prefix, .. } => has_prefix(path, prefix),
             Matcher::Glob(glob) => glob_matches(glob, path),
-            Matcher::Regex { pattern, ignore_case } => regex_matches(pattern, *ignore_case, path),
+            Matcher::Regex(pattern) => pattern.matches(path),
             Matcher::All(all) => Truth::all(all.iter().map(|matcher| matcher.matches(path))),
             Matcher::AnyOf(any) => Truth::any(any.iter().map(|matcher| matcher.matches(path))),
             Matcher::Unknown(unknown) => Truth::Unknown(unknown.clone()),
@@ -144,19 +172,6 @@ fn steps_match(pattern: &str, path: &str) -> bool {
         has_asterisk || rest.is_empty()
     };
     patterns.len() == steps.len() && patterns.iter().zip(&steps).all(step_matches)
-}
-
-fn regex_matches(pattern: &Str, ignore_case: bool, path: &str) -> Truth {
-    let not_understood = || {
-        let what = format!("the regular expression `{pattern}`");
-        Truth::Unknown(super::text::not_followed(what, Origin::Default))
-    };
-    match (pattern.known(), pattern.holes().next()) {
-        (None, Some(hole)) => Truth::Unknown(hole.clone()),
-        (known, _) => Regex::parse(known.unwrap_or_default(), ignore_case)
-            .and_then(|regex| regex.matches(path))
-            .map_or_else(not_understood, Truth::from),
-    }
 }
 
 #[cfg(test)]

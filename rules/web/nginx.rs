@@ -27,8 +27,7 @@ pub(crate) fn vhosts<'a>(cx: &Cx<'a>) -> Vec<Vhost<'a>> {
     let mut found: Vec<_> = cx.option("services.nginx.virtualHosts").children().iter().map(of_options).collect();
     for option in ["services.nginx.appendHttpConfig", "services.nginx.httpConfig"] {
         for view in values(&cx.option(option)) {
-            let Some(text) = view.text() else { continue };
-            let block = nginx_text::read(text, view.place());
+            let block = view.read_text(nginx_text::read);
             found.extend(block.named("server").filter_map(|server| Some(of_text(server.block.as_ref()?, &view))));
         }
     }
@@ -44,8 +43,7 @@ fn of_options<'a>(view: &OptionView<'a>) -> Vhost<'a> {
         add_option(&mut own, option, directive);
     }
     for text in texts(&view.at("extraConfig"), &mut own.gaps) {
-        let block = nginx_text::read(text.text().unwrap_or(&Str::default()), text.place());
-        add_block(&mut own, &mut in_text, block, &text, 0);
+        add_block(&mut own, &mut in_text, &text.read_text(nginx_text::read), &text, 0);
     }
     own.gaps.extend(unknown_whole(view));
     own.gaps.extend(unknown_whole(&view.at("locations")));
@@ -67,8 +65,7 @@ fn location<'a>(view: &OptionView<'a>) -> Location<'a> {
         add_option(&mut location, option, directive);
     }
     for text in texts(&view.at("extraConfig"), &mut location.gaps) {
-        let block = nginx_text::read(text.text().unwrap_or(&Str::default()), text.place());
-        add_block(&mut location, &mut vec![], block, &text, 0);
+        add_block(&mut location, &mut vec![], &text.read_text(nginx_text::read), &text, 0);
     }
     location
 }
@@ -117,13 +114,13 @@ fn texts<'a>(option: &OptionView<'a>, gaps: &mut Vec<Unknown>) -> Vec<OptionView
 fn add_block<'a>(
     own: &mut Location<'a>,
     locations: &mut Vec<Location<'a>>,
-    block: Block,
+    block: &Block,
     view: &OptionView<'a>,
     depth: usize,
 ) {
-    own.gaps.extend(block.gaps);
-    for mut directive in block.directives {
-        match directive.block.take() {
+    own.gaps.extend(block.gaps.iter().cloned());
+    for directive in &block.directives {
+        match &directive.block {
             Some(inner) if directive.is("location") && depth < DEEPEST => {
                 let matcher = Matcher::of_nginx(&directive.args, view.place());
                 let mut key = Str::default();
@@ -135,10 +132,7 @@ fn add_block<'a>(
                 add_block(&mut location, locations, inner, view, depth + 1);
                 locations.push(location);
             }
-            block => {
-                directive.block = block;
-                own.statements.push(Statement { directive, view: view.clone(), is_option: false });
-            }
+            _ => own.statements.push(Statement { directive: directive.clone(), view: view.clone(), is_option: false }),
         }
     }
 }
@@ -149,7 +143,7 @@ fn of_text<'a>(server: &Block, view: &OptionView<'a>) -> Vhost<'a> {
     let ports: Vec<_> = server.named("listen").filter_map(|listen| port(listen.known_arg(0)?)).collect();
     let mut own = Location::new(Str::default(), Matcher::Any, view);
     let mut locations = vec![];
-    add_block(&mut own, &mut locations, server.clone(), view, 0);
+    add_block(&mut own, &mut locations, server, view, 0);
     let more_names = own.gaps.first().cloned();
     let ports = (!ports.is_empty()).then_some(ports);
     Vhost { server: Server::Nginx, names, more_names, ports, own, locations, view: view.clone() }

@@ -1,9 +1,11 @@
 //! Whether a rule reads only what its page lists.
 
+use super::memo::Memo;
 use crate::option::{OptionPath, OptionPattern, PatternStep, Segment};
 use crate::value::{Str, Truth};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 /// The options a page lists, and those that were read without being listed.
 ///
@@ -11,26 +13,41 @@ use std::collections::BTreeSet;
 /// been resolved, so reading one is a mistake in the rule. `verify` reports it.
 #[derive(Debug, Default)]
 pub struct Listed {
-    patterns: Vec<OptionPattern>,
+    /// `None`: no account is kept.
+    patterns: Option<Vec<OptionPattern>>,
     unlisted: RefCell<BTreeSet<String>>,
+    /// What was read out of texts before.
+    pub(super) memo: Rc<Memo>,
 }
 
 impl Listed {
     /// Nothing read yet.
     pub fn new(patterns: &[OptionPattern]) -> Self {
-        Self { patterns: patterns.to_vec(), unlisted: RefCell::default() }
+        Self { patterns: Some(patterns.to_vec()), ..Self::default() }
+    }
+
+    /// No account at all, for rules that are known to read nothing else.
+    pub(super) fn unnoted() -> Self {
+        Self::default()
+    }
+
+    /// The same with what others read out of texts.
+    pub(super) fn sharing(self, memo: &Rc<Memo>) -> Self {
+        Self { memo: memo.clone(), ..self }
     }
 
     /// Takes note of a question about the value at `path`, which must be at or below a listed option.
     pub(super) fn read(&self, path: &OptionPath) {
-        if !self.patterns.iter().any(|pattern| pattern.0.len() <= path.0.len() && agree(pattern, path)) {
+        let Some(patterns) = &self.patterns else { return };
+        if !patterns.iter().any(|pattern| pattern.0.len() <= path.0.len() && agree(pattern, path)) {
             self.unlisted.borrow_mut().insert(path.to_string());
         }
     }
 
     /// Takes note of a question about the names at `path`, which may also be above a listed option.
     pub(super) fn walk(&self, path: &OptionPath) {
-        if !self.patterns.iter().any(|pattern| agree(pattern, path)) {
+        let Some(patterns) = &self.patterns else { return };
+        if !patterns.iter().any(|pattern| agree(pattern, path)) {
             self.unlisted.borrow_mut().insert(path.to_string());
         }
     }

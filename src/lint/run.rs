@@ -8,6 +8,7 @@ use crate::finding::{Finding, RuleId, Undecided};
 use crate::option::{Configuration, Purpose};
 use crate::value::{Cause, Truth, Unknown};
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 /// What rules answered.
 #[derive(Clone, Debug, Default)]
@@ -16,7 +17,8 @@ pub struct Outcome {
     pub findings: Vec<Finding>,
     /// What they could not decide.
     pub undecided: Vec<Undecided>,
-    /// Options that a rule read though its page does not list them: a mistake in the rule.
+    /// Options that a rule read though its page does not list them, a mistake in the rule: of
+    /// [`run_noting`] only.
     pub unlisted: BTreeMap<RuleId, BTreeSet<String>>,
 }
 
@@ -27,11 +29,30 @@ pub fn run<'c>(
     configurations: impl IntoIterator<Item = &'c Configuration>,
     rules: &[&Rule],
 ) -> Outcome {
+    run_with(eval, configurations, rules, |_| Listed::unnoted())
+}
+
+/// The same, and takes note of what rules read though their pages do not list it.
+pub fn run_noting<'c>(
+    eval: &mut Eval,
+    configurations: impl IntoIterator<Item = &'c Configuration>,
+    rules: &[&Rule],
+) -> Outcome {
+    run_with(eval, configurations, rules, |rule| Listed::new(&rule.page.options))
+}
+
+fn run_with<'c>(
+    eval: &mut Eval,
+    configurations: impl IntoIterator<Item = &'c Configuration>,
+    rules: &[&Rule],
+    listed: impl Fn(&Rule) -> Listed,
+) -> Outcome {
     let mut outcome = Outcome::default();
     let mut conditions = Conditions::new(eval);
+    let memo = Rc::default();
     for configuration in configurations {
         for rule in rules.iter().filter(|rule| bears_on(rule, configuration)) {
-            ask(configuration, rule, &mut conditions, &mut outcome);
+            ask(configuration, rule, &listed(rule).sharing(&memo), &mut conditions, &mut outcome);
         }
     }
     outcome.undecided.sort();
@@ -44,9 +65,14 @@ pub fn bears_on(rule: &Rule, configuration: &Configuration) -> bool {
     configuration.purpose != Purpose::Test || rule.page.category != Category::Secrets
 }
 
-fn ask(configuration: &Configuration, rule: &Rule, conditions: &mut Conditions<'_>, outcome: &mut Outcome) {
-    let listed = Listed::new(&rule.page.options);
-    let mut cx = Cx::new(configuration, &rule.page, &listed);
+fn ask(
+    configuration: &Configuration,
+    rule: &Rule,
+    listed: &Listed,
+    conditions: &mut Conditions<'_>,
+    outcome: &mut Outcome,
+) {
+    let mut cx = Cx::new(configuration, &rule.page, listed);
     match (rule.page.question, rule.check) {
         (Question::Rust, Some(check)) => {
             cx = cx.with_sources(conditions.sources());

@@ -6,6 +6,8 @@ use super::part::Part;
 use crate::option::{Configuration, Definition, OptionEntry, OptionPath, Segment};
 use crate::source::Origin;
 use crate::value::{Condition, Item, Shape, Str, Truth, Unknown, Value};
+use std::ops::Deref;
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// An option, one of its definitions, or a part of its value, *given a condition*:
@@ -15,7 +17,7 @@ use std::sync::Arc;
 pub struct OptionView<'a> {
     pub(super) node: Node<'a>,
     pub(super) value: Held<'a>,
-    pub(super) path: OptionPath,
+    pub(super) path: Place<'a>,
     pub(super) condition: Condition,
     pub(super) listed: &'a Listed,
     /// Whether all modules of the configuration are at hand.
@@ -38,6 +40,23 @@ pub(super) enum Held<'a> {
     Made(Arc<Value>),
 }
 
+/// The path of a view: that of an entry, or one made up for a part of a value.
+#[derive(Clone, Debug)]
+pub(super) enum Place<'a> {
+    Tree(&'a OptionPath),
+    Made(Arc<OptionPath>),
+}
+
+impl Deref for Place<'_> {
+    type Target = OptionPath;
+    fn deref(&self) -> &OptionPath {
+        match self {
+            Place::Tree(path) => path,
+            Place::Made(path) => path,
+        }
+    }
+}
+
 impl Held<'_> {
     pub(super) fn get(&self) -> &Value {
         match self {
@@ -51,22 +70,35 @@ impl<'a> OptionView<'a> {
     /// The view of a whole tree.
     pub(super) fn root(configuration: &'a Configuration, listed: &'a Listed) -> Self {
         let (entry, condition) = (&configuration.root, Condition::always());
-        let (node, value, path) = (Node::Entry(entry), Held::Tree(&entry.value), entry.path.clone());
+        let (node, value, path) = (Node::Entry(entry), Held::Tree(&entry.value), Place::Tree(&entry.path));
         Self { node, value, path, condition, listed, whole: configuration.whole }
     }
 
     /// The view of an entry of the same tree.
     fn entry(&self, entry: &'a OptionEntry, condition: Condition) -> Self {
         let value = restricted(&entry.value, &condition);
-        Self { node: Node::Entry(entry), value, path: entry.path.clone(), condition, ..*self }
+        Self { node: Node::Entry(entry), value, path: Place::Tree(&entry.path), condition, ..*self }
     }
 
     /// What is below, by a path such as `locations."/".root`.
     pub fn at(&self, path: &str) -> OptionView<'a> {
-        OptionPath::parse(path).0.iter().fold(self.clone(), |view, segment| match segment {
-            Segment::Name(name) => view.step(name),
-            Segment::Partly(_) | Segment::Index(_) => view,
-        })
+        if path.is_empty() || path.contains('"') {
+            return OptionPath::parse(path)
+                .0
+                .iter()
+                .filter_map(Segment::as_name)
+                .fold(self.clone(), |view, name| view.step(name));
+        }
+        // Most of a path is entries of the tree: views of those on the way are of no use.
+        let (mut names, mut last) = (path.split('.').peekable(), None);
+        while let Node::Entry(entry) = last.map_or_else(|| self.node.clone(), Node::Entry)
+            && let Some(child) = names.peek().and_then(|name| entry.child(name))
+        {
+            names.next();
+            last = Some(child);
+        }
+        let view = last.map_or_else(|| self.clone(), |entry| self.entry(entry, self.condition.clone()));
+        names.fold(view, |view, name| view.step(name))
     }
 
     /// One step down.
@@ -244,6 +276,13 @@ impl<'a> OptionView<'a> {
         }
     }
 
+    /// What `read` makes of the view's text, or of an empty one: read once for all rules, where nothing
+    /// in it is unknown. `read` gets the text and its place, and must depend on nothing else.
+    pub fn read_text<T: 'static>(&self, read: fn(&Str, Origin) -> T) -> Rc<T> {
+        let (text, at) = (self.text().cloned().unwrap_or_default(), self.place());
+        self.listed.memo.of(&text, at, || read(&text, at))
+    }
+
     /// Where somebody wrote it on which no condition lies: of a set the places where an attribute can
     /// be added.
     pub fn expressions(&self) -> &'a [Origin] {
@@ -277,7 +316,7 @@ impl<'a> OptionView<'a> {
         Self {
             node: Node::Part { presence: part.presence, place, definition: None },
             value: Held::Made(Arc::new(value)),
-            path: self.path.child(segment),
+            path: Place::Made(self.path.child(segment).into()),
             condition: self.condition.clone(),
             ..*self
         }

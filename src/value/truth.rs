@@ -17,14 +17,26 @@ pub enum Truth {
 }
 
 impl Truth {
-    /// True if any is; false if all are.
+    /// True if any is; false if all are. Asks no further than the first that is true.
     pub fn any(items: impl IntoIterator<Item = Truth>) -> Truth {
-        items.into_iter().fold(Truth::False, |a, b| a | b)
+        let mut any = Truth::False;
+        for item in items {
+            any = any | item;
+            if any.is_true() {
+                break;
+            }
+        }
+        any
     }
 
-    /// False if any is; true if all are.
+    /// False if any is; true if all are. Asks no further than the first that is false.
     pub fn all(items: impl IntoIterator<Item = Truth>) -> Truth {
-        items.into_iter().fold(Truth::True, |a, b| a & b)
+        !Truth::any(items.into_iter().map(Not::not))
+    }
+
+    /// `self & other()`, where the other need not be asked if this is false.
+    pub fn and(self, other: impl FnOnce() -> Truth) -> Truth {
+        if self.is_false() { self } else { self & other() }
     }
 
     /// Known to be true.
@@ -90,5 +102,9 @@ mod tests {
         check(!unknown.clone(), &unknown);
         check(Truth::any([False, unknown.clone(), True]), &True);
         check(Truth::all([True, unknown.clone()]), &unknown);
+        check(Truth::all([unknown.clone(), False]), &False);
+        check(unknown.clone().and(|| False), &False);
+        check(False.and(|| unreachable!("decided")), &False);
+        check(Truth::any([True].into_iter().chain(std::iter::from_fn(|| unreachable!("decided")))), &True);
     }
 }

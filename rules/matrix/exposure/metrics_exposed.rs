@@ -23,7 +23,7 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
             for (statement, target) in location.proxies() {
                 for url in homeserver.targets(target) {
                     for listener in homeserver.listeners() {
-                        let leads = listener.is_at(&url) & leads_to_metrics(listener, vhost, location, &url);
+                        let leads = listener.is_at(&url).and(|| leads_to_metrics(listener, vhost, location, &url));
                         if leads.is_false() {
                             continue;
                         }
@@ -57,7 +57,8 @@ fn leads_to_metrics(
     let any_path = listener.is_type("metrics") & (!Truth::from(matches!(location.matcher, Matcher::Never)));
     // The proxy may write the path itself: `location /metrics { proxy_pass http://…/_synapse/metrics; }`.
     let rewritten = url.rest.starts_with(PATH);
-    any_path | listener.is_type("http") & listener.serves("metrics") & (rewritten | answers(vhost, location, PATH))
+    let serves = listener.is_type("http").and(|| listener.serves("metrics"));
+    any_path | serves.and(|| rewritten | answers(vhost, location, PATH))
 }
 
 /// Metrics on a port that the firewall lets everybody reach.

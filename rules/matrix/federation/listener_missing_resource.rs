@@ -26,10 +26,10 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
     let is_served = NEEDED.map(|(path, resources)| {
         let locations = vhosts.iter().flat_map(|vhost| vhost.parts());
         Truth::any(locations.map(|location| {
-            let served = location.proxies().flat_map(|(_, target)| {
-                resources.iter().map(|resource| homeserver.serves_at(resource, target)).collect::<Vec<_>>()
-            });
-            location.matcher.matches(path) & Truth::any(served)
+            let served = location
+                .proxies()
+                .flat_map(|(_, target)| resources.iter().map(|resource| homeserver.serves_at(resource, target)));
+            location.matcher.matches(path).and(|| Truth::any(served))
         }))
     });
     for vhost in &vhosts {
@@ -46,9 +46,10 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
                     continue;
                 }
                 // Where no listener answers them, they are not wanted.
-                let wanted = Truth::any(resources.iter().map(|resource| homeserver.offers(resource)));
-                let fires = enabled.clone() & answers(vhost, location, path) & wanted & !is_served.clone();
-                let fires = fires & !Truth::any(resources.iter().map(|resource| listener.serves(resource)));
+                let wanted = || Truth::any(resources.iter().map(|resource| homeserver.offers(resource)));
+                let missing = || !Truth::any(resources.iter().map(|resource| listener.serves(resource)));
+                let asked = (enabled.clone() & !is_served.clone()).and(|| answers(vhost, location, path));
+                let fires = asked.and(wanted).and(missing);
                 let (is_sure, resource) = (fires.is_true(), resources[0]);
                 cx.decide(fires, |finding| {
                     finding
