@@ -127,7 +127,6 @@ pub fn report(resolved: Resolved, request: &Request<'_>) -> (Report, Sources) {
     let mut comments = Comments::new(Suppressions::read(&eval.sources, eval.parsed().map(|tree| tree.file)));
     let mut report = Report { problems, findings, ..Report::default() };
     report.summary.rules = rules.len();
-    report.rules = rules.iter().map(|rule| facts::facts(rule)).collect();
     for project in &projects {
         let configurations = &configurations[project.configurations.clone()];
         project.ask(&mut eval, configurations, request, &mut comments, &mut report);
@@ -151,6 +150,9 @@ pub fn report(resolved: Resolved, request: &Request<'_>) -> (Report, Sources) {
     report.findings.retain(is_inside);
     report.allowed.retain(|allowed| is_inside(&allowed.finding));
     report.problems.retain(|problem| is_below(&problem.path, paths));
+    let found = report.findings.iter().chain(report.allowed.iter().map(|allowed| &allowed.finding));
+    let found: BTreeSet<&RuleId> = found.map(|finding| &finding.rule).collect();
+    report.rules = rules.iter().filter(|rule| found.contains(&rule.page.id)).map(|rule| facts::facts(rule)).collect();
     report.count();
     report.summary.files_read = sources.iter().filter(|(_, file)| !file.embedded).count();
     (report, sources)

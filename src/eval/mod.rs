@@ -20,6 +20,7 @@ mod package;
 mod print;
 mod quote;
 mod scope;
+mod spelled;
 mod string;
 mod thunk;
 mod val;
@@ -30,6 +31,7 @@ pub use budget::Limits;
 pub use import::told;
 pub use package::PackageVal;
 pub use scope::Owner;
+pub use spelled::spelled;
 pub use thunk::{Env, Thunk};
 pub use val::{AttrSet, Attribute, Elem, Failure, Kind, Native, R, Rest, Run, Val};
 

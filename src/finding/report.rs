@@ -19,7 +19,7 @@ pub struct Report {
     pub undecided: Vec<Undecided>,
     /// What could not be read.
     pub problems: Vec<Problem>,
-    /// The rules that were asked.
+    /// The rules that found something, whether allowed or not.
     pub rules: Vec<RuleFacts>,
     /// The run in numbers.
     pub summary: Summary,

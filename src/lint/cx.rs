@@ -85,7 +85,7 @@ impl<'a> Cx<'a> {
 
     /// What the page's `data` file says; `null` if it names none.
     pub fn data(&self) -> &'a Value {
-        &self.page.data
+        self.page.data()
     }
 
     /// The page of the rule.

@@ -122,8 +122,10 @@ pub struct Page {
     pub options: Vec<OptionPattern>,
     /// The Nix file with facts it goes by: its path below `rules/`.
     pub data_file: Option<String>,
-    /// What that file says; `null` without one.
-    pub data: Value,
+    /// That file's path and text.
+    pub(super) data_text: Option<(&'static str, &'static str)>,
+    /// What it says, when somebody asks.
+    data: OnceLock<Value>,
     /// The message of its findings, where it is always the same.
     pub message: Option<String>,
     /// Whether the message is a function.
@@ -210,6 +212,14 @@ impl Page {
         self.document().blocks.iter().filter(|block| block.info != HEADER)
     }
 
+    /// What the file with facts says; `null` without one.
+    pub fn data(&self) -> &Value {
+        self.data.get_or_init(|| {
+            let read = self.data_text.and_then(|(path, text)| read_data(path, text).ok());
+            read.unwrap_or_else(|| Value::new(Shape::Null, Origin::Default))
+        })
+    }
+
     fn document(&self) -> &Document {
         self.document.get_or_init(|| Document::parse(&self.text))
     }
@@ -226,7 +236,8 @@ impl Page {
             possible: header.possible,
             options: header.options,
             data_file: header.data,
-            data: Value::new(Shape::Null, Origin::Default),
+            data_text: None,
+            data: OnceLock::new(),
             message: header.message,
             message_is_computed: header.message_is_computed,
             help: header.help,
@@ -257,6 +268,15 @@ fn shape_errors(document: &Document, id: &str) -> Vec<PageError> {
         errors.push(error(block.line, format!("there is more than one ```{HEADER} block")));
     }
     errors
+}
+
+/// Evaluates a file with facts, all of which have to be known; else why one is not.
+pub(super) fn read_data(path: &str, text: &str) -> Result<Value, String> {
+    let mut eval = Eval::new(Box::new(Memory::default()));
+    let data = eval.embedded(&format!("<rules/{path}>"), text);
+    let value = eval.freeze(&data);
+    let why = value.first_unknown().map(|unknown| unknown.cause.to_string());
+    why.map_or(Ok(value), Err)
 }
 
 fn error(line: u32, message: String) -> PageError {

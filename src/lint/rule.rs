@@ -1,11 +1,11 @@
 //! A rule: its page and, where it is a search, the function beside it.
 
+use super::page::read_data;
 use super::{Check, Page, PageError, Question};
 use crate::eval::Eval;
 use crate::finding::Severity;
 use crate::option::OptionPattern;
 use crate::source::files::Memory;
-use crate::value::Value;
 
 /// Where pages can be read; a page's path below `rules/` follows.
 const PAGES: &str = "rules/";
@@ -45,7 +45,15 @@ impl Rule {
         page.url = Some(format!("{PAGES}{}.md", shipped.name));
         match (page.data_file.as_deref(), shipped.data) {
             (None, None) => {}
-            (Some(named), Some((path, text))) if named == path => page.data = read_data(eval, path, text)?,
+            (Some(named), Some((path, text))) if named == path => {
+                page.data_text = shipped.data;
+                // It has been tested by the time it ships, and few rules need it.
+                if cfg!(debug_assertions)
+                    && let Err(cause) = read_data(path, text)
+                {
+                    return Err(complaint(&format!("not all of `data` is known: {cause}")));
+                }
+            }
             _ => return Err(complaint("the page and the list of rules do not name the same `data`")),
         }
         let message = match (page.question, shipped.check) {
@@ -78,17 +86,6 @@ fn evaluator() -> Eval {
 
 fn complaint(message: &str) -> Vec<PageError> {
     vec![PageError { line: 1, column: 1, message: message.into() }]
-}
-
-/// Evaluates a file with facts, all of which have to be known.
-fn read_data(eval: &mut Eval, path: &str, text: &str) -> Result<Value, Vec<PageError>> {
-    eval.refill_all();
-    let data = eval.embedded(&format!("<rules/{path}>"), text);
-    let value = eval.freeze(&data);
-    match value.first_unknown() {
-        None => Ok(value),
-        Some(unknown) => Err(complaint(&format!("not all of `data` is known: {}", unknown.cause))),
-    }
 }
 
 /// Loads rules that ship, in order of their ids; of those that do not load, what is wrong.

@@ -1,6 +1,7 @@
 //! Option paths and patterns of them.
 
 use crate::value::{Name, Part, Str, Truth};
+use std::borrow::Cow;
 use std::fmt;
 
 /// One step of an option path.
@@ -40,7 +41,7 @@ pub struct OptionPath(pub Vec<Segment>);
 impl OptionPath {
     /// A path of plain names, split at dots outside double quotes.
     pub fn parse(text: &str) -> Self {
-        Self(split(text).into_iter().map(|(name, _)| Segment::Name(name.into())).collect())
+        Self(split(text).into_iter().map(|(name, _)| Segment::Name((*name).into())).collect())
     }
 
     /// This path with one more step.
@@ -102,9 +103,9 @@ pub enum PatternStep {
 impl OptionPattern {
     /// Reads a pattern; names that hold dots are quoted.
     pub fn parse(text: &str) -> Self {
-        let step = |(name, quoted): (String, bool)| {
+        let step = |(name, quoted): (Cow<'_, str>, bool)| {
             let any = !quoted && (name == "*" || (name.starts_with('<') && name.ends_with('>')));
-            if any { PatternStep::Any } else { PatternStep::Name(name.into()) }
+            if any { PatternStep::Any } else { PatternStep::Name((*name).into()) }
         };
         Self(split(text).into_iter().map(step).collect())
     }
@@ -138,7 +139,10 @@ impl fmt::Display for OptionPattern {
 }
 
 /// Splits at dots outside double quotes; says which names were quoted.
-fn split(text: &str) -> Vec<(String, bool)> {
+fn split(text: &str) -> Vec<(Cow<'_, str>, bool)> {
+    if !text.contains('"') {
+        return text.split('.').map(|name| (name.into(), false)).collect();
+    }
     let mut names = vec![(String::new(), false)];
     let mut in_quotes = false;
     let mut chars = text.chars();
@@ -154,7 +158,7 @@ fn split(text: &str) -> Vec<(String, bool)> {
             c => last.0.push(c),
         }
     }
-    names
+    names.into_iter().map(|(name, quoted)| (name.into(), quoted)).collect()
 }
 
 #[cfg(test)]
