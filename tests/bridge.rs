@@ -14,6 +14,8 @@ mod fixtures;
 mod flakes;
 #[path = "bridge/hostile.rs"]
 mod hostile;
+#[path = "bridge/mapping.rs"]
+mod mapping;
 #[path = "bridge/outside.rs"]
 mod outside;
 #[path = "bridge/places.rs"]

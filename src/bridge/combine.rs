@@ -41,12 +41,8 @@ pub fn combine(mut nix: OptionEntry, ours: &OptionEntry, differences: &mut Vec<D
     if nix.site.span().is_none() {
         nix.site = ours.site;
     }
-    for definition in &mut nix.definitions {
-        *definition = known_better(definition, &ours.definitions);
-    }
-    for definition in &mut nix.overridden {
-        *definition = known_better(definition, &ours.overridden);
-    }
+    known_better(&mut nix.definitions, &ours.definitions);
+    known_better(&mut nix.overridden, &ours.overridden);
     nix.value = match is_set {
         true if failed(&nix.value) => nix.value,
         true => of_children(&nix),
@@ -104,24 +100,31 @@ fn failed(value: &Value) -> bool {
     matches!(value.shape, Shape::Unknown(_))
 }
 
-/// The same definition as the static side has it, which knows where values come from.
-fn known_better(nix: &Definition, ours: &[Definition]) -> Definition {
+/// Definitions with what the static side knows of the same ones: where they stand, and where values come from.
+fn known_better(nix: &mut [Definition], ours: &[Definition]) {
     let starts = |one: &Definition| one.site.span().map(|span| (span.file, span.start));
-    let same_place = |one: &&Definition| nix.site.span().is_some() && starts(one) == starts(nix);
-    let agrees = |one: &&Definition| {
+    let same_place = |nix: &Definition, one: &Definition| nix.site.span().is_some() && starts(one) == starts(nix);
+    let agrees = |nix: &Definition, one: &Definition| {
         let mut differences = vec![];
         join(&nix.path, &nix.value, &one.value, &mut differences);
         differences.is_empty()
     };
-    let at_place = ours.iter().filter(same_place).find(agrees);
-    let unplaced = || {
-        ours.iter()
-            .filter(|_| nix.site.span().is_none())
-            .find(|one| one.value.knowledge() == Knowledge::Known && agrees(one))
-    };
-    let Some(one) = at_place.or_else(unplaced) else { return nix.clone() };
-    let value = join(&nix.path, &nix.value, &one.value, &mut vec![]);
-    Definition { value, site: one.site, expression: one.expression, ..nix.clone() }
+    // Nix may have but a place around a definition: then it is one that stands where none of Nix's does.
+    let mut left: Vec<&Definition> = ours.iter().filter(|one| !nix.iter().any(|nix| same_place(nix, one))).collect();
+    for definition in nix {
+        let mut at_place = ours.iter().filter(|one| same_place(definition, one)).peekable();
+        let is_exact = at_place.peek().is_some();
+        let is_it = |one: &&Definition| {
+            let alike = one.value.knowledge() == Knowledge::Known && one.priority == definition.priority;
+            !is_exact && alike && agrees(definition, one)
+        };
+        let elsewhere = left.iter().position(is_it);
+        let same = at_place.find(|one| agrees(definition, one)).or_else(|| elsewhere.map(|at| left.remove(at)));
+        if let Some(one) = same {
+            definition.value = join(&definition.path, &definition.value, &one.value, &mut vec![]);
+            (definition.site, definition.expression) = (one.site, one.expression);
+        }
+    }
 }
 
 /// What Nix knows, with places and contexts of ours where both agree.

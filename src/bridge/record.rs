@@ -97,14 +97,25 @@ pub(super) enum Record {
 /// A definition as it is written.
 #[derive(Clone, Debug)]
 pub(super) struct Definition {
+    /// Whether a module in the option's type makes it, and not one of the system.
+    pub of_type: bool,
     /// By which a later run leaves it out; none for one that is only placed so far.
     pub id: Option<String>,
     pub path: Vec<String>,
     pub file: String,
+    /// What the module system says that its file is called, if it is not that.
+    pub called: Option<String>,
     pub at: Option<Place>,
     /// Around it: the outermost property first.
     pub around: Vec<Around>,
     pub value: Told,
+}
+
+impl Definition {
+    /// The file that the module system says it is of.
+    pub(super) fn module(&self) -> &str {
+        self.called.as_deref().unwrap_or(&self.file)
+    }
 }
 
 /// A property around a set that holds the option.
@@ -152,7 +163,9 @@ pub(super) fn read(line: &str) -> Option<Record> {
     } else if has("d") {
         let around = json["around"].as_array()?.iter().filter_map(property).collect();
         let (id, path, at) = (text("id"), texts(json.get("d")), json.get("at").and_then(place));
-        Record::Definition(Definition { id, path, file: text("f")?, at, around, value: told(json.get("v")?) })
+        let (file, called) = (text("f")?, text("m"));
+        let (of_type, value) = (has("s"), told(json.get("v")?));
+        Record::Definition(Definition { of_type, id, path, file, called, at, around, value })
     } else if json.get("failed").is_some() || has("warned") {
         let is_assertion = json.get("failed").is_some();
         let (message, at) = (text("failed").or(text("warned")), json.get("at").and_then(place));

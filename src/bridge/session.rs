@@ -392,6 +392,7 @@ impl Answers {
 impl Definition {
     /// Whether both are the same definition of the same option.
     fn is_place_of(&self, other: &Definition) -> bool {
-        (&self.path, &self.file, &self.at) == (&other.path, &other.file, &other.at)
+        let place = |one: &Definition| (one.path.clone(), one.file.clone(), one.at.clone());
+        !self.of_type && !other.of_type && place(self) == place(other)
     }
 }

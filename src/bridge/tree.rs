@@ -77,6 +77,12 @@ impl Builder<'_, '_> {
         let winning: Option<BTreeSet<&str>> =
             answer.winners.as_ref().map(|list| list.iter().map(|(file, _)| file.as_str()).collect());
         let mut found = vec![];
+        for one in own.iter().filter(|one| one.of_type) {
+            // It counts whatever the option's other definitions are.
+            let value = Told::Override(answer.priority.unwrap_or(Priority::NORMAL.0), Box::new(one.value.clone()));
+            found.push(Contribution { value, file: one.file.clone(), site: Site::default(), own: true });
+        }
+        let own: Vec<_> = own.into_iter().filter(|one| !one.of_type).collect();
         for one in &own {
             let site = self.site(one, full);
             let value = one.around.iter().rev().fold(one.value.clone(), |value, around| match around {
@@ -87,13 +93,13 @@ impl Builder<'_, '_> {
             // A module that was disabled is read again, but does not count.
             let priority = discharge(&contribution).first().map_or(Priority::NORMAL.0, |one| one.priority);
             let counts = answer.priority.is_none_or(|won| priority <= won);
-            let unknown_file = |files: &BTreeSet<&str>| !files.iter().any(|file| is_same_module(file, &one.file));
+            let unknown_file = |files: &BTreeSet<&str>| !files.iter().any(|file| is_same_module(file, one.module()));
             if counts && winning.as_ref().is_some_and(unknown_file) {
                 continue;
             }
             found.push(contribution);
         }
-        let told: BTreeSet<&str> = own.iter().map(|one| one.file.as_str()).collect();
+        let told: BTreeSet<&str> = own.iter().map(|one| one.module()).collect();
         for (file, value) in answer.winners.iter().flatten() {
             if told.iter().any(|own| is_same_module(own, file)) {
                 continue;

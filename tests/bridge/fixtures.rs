@@ -55,22 +55,41 @@ fn examine(folder: &Path, file: PathBuf, rules: &[&Rule]) -> Vec<String> {
     wrong
 }
 
-/// The configurations under `fixtures/`, each a project of its own in `work`: what is around them is not read.
-/// The name, the folder, and the file that gives it to Nix.
-pub(crate) fn projects(work: &Path) -> Vec<(String, PathBuf, PathBuf)> {
-    let fixtures = load::read_dir(&root().join("fixtures/configurations")).expect("the fixtures");
+/// A project to evaluate.
+pub(crate) struct ProjectOf {
+    pub(crate) name: String,
+    pub(crate) folder: PathBuf,
+    /// What gives it to Nix.
+    pub(crate) file: PathBuf,
+}
+
+/// Where projects are that both sides are asked about, or the one folder that `PROJECTS` names.
+fn folders() -> Vec<PathBuf> {
+    let ours = || ["fixtures/configurations", "tests/bridge/systems"].map(|folder| root().join(folder)).to_vec();
+    std::env::var("PROJECTS").map_or_else(|_| ours(), |folder| vec![folder.into()])
+}
+
+/// The projects, copied to `work`: what is around them is not read.
+pub(crate) fn projects(work: &Path) -> Vec<ProjectOf> {
     let tests = root().join("tests").display().to_string();
-    let one = |(name, _): (String, _)| {
+    let one = |all: &Path, name: String| {
         let folder = work.join(&name);
-        copy(&root().join("fixtures/configurations").join(&name), &folder);
+        copy(&all.join(&name), &folder);
         std::fs::create_dir_all(folder.join(".git")).expect("a folder");
         let file = work.join(format!("{name}.nix"));
         let arguments = format!("{} folder = {};", modules(), work.display());
         let text = format!("import {tests}/options/fixture.nix {{ {arguments} }} \"{name}\"\n");
         std::fs::write(&file, text).expect("a file");
-        (name, folder, file)
+        ProjectOf { name, folder, file }
     };
-    fixtures.into_iter().map(one).collect()
+    let of = |all: &PathBuf| {
+        load::read_dir(all)
+            .expect("a folder of projects")
+            .into_iter()
+            .map(|(name, _)| one(all, name))
+            .collect::<Vec<_>>()
+    };
+    folders().iter().flat_map(of).collect()
 }
 
 fn copy(from: &Path, to: &Path) {
@@ -96,7 +115,7 @@ fn nix_and_the_static_side_agree() {
     let rules: Vec<&Rule> = shipped.iter().collect();
     let work = tempfile::tempdir().expect("a folder");
     let mut found = BTreeSet::new();
-    for (name, folder, file) in projects(work.path()) {
+    for ProjectOf { name, folder, file } in projects(work.path()) {
         let wrong = with_big_stack(|| examine(&folder, file, &rules));
         found.extend(wrong.into_iter().map(|line| format!("{name}: {line}")));
     }

@@ -191,20 +191,20 @@ let
       arguments = builtins.functionArgs value;
       last = elemAt path (length path - 1);
       merged = tryEval raw.merged;
+      result = value {
+        name = last;
+        config = merged.value;
+        inherit (raw) lib;
+        options = { };
+      };
     in
     if
       raw == null || arguments == { } || path == [ ] || !(builtins.all (name: builtins.elem name known) (attrNames arguments)) || !merged.success || merged.value == null
     then
       { "$" = "function"; }
     else
-      bare raw path asked (
-        value {
-          name = last;
-          config = merged.value;
-          inherit (raw) lib;
-          options = { };
-        }
-      );
+      # A whole module says apart what it declares and what it defines.
+      bare raw path asked (if isAttrs result && (result ? config || result ? options) then result.config or { } else result);
 
   # An attribute that says what a set is; nothing where it cannot be told.
   peek =

@@ -131,9 +131,11 @@ encode.inOrder (step: step) [
     files = map (one: one.file) mine;
   })
   (reread false)
+  (modules.ofTypes lib isLate false found)
   (claims configuration.options wanted)
   (options.ask lib isOfNixos split.right)
   (options.ask lib isOfNixos doubtful)
   (if last == { } && worst == { } then null else reread true)
+  (if last == { } && worst == { } then null else modules.ofTypes lib isLate true found)
   (say { end = true; })
 ]

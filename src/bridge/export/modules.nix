@@ -10,6 +10,7 @@
   isOption,
 }:
 let
+  all' = builtins.all;
   inherit (builtins)
     any
     attrNames
@@ -54,38 +55,39 @@ let
   argumentsOf =
     module: if isFunction module then functionArgs module else module.__functionArgs or (functionArgs (module.__functor module));
 
-  # The module as a set, with the arguments that the module system would give it.
-  opened =
-    target: lib: module:
+  # The arguments that the module system gives a module of the system, by what it asks for.
+  ofSystem =
+    target: lib:
     let
       given = {
         inherit lib;
         inherit (target) config options;
       }
       // (target._module.specialArgs or target.config._module.specialArgs or { });
-      more = filter (name: !(given ? ${name})) (attrNames (argumentsOf module));
       named = name: {
         inherit name;
         value = (target._module.args or target.config._module.args).${name};
       };
     in
-    if callable module then module (given // listToAttrs (map named more)) else module;
+    asked: given // listToAttrs (map named (filter (name: !(given ? ${name})) (attrNames asked)));
 
   isFile = module: isPath module || (isString module && substring 0 1 module == "/");
 
-  # A module and where it stands; one of a file is known by that file.
+  # A module, where it stands, and what file the module system says it is of; one of a file is known by that file.
   item =
     parent: at: module:
     if isFile module then
       {
         key = toString module;
         file = toString module;
+        called = toString module;
         module = import module;
       }
     else
       {
         key = "${parent.key} ${toString at}";
         file = if isAttrs module then toString (module._file or parent.file) else parent.file;
+        inherit (parent) called;
         inherit module;
       };
 
@@ -107,11 +109,14 @@ let
     in
     if isList modules then concatLists (genList of (length modules)) else [ ];
 
+  # `give` is the arguments by what is asked for, or null.
   read =
-    target: lib: one:
+    give: one:
     let
       id = "m ${one.key}";
-      set = try null (opened target lib one.module);
+      arguments = give (argumentsOf one.module);
+      opened = if !(callable one.module) then one.module else if arguments == null then { } else one.module arguments;
+      set = try null opened;
     in
     if quick then
       (if isAttrs set then set else { })
@@ -121,22 +126,36 @@ let
       seq (say { b = id; }) (if isAttrs set then set else { });
 
   # Every module of the user's, imports followed.
-  all =
-    target: lib:
+  all = target: lib: closure (ofSystem target lib) "" (target.type.getSubModules or [ ]);
+
+  closure =
+    give: key: modules:
     let
       start = items {
-        key = "";
+        inherit key;
         file = "";
-      } (target.type.getSubModules or [ ]);
+        called = "";
+      } modules;
       found = genericClosure {
         startSet = map withSet start;
         operator = one: map withSet (items one (try [ ] (one.set.imports or [ ])));
       };
-      withSet = one: one // { set = read target lib one; };
+      # A module may say what it is called, and that it is the same as another one.
+      withSet =
+        one:
+        let
+          set = read give one;
+        in
+        one
+        // {
+          inherit set;
+          key = toString (try one.key (set.key or one.key));
+          called = toString (try one.called (set._file or one.called));
+        };
       keyOf = module: toString (if isAttrs module then module.key else module);
       disabled = concatLists (map (one: try [ ] (map keyOf (one.set.disabledModules or [ ]))) found);
     in
-    filter (one: !(elem (toString (one.set.key or one.key)) disabled)) found;
+    filter (one: !(elem one.key disabled)) found;
 
   config =
     set:
@@ -232,18 +251,94 @@ let
       null
     else
       say (
-        seq (announced id null) {
-          d = path;
-          id = if placed then null else id;
-          f = one.file;
-          inherit at;
-          around = filter (property: property != { }) properties;
-          v = if placed then { "$" = "skipped"; } else encode.bare raw path asked value;
-        }
+        seq (announced id null) (
+          {
+            d = path;
+            id = if placed then null else id;
+            f = one.file;
+            inherit at;
+            around = filter (property: property != { }) properties;
+            v = if placed then { "$" = "skipped"; } else encode.bare raw path asked value;
+          }
+          // (if one.called == one.file then { } else { m = one.called; })
+        )
       );
+
+  # What the user's modules in the type of an option define: in its value, or in each attribute of it.
+  ofType =
+    lib:
+    {
+      path,
+      asked,
+      option,
+    }:
+    let
+      type = option.type;
+      inner = type.nestedTypes.elemType or { };
+      keyed = elem type.name [ "attrsOf" "lazyAttrsOf" ];
+      isSubmodule = (if keyed || type.name == "nullOr" then inner else type).name or null == "submodule";
+      whole = path;
+      declared = any isUsers (map toString (option.declarations or [ ]));
+      value = try null option.value;
+      known = isAttrs value && !(skip ? "v${idOf path}");
+      each =
+        name: merged: path: asked: wrap:
+        let
+          given = {
+            inherit lib name;
+            config = merged;
+            options = { };
+          };
+          give = wanted: if all' (name: given ? ${name} || wanted.${name}) (attrNames wanted) then given else null;
+          tell =
+            one:
+            let
+              id = "s ${one.key} ${idOf path}";
+              raw = {
+                inherit lib merged;
+                inherit (one) file;
+              };
+            in
+            if !(isUsers one.file) || have ? ${id} || skip ? ${id} then
+              null
+            else
+              say (
+                seq (announced id null) {
+                  s = true;
+                  inherit id;
+                  f = one.file;
+                  d = whole;
+                  around = [ ];
+                  v = wrap (encode.bare raw path asked (config one.set));
+                }
+              );
+        in
+        if isAttrs merged && asked != null then inOrder tell (closure give (idOf path) type.getSubModules) else null;
+      ofName =
+        name:
+        let
+          wrap = told: {
+            "$" = "set";
+            v = { ${name} = told; };
+          };
+        in
+        each name (try null value.${name}) (path ++ [ name ]) (within asked name) wrap;
+      last = elemAt path (length path - 1);
+    in
+    if !declared || !isSubmodule || !known || !isList (type.getSubModules or null) then
+      null
+    else if keyed then
+      inOrder ofName (namesOf asked value)
+    else
+      each last value path asked (told: told);
 in
 {
   inherit all isUsers;
+
+  # The same of options that may be fatal comes late.
+  ofTypes =
+    lib: isLate: late: found:
+    inOrder (one: if isLate one.path == late then ofType lib one else null) found;
 
   ask =
     lib: isLate: late: asked: options: modules:
