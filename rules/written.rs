@@ -83,7 +83,7 @@ pub(crate) fn rename(
     let written: Vec<&str> = cx.written(site).split('.').collect();
     let from = old.len().checked_sub(written.len()).filter(|from| *from <= common)?;
     let is_plain = |name: &&str| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
-    if written != old[from..] || !new.iter().all(is_plain) {
+    if written != old[from..] || !new.iter().all(is_plain) || !cx.is_assigned(site) {
         return None;
     }
     let edit = Edit { span, text: new[from..].join(".") };
@@ -167,19 +167,17 @@ pub(crate) fn add_attribute(
     title: impl Into<String>,
     safety: Safety,
 ) -> Option<Fix> {
-    let mut span = at.span()?;
-    let inside = cx.written(at).strip_prefix('{')?;
-    let blank = &inside[..inside.len() - inside.trim_start().len()];
-    let blank = if blank.is_empty() { " " } else { blank };
-    let text = format!("{blank}{}", attribute.replace('\n', blank));
-    span.start += 1;
-    span.end = span.start;
-    Fix::new(title, safety, vec![Edit { span, text }])
+    Fix::new(title, safety, vec![cx.added(at, attribute)?])
 }
 
 /// A fix that takes a definition out, if it stands in one place as `name = value;`; with the line, if
 /// it has one of its own.
 pub(crate) fn remove(cx: &Cx<'_>, view: &OptionView<'_>, title: impl Into<String>, safety: Safety) -> Option<Fix> {
+    Fix::new(title, safety, vec![removed(cx, view)?])
+}
+
+/// The edit that does so.
+pub(crate) fn removed(cx: &Cx<'_>, view: &OptionView<'_>) -> Option<Edit> {
     let (site, value) = (view.site().span()?, view.place().span()?);
     if site.file != value.file || site.end > value.start {
         return None;
@@ -193,6 +191,5 @@ pub(crate) fn remove(cx: &Cx<'_>, view: &OptionView<'_>, title: impl Into<String
     if start > 0 && text(start - 1, start) == "\n" {
         start -= 1;
     }
-    let edit = Edit { span: Span { start, end: value.end + 1, ..site }, text: String::new() };
-    if is_one { Fix::new(title, safety, vec![edit]) } else { None }
+    is_one.then(|| Edit { span: Span { start, end: value.end + 1, ..site }, text: String::new() })
 }

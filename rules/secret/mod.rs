@@ -7,7 +7,10 @@
 
 pub(crate) mod declared;
 pub(crate) mod inside;
+pub(crate) mod manager;
+pub(crate) mod moved;
 pub(crate) mod outline;
+pub(crate) mod section;
 pub(crate) mod settings;
 pub(crate) mod store_file;
 pub(crate) mod text;
@@ -37,10 +40,15 @@ pub(crate) fn inline(cx: &mut Cx<'_>) {
 
 /// Reports the listed secrets that got there by `way`.
 pub(crate) fn report(cx: &mut Cx<'_>, way: Way, label: &str) {
-    for secret in listed(cx) {
-        for secret in secret.alternatives() {
+    for setting in listed(cx) {
+        for secret in setting.alternatives() {
             let fires = arrived_by(cx, &secret, way);
-            cx.decide(fires, |finding| finding.primary(&secret, label).secret());
+            let fix = match (way, fires.is_true()) {
+                (Way::Inline, true) => moved::moved(cx, &setting).or_else(|| section::moved(cx, &setting)),
+                (Way::Path, true) => moved::renamed(cx, &setting),
+                _ => None,
+            };
+            cx.decide(fires, |finding| finding.primary(&secret, label).secret().fix(fix));
         }
     }
 }
@@ -52,6 +60,7 @@ pub(crate) fn listed<'a>(cx: &Cx<'a>) -> Vec<OptionView<'a>> {
     for view in cx.listed() {
         let last = view.name();
         match last.known() {
+            _ if moved::is_for_fixes(&view) => {}
             Some("enable" | "algorithm") => {}
             _ if is_switched_off(cx, &view) => {}
             Some("config" | "ldap_config" | "spam_checker") => named_like_secrets(&view, DEPTH, &mut secrets),

@@ -1,8 +1,8 @@
 //! What a rule sees and how it answers.
 
 use super::question::root;
-use super::{FindingBuilder, Listed, OptionView, Page};
-use crate::finding::{Certainty, Finding, Undecided};
+use super::{FindingBuilder, Listed, Module, OptionView, Page, module};
+use crate::finding::{Certainty, Edit, Finding, Undecided};
 use crate::option::{Configuration, OptionPath, OptionPattern, PatternStep, Segment};
 use crate::source::{Origin, Sources};
 use crate::value::{Cause, Truth, Unknown, Value};
@@ -44,6 +44,36 @@ impl<'a> Cx<'a> {
             (Some(sources), Some(span)) => !sources.file(span.file).embedded,
             _ => false,
         }
+    }
+
+    /// The attribute path and the value of the one definition that an option has, if they are written as
+    /// `path = value;`.
+    pub fn assignment(&self, option: &OptionView<'_>) -> Option<(Origin, Origin)> {
+        let (path, value) = module::assignment(self.sources?, option)?;
+        Some((Origin::Written(path), Origin::Written(value)))
+    }
+
+    /// Whether a place is an attribute path in front of `=`, rather than a name that is inherited.
+    pub fn is_assigned(&self, path: Origin) -> bool {
+        self.sources.zip(path.span()).is_some_and(|(sources, path)| module::is_assigned(sources, path))
+    }
+
+    /// The edit that adds an attribute, such as `a = 1;`, to a set that is spelled out at `set`, as its first.
+    pub fn added(&self, set: Origin, attribute: &str) -> Option<Edit> {
+        let (sources, set) = self.sources.zip(set.span())?;
+        module::added(&sources.file(set.file).text, set, attribute)
+    }
+
+    /// The edit that adds an element to a list that is spelled out at `list`, as its first.
+    pub fn added_item(&self, list: Origin, element: &str) -> Option<Edit> {
+        let (sources, list) = self.sources.zip(list.span())?;
+        module::added_item(&sources.file(list.file).text, list, element)
+    }
+
+    /// The module around a place where an option that begins with the name `first` is defined, if it is
+    /// written plainly enough to be added to.
+    pub fn module(&self, at: Origin, first: &str) -> Option<Module<'a>> {
+        module::module(self.sources?, at.span()?, first)
     }
 
     /// One option by its path, such as `services.nginx.virtualHosts`; names with dots

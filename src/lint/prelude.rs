@@ -1,6 +1,6 @@
 //! What a rule written in Rust needs, and nothing else.
 
-pub use super::{Cx, FindingBuilder, OptionView, likeness};
+pub use super::{Cx, FindingBuilder, Module, OptionView, likeness};
 pub use crate::finding::{Edit, Fix, Label, Safety, Severity};
 pub use crate::option::{OptionPath, OptionPattern, Segment};
 pub use crate::source::{Origin, Span};
