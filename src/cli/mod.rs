@@ -16,6 +16,7 @@ mod init;
 mod known;
 mod lsp;
 mod man;
+mod near;
 mod prepared;
 mod progress;
 mod rule_set;

@@ -2,9 +2,11 @@
 
 use super::args::{ListFormat, ProjectArgs, RuleSetArgs, ShowArgs};
 use super::known::Known;
+use super::near::near;
 use super::{Cx, Exit, Failure};
 use crate::bridge::Difference;
 use crate::check::{Differences, Resolved, Wishes, resolve};
+use crate::lint::patterns;
 use crate::option::{Configuration, Definition, OptionPath, OptionPattern, Segment};
 use crate::report::relative;
 use crate::settings::meant;
@@ -23,18 +25,38 @@ pub(super) fn run(args: &ShowArgs, cx: &mut Cx<'_>) -> Result<Exit, Failure> {
     if args.project.format == ListFormat::Json {
         let configurations: Vec<_> = chosen.iter().map(|one| as_json(&page, one, &paths)).collect();
         writeln!(cx.out, "{}", json!({ "version": 1, "configurations": configurations }))?;
-        return Ok(Exit::Clean);
+    } else {
+        for (index, configuration) in chosen.iter().enumerate() {
+            if index > 0 {
+                writeln!(cx.out)?;
+            }
+            page.configuration(configuration, &paths, cx.out)?;
+            for (_, difference) in differences.iter().filter(|(name, _)| *name == configuration.name) {
+                writeln!(cx.out, "  {}", difference_line(difference, page.secrets))?;
+            }
+        }
     }
-    for (index, configuration) in chosen.iter().enumerate() {
-        if index > 0 {
-            writeln!(cx.out)?;
-        }
-        page.configuration(configuration, &paths, cx.out)?;
-        for (_, difference) in differences.iter().filter(|(name, _)| *name == configuration.name) {
-            writeln!(cx.out, "  {}", difference_line(difference, page.secrets))?;
-        }
+    for hint in hints(&paths, &chosen)? {
+        writeln!(cx.err, "{hint}")?;
     }
     Ok(Exit::Clean)
+}
+
+/// What was probably meant by those of `paths` that nobody defines.
+fn hints(paths: &[OptionPath], chosen: &[&Configuration]) -> Result<Vec<String>, Failure> {
+    let is_defined = |path: &OptionPath, configuration: &Configuration| {
+        let names: Vec<&str> = path.0.iter().filter_map(Segment::as_name).collect();
+        configuration.entry(&names).is_some_and(|entry| !entry.all_definitions().is_empty())
+    };
+    let nobody = |path: &&OptionPath| !chosen.iter().any(|configuration| is_defined(path, configuration));
+    let open: Vec<&OptionPath> = paths.iter().filter(nobody).collect();
+    if open.is_empty() {
+        return Ok(vec![]);
+    }
+    let rules = super::rules::loaded()?;
+    let known = patterns(&rules.iter().collect::<Vec<_>>());
+    let hint = |path: &OptionPath| Some(format!("nobody defines `{path}`; did you mean `{}`?", near(path, &known)?));
+    Ok(open.into_iter().filter_map(hint).collect())
 }
 
 /// The project, with Nix's answers if they are asked for.
