@@ -133,6 +133,7 @@ pub fn report(resolved: Resolved, request: &Request<'_>) -> (Report, Sources) {
     }
     let reached: BTreeSet<FileId> =
         configurations.iter().filter(|one| one.whole).flat_map(|one| one.files.iter().copied()).collect();
+    syntax::leave_alone(&eval, &mut report.findings);
     report.findings.extend(syntax::errors(&eval, &reached));
     let sources = eval.sources;
     report.findings.extend(comments.findings(&sources, &report.findings, &request.names()));

@@ -11,6 +11,15 @@ use std::collections::BTreeSet;
 /// The name that findings about syntax have for a rule.
 pub const SYNTAX_ERROR: &str = "syntax-error";
 
+/// Takes away the fixes of files that Nix cannot read: where things stand in them is a guess, and what
+/// comes of a fix has to parse.
+pub(super) fn leave_alone(eval: &Eval, findings: &mut [Finding]) {
+    let broken: BTreeSet<FileId> = eval.parsed().filter(|tree| !tree.errors.is_empty()).map(|tree| tree.file).collect();
+    for finding in findings {
+        finding.fixes.retain(|fix| !broken.contains(&fix.file()));
+    }
+}
+
 /// One finding for each syntax error in the files that were read; `reached` are those of configurations.
 pub(super) fn errors(eval: &Eval, reached: &BTreeSet<FileId>) -> Vec<Finding> {
     let mut found = vec![];

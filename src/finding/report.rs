@@ -216,6 +216,9 @@ fn merge(known: &mut Finding, other: Finding) {
         known.certainty = other.certainty;
         known.help = other.help.or(known.help.take());
         known.fixes = other.fixes;
+    } else if other.certainty == known.certainty {
+        // What is written has to suit every configuration that the place is in.
+        known.fixes.retain(|fix| other.fixes.contains(fix));
     }
     known.primary.redact |= other.primary.redact;
     for label in other.related {
