@@ -36,7 +36,7 @@ pub(super) enum Command {
     /// Look for mistakes in the configurations of a project
     ///
     /// The project around each path is read: from the nearest folder upwards that holds `flake.nix`, `.git` or
-    /// `optlint.toml`. The paths restrict what is reported, so a pre-commit hook can pass the files that changed.
+    /// `optlint.toml`. The paths restrict what is reported, so a pre-commit hook can pass the Nix files that changed.
     #[command(after_help = "Examples:\n  \
         optlint check\n  \
         optlint check hosts/matrix --fail-on error\n  \

@@ -33,6 +33,7 @@ pub(super) fn once(args: &CheckArgs, cx: &mut Cx<'_>) -> Result<(Exit, Vec<PathB
     let started = Instant::now();
     let prepared = Prepared::new(args, &cx.surroundings)?;
     let (mut report, sources) = look(args, &prepared.request(&prepared.rules()), cx)?;
+    prepared.are_read(&sources)?;
     let said = baseline::apply(args, &mut report, &sources, &prepared.scope(), cx)?;
     let exit = conclude(&report, &sources, args, (started.elapsed(), said), cx)?;
     let read = sources.iter().filter(|(_, file)| !file.embedded).map(|(_, file)| file.path.clone());

@@ -20,6 +20,7 @@ pub(super) fn run(args: &CheckArgs, cx: &mut Cx<'_>) -> Result<Exit, Failure> {
     let rules = prepared.rules();
     let request = prepared.request(&rules);
     let outcome = progress::during("checking", args.quiet, cx, || fix::run(&request, safety))?;
+    prepared.are_read(&outcome.first.1)?;
     if args.fixes.diff {
         return diff(&outcome, args, cx);
     }

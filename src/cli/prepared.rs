@@ -6,8 +6,9 @@ use super::baseline::Scope;
 use super::surroundings::Surroundings;
 use crate::check::{Request, Wishes};
 use crate::lint::Rule;
+use crate::report::{escaped, relative};
 use crate::settings::Settings;
-use crate::source::load;
+use crate::source::{Sources, load};
 use std::collections::BTreeMap;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -16,6 +17,8 @@ use std::path::{Path, PathBuf};
 pub(super) struct Prepared {
     /// The files and folders to report on, absolute.
     pub(super) paths: Vec<PathBuf>,
+    /// What relative paths start at.
+    folder: PathBuf,
     /// The pages with rules of the user's own.
     pub(super) pages: Vec<PathBuf>,
     rules: Vec<Rule>,
@@ -38,7 +41,8 @@ impl Prepared {
         let buffers = buffer.into_iter().collect();
         let wishes = Wishes { outside: args.allow_outside, ..set.wishes };
         let settings = (set.settings, set.file);
-        Ok(Self { paths, pages: set.pages, rules: set.rules, names: set.names, wishes, settings, buffers })
+        let folder = surroundings.folder.clone();
+        Ok(Self { paths, folder, pages: set.pages, rules: set.rules, names: set.names, wishes, settings, buffers })
     }
 
     /// The rules that are on.
@@ -50,6 +54,18 @@ impl Prepared {
     pub(super) fn scope(&self) -> Scope<'_> {
         let rules = self.rules.iter().map(|rule| rule.page.id.as_str()).collect();
         Scope { rules, paths: &self.paths, settings: (&self.settings.0, self.settings.1.as_deref()) }
+    }
+
+    /// Refuses a file that was named and that nothing reads: it would seem to be fine.
+    pub(super) fn are_read(&self, sources: &Sources) -> Result<(), Failure> {
+        let is_nix = |path: &Path| path.extension().is_some_and(|extension| extension == "nix");
+        let is_unread = |path: &&PathBuf| {
+            !is_nix(path) && sources.find(path).is_none() && load::target_kind(path) == Some(load::FileKind::File)
+        };
+        let Some(path) = self.paths.iter().find(is_unread) else { return Ok(()) };
+        let path = escaped(&relative(path, &self.folder));
+        let help = "name files that end in `.nix`, or folders";
+        Err(Failure(format!("`{path}` is no Nix file; {help}")))
     }
 
     /// Asks for everything with these `rules`.
