@@ -2,7 +2,7 @@
 
 use super::mask::Secrets;
 use super::place::encoded;
-use super::snippet::{Excerpts, Shown};
+use super::snippet::{Excerpts, Shown, WIDE};
 use super::{Options, allowed, escaped, relative, undecided};
 use crate::finding::{Certainty, Finding, Label, Report, Severity};
 use crate::source::{FileId, Sources, Span};
@@ -156,9 +156,10 @@ impl Painter<'_> {
         for (nth, label) in labels(finding).enumerate() {
             let Some(span) = label.at.span() else { continue };
             let Some(shown) = self.shown.get(&span.file) else { continue };
-            // The primary label's file comes first, whatever its name.
-            let base = *bases.entry(span.file).or_insert_with(|| drawing.excerpts.push(self.linked(span.file), shown));
             let range = drawn(shown, span);
+            let mut part = || drawing.excerpts.push(self.linked(span.file), shown);
+            // The primary label's file comes first, whatever its name.
+            let base = if shown.is_far(range.start) { part() } else { *bases.entry(span.file).or_insert_with(part) };
             let start = self.sources.position(span.file, span.start);
             drawing.excerpts.starts_at(base + range.start, start);
             drawing.add(nth == 0, base + range.start..base + range.end, escaped(&label.text));
@@ -212,7 +213,12 @@ pub(super) fn names(names: &[String]) -> String {
 /// What of a label's place is drawn.
 fn drawn(shown: &Shown, span: Span) -> Range<usize> {
     let range = shown.range(span.start, span.end);
-    if shown.line_ends(&range) > TALL { range.start..shown.line_end(range.start) } else { range }
+    let line_ends = shown.line_ends(&range);
+    match line_ends > TALL || line_ends > 0 && shown.is_far(range.end) {
+        true => shown.narrowed(range.start..shown.line_end(range.start)),
+        false if line_ends > 0 => range,
+        false => shown.narrowed(range),
+    }
 }
 
 /// One finding as miette sees it.

@@ -16,6 +16,10 @@ const LONG: usize = 240;
 /// This many bytes on both sides of a label's ends are kept of a long line.
 const KEPT: usize = 60;
 
+/// Of a line that is still longer than this, because it holds the labels of many findings, only what is
+/// near those of one is shown. miette fails for columns beyond some 65,000.
+pub(super) const WIDE: usize = 4_000;
+
 /// Shows `with` instead of the bytes `range` of a file.
 #[derive(Clone, Debug)]
 pub(super) struct Replacement {
@@ -67,19 +71,47 @@ impl Shown {
     }
 
     /// The shown bytes of the lines that hold `range`, with `before` and `after` lines of context,
-    /// and the number of the first line, from 0.
+    /// and the number of the first line, from 0. Of very long lines the part around `range`.
     fn lines(&self, range: &Range<usize>, before: usize, after: usize) -> (Range<usize>, usize) {
         let line_of = |byte: usize| self.lines.position(&self.text, byte as u32).line as usize;
         let last_line = self.lines.count() as usize - 1; // the text ends with a line end
-        let first = line_of(range.start).saturating_sub(before).max(1);
-        let last = (line_of(range.end.saturating_sub(1).max(range.start)) + after).min(last_line);
         let bytes = |line: usize| self.lines.line_range(&self.text, line as u32).unwrap_or(0..0);
-        (bytes(first).start..(bytes(last).end + 1).min(self.text.len()), first - 1)
+        let is_wide = |line: &usize| bytes(*line).len() > WIDE;
+        let (own, end) = (line_of(range.start), line_of(range.end.saturating_sub(1).max(range.start)));
+        let (from, to) = (bytes(own).start, (bytes(end).end + 1).min(self.text.len()));
+        let near = on_boundaries(&self.text, range.start.saturating_sub(LONG)..range.end + LONG);
+        let (first, from) = match range.start - from > WIDE {
+            true => (own, near.start),
+            false => {
+                let above = (own.saturating_sub(before).max(1)..own).rev().take_while(|line| !is_wide(line));
+                let first = above.last().unwrap_or(own);
+                (first, bytes(first).start)
+            }
+        };
+        let to = match to.saturating_sub(range.end) > WIDE {
+            true => near.end,
+            false => {
+                let below = (end + 1..=(end + after).min(last_line)).take_while(|line| !is_wide(line));
+                below.last().map_or(to, |line| (bytes(line).end + 1).min(self.text.len()))
+            }
+        };
+        (from..to, first - 1)
+    }
+
+    /// Whether a shown byte lies so far in its line that what is shown must not begin with the line.
+    pub(super) fn is_far(&self, byte: usize) -> bool {
+        let line = self.lines.position(&self.text, byte as u32).line;
+        byte - self.lines.line_range(&self.text, line).map_or(0, |line| line.start) > WIDE
     }
 
     /// The end of the line in which the shown byte `byte` lies.
     pub(super) fn line_end(&self, byte: usize) -> usize {
         self.text[byte..].find(['\n', '\r']).map_or(self.text.len(), |end| byte + end)
+    }
+
+    /// The shown bytes `range` of a line, or the first of them.
+    pub(super) fn narrowed(&self, range: Range<usize>) -> Range<usize> {
+        on_boundaries(&self.text, range.start..range.end.min(range.start + WIDE))
     }
 
     /// How many line ends the shown bytes `range` hold.

@@ -1,9 +1,10 @@
 //! How the formats look: snapshots, to be read by people.
 
 use super::{menagerie, written};
-use crate::finding::Report;
+use crate::finding::{Finding, Label, Report, Severity};
 use crate::report::{Format, Options};
-use crate::source::Sources;
+use crate::source::{Origin, Sources, Span};
+use std::collections::BTreeSet;
 
 fn check(name: &str, format: Format, change: impl Fn(&mut Options)) {
     let (report, sources) = menagerie();
@@ -57,4 +58,35 @@ fn nothing_found_says_nothing() {
     check(Format::Pretty);
     check(Format::Compact);
     check(Format::Github);
+}
+
+/// Thousands of findings on one line, with further places on it and on the one below: each is shown with
+/// what is near it.
+#[test]
+fn pretty_on_very_long_lines() {
+    let line: String = (0..9_000).map(|number| format!("a{number} = \"ä\"; ")).collect();
+    let text = format!("{{\n{line}\n{line}\n}}\n");
+    let mut sources = Sources::default();
+    let file = sources.add("/p/a.nix".into(), text.as_str());
+    // So near to each other that nothing is left out between them.
+    let starts: Vec<usize> = text.match_indices('a').map(|(start, _)| start).step_by(8).collect();
+    let label = |start: usize, end: usize| {
+        Label::new(Origin::Written(Span::new(file, start as u32, end as u32)), format!("at {start}"))
+    };
+    let finding = |(nth, start): (usize, &usize)| {
+        let others = [nth / 2, starts.len() - 1 - nth, nth + 1].into_iter().filter_map(|other| starts.get(other));
+        let end = if nth % 100 == 0 { text.len() - 3 } else { start + 2 };
+        Finding {
+            related: others.map(|other| label(*other, other + 2)).collect(),
+            ..Finding::new("x", Severity::Error, "wrong", label(*start, end))
+        }
+    };
+    let findings: Vec<Finding> = starts.iter().enumerate().map(finding).collect();
+    let count = findings.len();
+    let report = Report { findings, ..Report::default() };
+    let shown = written(Format::Pretty, &report, &sources, &Options::plain("/p"));
+    assert!(shown.len() < count * 10_000, "{} for {count}", shown.len());
+    let labels: BTreeSet<&str> = shown.split("── at ").filter_map(|rest| rest.lines().next()).collect();
+    let missing: Vec<&usize> = starts.iter().filter(|start| !labels.contains(&*start.to_string())).collect();
+    assert!(missing.is_empty() && shown.contains("[a.nix:3:"), "{missing:?}");
 }
