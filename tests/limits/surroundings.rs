@@ -154,6 +154,27 @@ fn readers_that_leave_and_streams_that_are_closed() {
     }
 }
 
+/// `optlint check … | head -n 1`: the line, nothing about the pipe, and the status of what was found.
+#[test]
+fn only_the_first_line_is_read() {
+    let settings: String = (0..2_000).map(|number| format!("  not_a_setting_{number} = 1;\n")).collect();
+    let text = format!("{{ services.matrix-synapse.settings = {{\n{settings}}}; }}");
+    let folder = project(&[("configuration.nix", &text)]);
+    for (format, begins) in [("compact", "configuration.nix:2:3: "), ("json", "{"), ("pretty", "")] {
+        let line = "{ \"$0\" \"$@\"; echo \"status $?\" >&2; } | head -n 1 | cut -c 1-200";
+        let mut command = Command::new("sh");
+        command.args(["-c", line, env!("CARGO_BIN_EXE_optlint"), "check", "--quiet", "--format", format]);
+        command
+            .args(["--select", "unknown-synapse-setting", "--fail-on", "info"])
+            .current_dir(folder.path())
+            .stdin(Stdio::null());
+        let output = command.output().expect("sh");
+        let [out, said] = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).expect("text"));
+        assert!(out.starts_with(begins) && out.lines().count() == 1 && out.len() > 1, "{format}: {out}");
+        assert_eq!(said, "status 1\n", "{format}");
+    }
+}
+
 #[test]
 fn no_home_no_path_no_terminal() {
     let folder = project(&[("configuration.nix", FOUND)]);
