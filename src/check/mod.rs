@@ -72,6 +72,8 @@ pub fn resolve_with(
         let (mut files, mut unread) = load::walk(&root);
         // What is in a buffer need not be on the disk, let alone be readable there.
         files.extend(buffers.keys().filter(|path| path.starts_with(&root)).cloned());
+        // What is named counts although Git ignores it.
+        files.extend(paths.iter().filter(|path| is_module(path) && load::project_root(path) == root).cloned());
         files.sort();
         files.dedup();
         files.retain(|file| !wishes.skip.match_file(file));
@@ -253,6 +255,11 @@ impl Project {
 pub fn defines_something(configuration: &Configuration) -> bool {
     let written = |definition: &&Definition| definition.site.file().or(definition.expression.file()).is_some();
     configuration.root.all_definitions().iter().any(written)
+}
+
+/// Whether a path names a Nix file, rather than a folder or a link to something that has a name of its own.
+fn is_module(path: &Path) -> bool {
+    path.to_str().is_some_and(|path| path.ends_with(".nix")) && load::kind(path) == Some(load::FileKind::File)
 }
 
 fn is_below(path: &Path, folders: &[PathBuf]) -> bool {

@@ -148,7 +148,7 @@ pub(super) struct CheckArgs {
     #[arg(long)]
     pub(super) allow_outside: bool,
 
-    /// Exit with status 3 if anything could not be read, followed or decided
+    /// Exit with status 3 if anything could not be read, followed or decided, or if there was nothing to read
     #[arg(long)]
     pub(super) strict: bool,
 

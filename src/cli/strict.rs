@@ -20,7 +20,9 @@ pub(super) fn unresolved(report: &Report) -> Vec<String> {
         let plural = if count == 1 { "" } else { "s" };
         format!("{count} {what}{plural} {how}").trim_end().to_owned()
     });
-    told.collect()
+    // An empty folder is most often the wrong one.
+    let nothing = report.summary.files_read == 0 && report.summary.unread == 0;
+    told.chain(nothing.then(|| "nothing to look at".to_owned())).collect()
 }
 
 #[cfg(test)]
@@ -33,6 +35,8 @@ mod tests {
     fn nothing_is_overlooked() {
         let mut report = Report::default();
         report.count();
+        assert_eq!(unresolved(&report), ["nothing to look at"]);
+        report.summary.files_read = 1;
         assert_eq!(unresolved(&report), Vec::<String>::new());
         let broken = Finding::new("syntax-error", Severity::Error, "wrong", Label::new(Origin::Default, ""));
         report.findings = vec![broken.clone(), broken];

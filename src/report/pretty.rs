@@ -2,7 +2,7 @@
 
 use super::mask::Secrets;
 use super::place::encoded;
-use super::snippet::{Excerpts, Shown, WIDE};
+use super::snippet::{Excerpts, Shown};
 use super::{Options, allowed, escaped, relative, undecided};
 use crate::finding::{Certainty, Finding, Label, Report, Severity};
 use crate::source::{FileId, Sources, Span};

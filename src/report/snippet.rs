@@ -18,7 +18,7 @@ const KEPT: usize = 60;
 
 /// Of a line that is still longer than this, because it holds the labels of many findings, only what is
 /// near those of one is shown. miette fails for columns beyond some 65,000.
-pub(super) const WIDE: usize = 4_000;
+const WIDE: usize = 4_000;
 
 /// Shows `with` instead of the bytes `range` of a file.
 #[derive(Clone, Debug)]
