@@ -60,6 +60,9 @@ pub(crate) fn quoted(text: &Str, instead: &str) -> String {
             Part::Hole(_) => shown.push('…'),
         }
     }
+    if shown.is_empty() {
+        return "an empty text".to_owned();
+    }
     let says_little = text.known().is_none() && letters.saturating_sub(scheme_letters(&shown)) < 3;
     if says_little { instead.to_owned() } else { format!("`{shown}`") }
 }
