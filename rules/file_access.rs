@@ -1,7 +1,7 @@
 //! Whether a service may read a file that a secret manager writes.
 
 use crate::lint::prelude::*;
-use crate::rules::written::values;
+use crate::rules::written::{users_values, values};
 
 /// Options that name the owner, the group and the rights: of sops-nix and agenix, and of the tools that deploy.
 const OWNERS: &[&str] = &["owner", "user"];
@@ -27,8 +27,9 @@ impl<'a> Reader<'a> {
     }
 
     /// Whether the unit runs as somebody else than NixOS says.
-    pub(crate) fn is_other(&self) -> bool {
-        ["User", "DynamicUser", "AmbientCapabilities"].iter().any(|key| !values(&self.unit.at(key)).is_empty())
+    pub(crate) fn is_other(&self, cx: &Cx<'a>) -> bool {
+        let own = |key: &&str| !users_values(cx, &self.unit.at(key)).is_empty();
+        ["User", "DynamicUser", "AmbientCapabilities"].iter().any(own)
     }
 
     /// Whether it can read `file`, a declared secret: by its owner, its group and its mode, as Unix asks.

@@ -23,6 +23,14 @@ pub(crate) fn users_values<'a>(cx: &Cx<'a>, option: &OptionView<'a>) -> Vec<Opti
     values(option).into_iter().filter(|value| cx.is_users(value.place())).collect()
 }
 
+/// Whether somebody else than the modules of NixOS defines an option, or anything in it.
+pub(crate) fn is_users(cx: &Cx<'_>, option: &OptionView<'_>) -> Truth {
+    match option.is_defined() {
+        Truth::True => Truth::from(!users_values(cx, option).is_empty()),
+        said => said,
+    }
+}
+
 /// The elements that somebody wrote into a list, and why there may be more in what was written.
 pub(crate) fn items<'a>(option: &OptionView<'a>) -> (Vec<OptionView<'a>>, Option<Unknown>) {
     let lists = values(option);

@@ -1,7 +1,7 @@
 //! Calls for everybody, on this machine.
 
 use crate::lint::prelude::*;
-use crate::rules::written::values;
+use crate::rules::written::{users_values, values};
 
 const SERVICE: &str = "services.lk-jwt-service";
 const KEY: &str = "LIVEKIT_FULL_ACCESS_HOMESERVERS";
@@ -12,9 +12,9 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
     // The unit may be given what the option does not say.
     let unit = cx.option("systemd.services.lk-jwt-service");
     let file = cx.option(&format!("{SERVICE}.environmentFile"));
-    let files = [file, unit.at("serviceConfig").at("EnvironmentFile")];
-    let elsewhere = files.iter().flat_map(values).any(|file| !file.is_null().is_true());
-    if !cx.is_whole() || elsewhere || !values(&unit.at("environment").at(KEY)).is_empty() {
+    let files = values(&file).into_iter().chain(users_values(cx, &unit.at("serviceConfig").at("EnvironmentFile")));
+    let elsewhere = files.into_iter().any(|file| !file.is_null().is_true());
+    if !cx.is_whole() || elsewhere || !users_values(cx, &unit.at("environment").at(KEY)).is_empty() {
         return;
     }
     let option = cx.option(&format!("{SERVICE}.environment")).at(KEY);

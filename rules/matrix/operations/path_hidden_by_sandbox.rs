@@ -2,7 +2,7 @@
 
 use crate::lint::prelude::*;
 use crate::rules::matrix::synapse_settings::is_switched_off;
-use crate::rules::written::values;
+use crate::rules::written::{is_users, values};
 
 const UNIT: &str = "systemd.services.matrix-synapse.serviceConfig";
 /// Folders that a setting of the unit hides.
@@ -18,11 +18,11 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
     let unit = cx.option(UNIT);
     // What another module says of the unit is not known of a module on its own.
     let is_whole = cx.is_whole();
-    let is_said = |key: &str| match unit.at(key).is_defined() {
+    let is_said = |cx: &Cx<'_>, key: &str| match is_users(cx, &unit.at(key)) {
         Truth::Unknown(_) if !is_whole => Truth::False,
         said => said,
     };
-    let opened = Truth::any(OPENINGS.iter().map(|key| is_said(key)));
+    let opened = Truth::any(OPENINGS.iter().map(|key| is_said(cx, key)));
     for option in cx.listed() {
         let path = option.path().to_string();
         if !path.starts_with("services.") || option.name().known() == Some("enable") {
@@ -32,7 +32,7 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
             for (key, folders) in HIDDEN {
                 let hidden =
                     view.is_string_where(|path| Truth::any(folders.iter().map(|folder| path.starts_with(folder))));
-                let shown = opened.clone() | is_said(key);
+                let shown = opened.clone() | is_said(cx, key);
                 let name = view.text().map(ToString::to_string).unwrap_or_default();
                 cx.decide(hidden & !shown, |finding| {
                     let finding = finding

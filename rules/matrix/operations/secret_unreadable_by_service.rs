@@ -17,7 +17,7 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
             () if name.starts_with("services.coturn.") => &coturn,
             () => continue,
         };
-        if reader.is_other() || is_switched_off(cx, &path) {
+        if reader.is_other(cx) || is_switched_off(cx, &path) {
             continue;
         }
         for path in values(&path) {

@@ -18,7 +18,7 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
         // Who else it runs as, nobody looks into.
         let is_usual = cx.option(&format!("services.{name}.user")).is_text(name);
         let reader = Reader::of(cx, name, name);
-        let admitted = reader.is_member(GROUP) | Truth::from(reader.is_other()) | !is_usual;
+        let admitted = reader.is_member(GROUP) | Truth::from(reader.is_other(cx)) | !is_usual;
         for vhost in vhosts(cx).iter().filter(|vhost| vhost.server == server) {
             judge(cx, &homeserver, vhost, enabled.clone() & !admitted.clone(), name);
         }

@@ -2,7 +2,7 @@
 
 use crate::lint::prelude::*;
 use crate::rules::matrix::synapse_settings::{is_switched_off, setting};
-use crate::rules::written::values;
+use crate::rules::written::{is_users, values};
 
 /// The modules that keep media in a folder.
 const FOLDERS: &[&str] = &[
@@ -29,7 +29,7 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
         return;
     }
     let unit = cx.option("systemd.services.matrix-synapse.serviceConfig");
-    let opened = Truth::any(OPENINGS.iter().map(|key| unit.at(key).is_defined()));
+    let opened = Truth::any(OPENINGS.iter().map(|key| is_users(cx, &unit.at(key))));
     let folders = [cx.option("services.matrix-synapse.dataDir"), setting(cx, "media_store_path")];
     let sockets: Vec<_> = setting(cx, "listeners").items().iter().map(|listener| listener.at("path")).collect();
     for (path, what, when) in written_paths(cx) {

@@ -2,7 +2,7 @@
 
 use crate::lint::prelude::*;
 use crate::rules::matrix::coturn::Coturn;
-use crate::rules::written::{items, values};
+use crate::rules::written::{items, users_values, values};
 
 /// Where NixOS puts certificates, and the group that coturn runs in.
 const FOLDER: &str = "/var/lib/acme/";
@@ -15,7 +15,7 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
     }
     let service = cx.option("systemd.services.coturn.serviceConfig");
     let changed = ["Group", "LoadCredential", "SupplementaryGroups", "User", "BindReadOnlyPaths"];
-    let changed = changed.iter().any(|key| !values(&service.at(key)).is_empty());
+    let changed = changed.iter().any(|key| !users_values(cx, &service.at(key)).is_empty());
     let certificates = cx.option("security.acme.certs");
     for file in ["cert", "pkey"].iter().flat_map(|key| values(&coturn.options.at(key))) {
         let Some(name) = file.text().and_then(Str::known).and_then(name) else { continue };
