@@ -95,6 +95,30 @@ pub const STAND_IN: crate::resolve::StandIn = crate::resolve::StandIn {
     ],
 };
 
+/// What the rules that ship are about: a module in which any of them can find something has one of these
+/// words in it, or names a file that has (`tests/relevance.rs`).
+pub const SUBJECTS: &[&str] = &[
+    "cinny",
+    "coturn",
+    "draupnir",
+    "element",
+    "heisenbridge",
+    "homeserver",
+    "hydrogen",
+    "livekit",
+    "lk-jwt",
+    "matrix",
+    "maubot",
+    "mautrix",
+    "mjolnir",
+    "mxisd",
+    "optlint:", // a comment that allows something is told of if it does not
+    "riot",
+    "schildi",
+    "synapse",
+    "vaultwarden",
+];
+
 macro_rules! flakes {
     ($($name:literal: $($repository:literal),* $(for $class:literal)?;)*) => {
         &[$(crate::resolve::FlakeStandIn {

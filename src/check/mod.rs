@@ -60,13 +60,26 @@ pub fn resolve_with(
     paths: &[PathBuf],
     patterns: &[OptionPattern],
     wishes: &Wishes,
+    surroundings: (&BTreeMap<PathBuf, String>, Option<&Arc<AtomicBool>>),
+) -> Resolved {
+    resolve_about(paths, patterns, wishes, surroundings, None)
+}
+
+fn resolve_about(
+    paths: &[PathBuf],
+    patterns: &[OptionPattern],
+    wishes: &Wishes,
     (buffers, stop): (&BTreeMap<PathBuf, String>, Option<&Arc<AtomicBool>>),
+    subjects: Option<Vec<String>>,
 ) -> Resolved {
     let roots: BTreeSet<PathBuf> = paths.iter().map(|path| load::project_root(path)).collect();
     let disk = Disk::new(roots.iter().cloned().collect()).with(paths.to_vec(), wishes.outside);
     let mut eval = Eval::new(Box::new(Overlay::new(disk, Memory::new(buffers.clone()))));
     stop.into_iter().for_each(|flag| eval.stop_on(flag.clone()));
-    let resolver = Resolver::new(&mut eval, rules::STAND_IN).with_entries(wishes.entry_points.clone());
+    let mut resolver = Resolver::new(&mut eval, rules::STAND_IN).with_entries(wishes.entry_points.clone());
+    if let Some(words) = subjects {
+        resolver = resolver.about(words);
+    }
     let (mut configurations, mut problems, mut projects) = (vec![], vec![], vec![]);
     for root in roots {
         let (mut files, mut unread) = load::walk(&root);
@@ -119,7 +132,8 @@ pub fn check(paths: &[PathBuf], rules: &[&Rule]) -> (Report, Sources) {
 pub fn run(request: &Request<'_>) -> (Report, Sources) {
     let patterns = lint::patterns(request.rules);
     let surroundings = (&request.buffers, request.stop.as_ref());
-    report(resolve_with(request.paths, &patterns, &request.wishes, surroundings), request)
+    let subjects = Some(lint::subjects(request.rules, rules::SUBJECTS));
+    report(resolve_about(request.paths, &patterns, &request.wishes, surroundings, subjects), request)
 }
 
 /// The same about what was resolved before.

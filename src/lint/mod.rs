@@ -32,7 +32,7 @@ pub use listed::Listed;
 pub use meant::{likeness, meant};
 pub use module::Module;
 pub use page::{Category, Page, PageError, Question, Tier};
-pub use rule::{Rule, Shipped, load, patterns};
+pub use rule::{Rule, Shipped, load, patterns, subjects};
 pub use run::{Outcome, bears_on, run, run_noting};
 pub use selection::{Selection, select, vocabulary};
 pub use suppress::{Asked, Suppression, Suppressions, allowing};

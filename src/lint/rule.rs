@@ -6,6 +6,7 @@ use crate::eval::Eval;
 use crate::finding::Severity;
 use crate::option::OptionPattern;
 use crate::source::files::Memory;
+use std::collections::BTreeSet;
 
 /// Where pages can be read; a page's path below `rules/` follows.
 const PAGES: &str = "rules/";
@@ -99,6 +100,19 @@ pub fn load(shipped: impl IntoIterator<Item = &'static Shipped>) -> (Vec<Rule>, 
     }
     rules.sort_by(|a, b| a.page.id.cmp(&b.page.id));
     (rules, errors)
+}
+
+/// Words of which each file holds one that any of these rules can find something in, seen together with
+/// the files it names: `shipped` for those that ship, for others what their options are called.
+pub fn subjects(rules: &[&Rule], shipped: &[&str]) -> Vec<String> {
+    let mut words = BTreeSet::new();
+    for rule in rules {
+        match rule.page.url.is_some() {
+            true => words.extend(shipped.iter().map(|word| (*word).to_owned())),
+            false => words.extend(rule.page.options.iter().filter_map(|option| option.word()).map(str::to_owned)),
+        }
+    }
+    words.into_iter().collect()
 }
 
 /// The options these rules read, sorted: what has to be resolved for them.

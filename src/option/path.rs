@@ -110,6 +110,14 @@ impl OptionPattern {
         Self(split(text).into_iter().map(step).collect())
     }
 
+    /// The name that tells it from others: the second step, behind the namespace; `None`: it has no name there.
+    pub fn word(&self) -> Option<&str> {
+        match &self.0[..] {
+            [_, PatternStep::Name(name), ..] | [PatternStep::Name(name)] => Some(name),
+            _ => None,
+        }
+    }
+
     /// Whether `path` is one of these (the same length, not below).
     pub fn matches(&self, path: &OptionPath) -> Truth {
         if self.0.len() != path.0.len() {

@@ -23,6 +23,7 @@ mod options;
 mod parts;
 mod pins;
 mod project;
+mod relevance;
 mod system;
 mod test;
 mod touch;

@@ -3,11 +3,12 @@
 use super::entry::{self, Found};
 use super::framework::Frameworks;
 use super::host;
+use super::relevance::Subjects;
 use super::system::Registry;
 use super::touch::Paths;
 use super::{Modules, StandIn, unreached};
 use crate::eval::{Eval, Thunk};
-use crate::option::{Configuration, EntryPoint, OptionPattern, PatternStep, Purpose};
+use crate::option::{Configuration, EntryPoint, OptionPattern, Purpose};
 use crate::source::{FileId, Origin};
 use crate::value::Cause;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,6 +20,7 @@ pub struct Resolver {
     frameworks: Frameworks,
     stand_in: StandIn,
     entries: Vec<PathBuf>,
+    subjects: Option<Vec<String>>,
 }
 
 impl Resolver {
@@ -27,12 +29,18 @@ impl Resolver {
         let registry = Registry::default();
         registry.install(eval, stand_in);
         super::nixpkgs::install(eval, &registry, stand_in);
-        Resolver { frameworks: Frameworks { registry, stand_in }, stand_in, entries: vec![] }
+        Resolver { frameworks: Frameworks { registry, stand_in }, stand_in, entries: vec![], subjects: None }
     }
 
     /// The same, for which these files (absolute) configure a machine, whatever they look like.
     pub fn with_entries(self, entries: Vec<PathBuf>) -> Resolver {
         Resolver { entries, ..self }
+    }
+
+    /// The same, which resolves a module on its own only if it, or a file that it names, holds one of
+    /// these words: what the rules to be asked are about.
+    pub fn about(self, words: Vec<String>) -> Resolver {
+        Resolver { subjects: Some(words), ..self }
     }
 
     /// Every configuration below `root`.
@@ -79,9 +87,13 @@ impl Resolver {
             self.hosts(eval, root, files, patterns, &mut done);
         }
         let words = words_of_interest(patterns);
+        let mut subjects = self.subjects.as_deref().map(Subjects::new);
         let mut paths = None;
         for file in rest {
-            if !done.has(eval, file) && mentions(eval, file, &words) {
+            if !done.has(eval, file)
+                && mentions(eval, file, &words)
+                && subjects.as_mut().is_none_or(|subjects| subjects.concern(eval, file))
+            {
                 let paths = paths.get_or_insert_with(|| Paths::new(eval, patterns, self.stand_in));
                 let found = self.unreached(eval, root, file, paths, patterns);
                 done.take(eval, found);
@@ -241,19 +253,10 @@ fn is_for_tests(root: &Path, file: &Path) -> bool {
     folders.filter_map(|part| part.as_os_str().to_str()).any(|name| ["test", "tests", "checks"].contains(&name))
 }
 
-/// Words one of which a file holds that defines an option of interest: the second step of each
-/// pattern, behind the namespace.
+/// Words one of which a file holds that defines an option of interest.
 fn words_of_interest(patterns: &[OptionPattern]) -> Vec<String> {
-    let mut words: Vec<String> = patterns
-        .iter()
-        .filter_map(|pattern| match &pattern.0[..] {
-            [_, PatternStep::Name(name), ..] | [PatternStep::Name(name)] => Some(name.to_string()),
-            _ => None,
-        })
-        .collect();
-    words.sort();
-    words.dedup();
-    words
+    let words: BTreeSet<&str> = patterns.iter().filter_map(OptionPattern::word).collect();
+    words.into_iter().map(str::to_owned).collect()
 }
 
 /// Whether a file holds one of `words`; a file that cannot be read is noted.

@@ -1,0 +1,105 @@
+//! What is passed over because no word in it is what rules are about: nobody may find anything in it.
+//!
+//! Examples of pages, as modules that nothing reaches, and a fixture are checked once as users do, and
+//! once with every module resolved. By default one example of so many is looked at; `EXAMPLES=all` looks
+//! at all of them.
+
+use optlint::check::{Request, Wishes, report, resolve_with, run};
+use optlint::finding::Report;
+use optlint::lint::{self, Rule};
+use optlint::rules::{self, SUBJECTS};
+use optlint::source::Sources;
+use optlint::syntax::with_big_stack;
+use optlint::verify::expect::Example;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// By default one example of so many is looked at.
+const SHARE: usize = 60;
+
+/// A folder that is a project, in which buffers may stand.
+fn project() -> tempfile::TempDir {
+    let root = tempfile::tempdir().expect("a folder");
+    std::fs::create_dir(root.path().join(".git")).expect("a folder");
+    root
+}
+
+/// The files of all examples, each example in a folder of its own.
+fn examples(rules: &[Rule], root: &Path) -> BTreeMap<PathBuf, String> {
+    let share = if std::env::var("EXAMPLES").as_deref() == Ok("all") { 1 } else { SHARE };
+    let blocks = rules.iter().flat_map(|rule| rule.page.blocks().filter(|block| block.info.starts_with("nix")));
+    let mut files = BTreeMap::new();
+    for (at, block) in blocks.enumerate().step_by(share) {
+        for file in Example::parse(&block.text).files {
+            // Such a file would be taken for a machine.
+            let name = if file.path == "default.nix" { "module.nix" } else { &file.path };
+            files.insert(root.join(at.to_string()).join(name), file.text);
+        }
+    }
+    files
+}
+
+fn shown((report, sources): (Report, Sources)) -> Vec<String> {
+    let mut shown: Vec<String> = report
+        .findings
+        .iter()
+        .map(|finding| {
+            let file = finding.primary.at.file().map(|file| sources.file(file).path.display().to_string());
+            format!(
+                "{file:?} {:?} {} {}",
+                finding.primary.at.span().map(|span| span.start),
+                finding.rule,
+                finding.message
+            )
+        })
+        .collect();
+    shown.sort();
+    shown
+}
+
+/// Checks `paths` both ways.
+fn compare(paths: &[PathBuf], buffers: BTreeMap<PathBuf, String>, rules: &[&Rule]) -> Vec<String> {
+    let wishes = Wishes::default();
+    let everything = resolve_with(paths, &lint::patterns(rules), &wishes, (&buffers, None));
+    let request = Request { paths, rules, buffers, ..Request::default() };
+    let expected = shown(report(everything, &request));
+    assert_eq!(shown(run(&request)), expected, "{paths:?}");
+    expected
+}
+
+#[test]
+fn no_rule_finds_what_no_word_tells() {
+    with_big_stack(|| {
+        let (rules, errors) = lint::load(rules::shipped());
+        assert!(errors.is_empty(), "{errors:?}");
+        let asked: Vec<&Rule> = rules.iter().collect();
+        let root = project();
+        let found = compare(&[root.path().into()], examples(&rules, root.path()), &asked);
+        assert!(found.len() > 10, "{found:?}");
+        compare(&[Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/menagerie")], BTreeMap::new(), &asked);
+    });
+}
+
+/// The words are in use: what has none of them is passed over, what leads to one is not.
+#[test]
+fn words_decide_what_is_resolved() {
+    let modules = |text: &str, other: &str| {
+        let root = project();
+        let at = |name: &str| root.path().join(name);
+        let buffers = BTreeMap::from([(at("a.nix"), text.to_owned()), (at("b.nix"), other.to_owned())]);
+        with_big_stack(|| {
+            let (rules, _) = lint::load(rules::shipped());
+            let asked: Vec<&Rule> = rules.iter().collect();
+            let (report, _) =
+                run(&Request { paths: &[root.path().into()], rules: &asked, buffers, ..Request::default() });
+            report.summary.modules
+        })
+    };
+    let host = "{ services.nginx.virtualHosts.\"a.org\".root = \"/srv\"; }";
+    let link = |import: &str| format!("{{ imports = [ {import} ]; services.nginx.enable = true; }}");
+    assert_eq!(modules(host, "1"), 0);
+    assert_eq!(modules(&link("./b.nix"), host), 0);
+    assert_eq!(modules(&link("./b.nix"), &format!("/* {} */ {host}", SUBJECTS[0])), 1);
+    assert_eq!(modules(&link("(./. + \"/b.nix\")"), host), 1);
+    assert_eq!(modules(&link("./${\"b\"}.nix"), host), 1);
+}
