@@ -105,6 +105,7 @@ pub const SUBJECTS: &[&str] = &[
     "heisenbridge",
     "homeserver",
     "hydrogen",
+    "initialScript", // passwords of all roles of the database
     "livekit",
     "lk-jwt",
     "matrix",
@@ -113,6 +114,7 @@ pub const SUBJECTS: &[&str] = &[
     "mjolnir",
     "mxisd",
     "optlint:", // a comment that allows something is told of if it does not
+    "redis",
     "riot",
     "schildi",
     "synapse",
