@@ -5,8 +5,8 @@ use super::argument::{list, set};
 use crate::eval::Eval;
 use crate::eval::thunk::Thunk;
 use crate::eval::val::{AttrSet, Attribute, Elem, Kind, R, Rest, Val};
-use crate::source::Origin;
-use crate::value::{Condition, Name, Str, Truth, Unknown};
+use crate::source::{Origin, Span};
+use crate::value::{Cause, Condition, Name, Str, Truth, Unknown};
 use std::rc::Rc;
 
 pub(super) const TABLE: &[Builtin] = &[
@@ -140,7 +140,7 @@ fn names(eval: &mut Eval, items: &[Elem], at: Origin) -> R<(Vec<Str>, Option<Unk
             Kind::Str(text) => open = text.holes().next().cloned().or(open),
             Kind::Unknown(unknown) => open = Some(unknown.clone()),
             Kind::OneOf(_) | Kind::Package(_) => {
-                open = Some(eval.new_unknown(crate::value::Cause::Unsupported("a choice of names".into()), at));
+                open = Some(eval.new_unknown(Cause::Unsupported("a choice of names".into()), at));
             }
             other => return eval.fail(format!("value is {} while a string was expected", other.describe()), at),
         }
@@ -244,7 +244,7 @@ fn function_args(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
             Ok(set(formals, at))
         }
         Kind::Native(_) => Ok(set(AttrSet::default(), at)),
-        Kind::Package(_) => Ok(eval.unknown(crate::value::Cause::Package("a function of a package".into()), at)),
+        Kind::Package(_) => Ok(eval.unknown(Cause::Package("a function of a package".into()), at)),
         other => eval.fail(format!("'functionArgs' requires a function, not {}", other.describe()), at),
     })
 }
@@ -254,6 +254,10 @@ fn attr_pos(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
         let name = name.clone();
         eval.each_set_of(value, at, &mut |eval, set| match eval.find(set, &name, at) {
             crate::eval::attrs::Found::Here(attribute) => match eval.public_origin(attribute.site) {
+                // Not all functions that make sets say where an attribute comes from.
+                Origin::Written(span) if !eval.is_written_at(&attribute.value, span) => {
+                    Ok(eval.unknown(Cause::Unsupported("the position of an attribute".into()), at))
+                }
                 Origin::Written(span) => {
                     let position = eval.position_set(span, at);
                     Ok(if eval.is_inherited(span) { eval.without_column(position, at) } else { position })
@@ -274,8 +278,21 @@ fn attr_pos(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
 }
 
 impl Eval {
+    /// Whether the value of an attribute is what is written behind its name, or says of a parameter
+    /// whether it has a default.
+    fn is_written_at(&self, value: &Thunk, name: Span) -> bool {
+        let text = &self.sources.file(name.file).text;
+        let behind = text.get(name.end as usize..).unwrap_or_default().trim_start();
+        if behind.starts_with([',', '?', '}']) {
+            return value.peek().is_some_and(|value| matches!(value.kind, Kind::Bool(_)));
+        }
+        let between = value.origin().span().filter(|span| span.file == name.file && span.start >= name.end);
+        let between = between.and_then(|span| text.get(name.end as usize..span.start as usize));
+        between.is_some_and(|between| !between.contains(';'))
+    }
+
     /// Whether a name stands in an `inherit`: no `=`, and nothing of a function's parameter behind it.
-    fn is_inherited(&self, name: crate::source::Span) -> bool {
+    fn is_inherited(&self, name: Span) -> bool {
         let text = &self.sources.file(name.file).text;
         let behind = text.get(name.end as usize..).unwrap_or_default().trim_start();
         // A comment may hide it, which costs no more than the column.
@@ -286,7 +303,7 @@ impl Eval {
     fn without_column(&mut self, position: Val, at: Origin) -> Val {
         let Kind::Attrs(position) = &position.kind else { return position };
         let mut position = (**position).clone();
-        let column = self.unknown(crate::value::Cause::Unsupported("the column of an inherited name".into()), at);
+        let column = self.unknown(Cause::Unsupported("the column of an inherited name".into()), at);
         position.insert("column", Thunk::done(column), at);
         set(position, at)
     }
