@@ -1,4 +1,5 @@
-//! Syntax errors as findings: what stands around them was checked all the same.
+//! Syntax errors and names that nothing binds, as findings: what stands around them was checked all
+//! the same.
 //!
 //! What follows an error on its line is most often its consequence, so a line has one finding.
 
@@ -26,7 +27,9 @@ pub(super) fn errors(eval: &Eval, reached: &BTreeSet<FileId>) -> Vec<Finding> {
     for tree in eval.parsed().filter(|tree| !eval.sources.file(tree.file).embedded) {
         let line = |error: &SyntaxError| eval.sources.position(tree.file, error.range.start).line;
         let mut lines = BTreeSet::new();
-        found.extend(tree.errors.iter().filter(|error| lines.insert(line(error))).map(|error| {
+        // A file may be meant to be read with names of its own.
+        let unbound = if eval.has_scoped() { &[][..] } else { &tree.unbound[..] };
+        found.extend(tree.errors.iter().chain(unbound).filter(|error| lines.insert(line(error))).map(|error| {
             let message = format!("Nix cannot read this file: {}", error.message);
             let primary = Label::new(Origin::Written(tree.at(error.range)), "");
             Finding {

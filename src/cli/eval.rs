@@ -58,10 +58,11 @@ fn file_thunk(path: &Path) -> Result<(Eval, Thunk), Failure> {
     Ok((eval, thunk))
 }
 
-/// The first syntax error of what was asked for; Nix refuses the whole expression.
+/// The first syntax error of what was asked for, or name that nothing binds; Nix refuses the whole
+/// expression.
 fn syntax_error(eval: &Eval) -> Option<(String, String)> {
     eval.parsed().find_map(|tree| {
-        let error = tree.errors.first()?;
+        let error = tree.errors.first().or(tree.unbound.first())?;
         let span = tree.at(error.range);
         let position = eval.sources.position(span.file, span.start);
         let path = &eval.sources.file(span.file).path;

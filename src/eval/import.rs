@@ -170,6 +170,11 @@ impl Eval {
         Some(crate::source::load::normalize(&path.join(rest.trim_start_matches('/'))))
     }
 
+    /// Whether some file was read with names of its own, which nothing in it binds.
+    pub fn has_scoped(&self) -> bool {
+        self.scoped
+    }
+
     /// `scopedImport scope x`: a file of its own each time, with names of its own.
     pub(super) fn scoped_import(&mut self, scope: &Thunk, value: &Val, at: Origin) -> R {
         if let Kind::OneOf(_) = value.kind {

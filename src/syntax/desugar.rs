@@ -8,7 +8,7 @@ impl Lowerer {
     /// The variable of this name, if an enclosing `let`, function or `rec` binds it.
     pub(super) fn bound(&mut self, name: &str) -> Option<Var> {
         let name = self.notes.name(name);
-        Some(self.scope.resolve(name)).filter(|var| matches!(var, Var::Local { .. }))
+        self.scope.bound(&name)
     }
 
     /// `function a b`.

@@ -221,6 +221,9 @@ pub struct Tree {
     pub root: ExprId,
     /// Syntax errors; what could be read is in the tree all the same.
     pub errors: Vec<SyntaxError>,
+    /// Names that nothing binds, unless the file is read with others (`scopedImport`): Nix refuses the
+    /// whole file. Empty where there are syntax errors, which may hide what binds them.
+    pub unbound: Vec<SyntaxError>,
     pub(super) exprs: Vec<Expr>,
     pub(super) ranges: Vec<Range>,
 }

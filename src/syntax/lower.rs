@@ -15,7 +15,8 @@ const MAX_LEVELS: u32 = 20_000;
 pub(super) fn lower(file: FileId, root: &SyntaxNode) -> Tree {
     let mut lowerer = Lowerer::default();
     let root = lowerer.expr_or_hole(node::first_expr(root), node::end_of(root));
-    Tree { file, root, errors: lowerer.notes.errors, exprs: lowerer.exprs, ranges: lowerer.ranges }
+    let unbound = lowerer.scope.unbound();
+    Tree { file, root, errors: lowerer.notes.errors, unbound, exprs: lowerer.exprs, ranges: lowerer.ranges }
 }
 
 #[derive(Default)]
@@ -124,7 +125,7 @@ impl Lowerer {
             NODE_IDENT if node.text() == repair::HOLE => Expr::Error,
             NODE_IDENT => {
                 let name = self.notes.name(&node.text().to_string());
-                Expr::Var(self.scope.resolve(name))
+                Expr::Var(self.scope.resolve(name, node::range(node)))
             }
             NODE_CUR_POS => Expr::Var(Var::Free { name: self.notes.name("__curPos"), in_with: false }),
             _ => Expr::Error,
@@ -240,7 +241,7 @@ impl Lowerer {
     /// The variable that `inherit name;` takes, looked up outside the set.
     fn inherited(&mut self, binding: &draft::DraftBinding) -> Option<ExprId> {
         let DraftValue::Inherit = binding.value else { return None };
-        let variable = self.scope.resolve(binding.name.clone());
+        let variable = self.scope.resolve(binding.name.clone(), binding.range);
         Some(self.add(Expr::Var(variable), binding.range))
     }
 

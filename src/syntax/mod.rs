@@ -64,6 +64,10 @@ fn read(file: FileId, text: &str, odd: Vec<SyntaxError>) -> Tree {
     };
     tree.errors.extend(odd);
     error::tidy(&mut tree.errors);
+    match tree.errors[..] {
+        [] => error::tidy(&mut tree.unbound),
+        _ => tree.unbound.clear(),
+    }
     tree
 }
 
@@ -89,5 +93,12 @@ fn read_repairing(file: FileId, text: &str, repairs: u32) -> Tree {
 
 /// The tree of a text that is not read at all.
 fn unread(file: FileId, error: SyntaxError) -> Tree {
-    Tree { file, root: ExprId(0), exprs: vec![Expr::Error], ranges: vec![error.range], errors: vec![error] }
+    Tree {
+        file,
+        root: ExprId(0),
+        exprs: vec![Expr::Error],
+        ranges: vec![error.range],
+        errors: vec![error],
+        unbound: vec![],
+    }
 }

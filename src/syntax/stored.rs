@@ -271,7 +271,7 @@ impl<'b> Reader<'b> {
             ranges.push(self.range()?);
             exprs.push(self.expr()?);
         }
-        Some(Tree { file, root, errors: vec![], exprs, ranges })
+        Some(Tree { file, root, errors: vec![], unbound: vec![], exprs, ranges })
     }
 
     fn byte(&mut self) -> Option<u8> {

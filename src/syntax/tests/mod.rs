@@ -1,6 +1,7 @@
 //! What is read from what.
 
 mod hostile;
+mod names;
 mod prepared;
 mod strings;
 
