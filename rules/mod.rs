@@ -75,6 +75,7 @@ const DECLARATIONS: &[(&str, &str)] = declarations![
 
 /// What stands in for modules that are not read: nixpkgs' own, and those of well-known flake inputs.
 pub const STAND_IN: crate::resolve::StandIn = crate::resolve::StandIn {
+    class: Some("nixos"),
     declarations: DECLARATIONS,
     inputs: Some(("<nixos/inputs>", include_str!("nixos/inputs.nix"))),
     flakes: FLAKES,

@@ -32,6 +32,7 @@ pub use import::told;
 pub use package::PackageVal;
 pub use scope::Owner;
 pub use spelled::spelled;
+pub use string::Coerce;
 pub use thunk::{Env, Thunk};
 pub use val::{AttrSet, Attribute, Elem, Failure, Kind, Native, R, Rest, Run, Val};
 

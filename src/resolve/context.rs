@@ -8,7 +8,7 @@ use crate::eval::{AttrSet, Eval, Kind, Rest, Thunk, Val};
 use crate::option::Gap;
 use crate::source::Origin;
 use crate::value::{Cause, Name, Str, Unknown};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::rc::Rc;
@@ -23,6 +23,8 @@ pub(super) struct Context {
     pub late: BTreeMap<Name, Thunk>,
     /// Why Nix refuses the modules, all of them.
     pub refused: RefCell<Option<Unknown>>,
+    /// Why there may be modules among these that were not read.
+    pub open: RefCell<Option<Unknown>>,
     /// What undefined options mean.
     pub reach: Rc<Reach>,
     /// The modules, collected on first use.
@@ -39,6 +41,8 @@ pub(super) struct Context {
 pub(super) struct Reach {
     /// A whole configuration, not a module on its own.
     pub whole: bool,
+    /// They declare all options there are: nobody adds to them.
+    pub closed: Cell<bool>,
     /// Which options the modules of well-known flake inputs touch.
     pub inputs: Rc<KnownInputs>,
     /// Imports that could not be followed.
@@ -66,6 +70,7 @@ impl Reach {
     pub(super) fn new(whole: bool, inputs: Rc<KnownInputs>) -> Rc<Self> {
         Rc::new(Self {
             whole,
+            closed: Cell::new(false),
             inputs,
             gaps: RefCell::default(),
             files: RefCell::default(),
@@ -150,6 +155,7 @@ impl Context {
             args,
             late,
             refused: RefCell::new(None),
+            open: RefCell::new(None),
             reach,
             sources,
             collected: RefCell::new(Progress::Todo),
@@ -168,6 +174,7 @@ impl Context {
         drop(self.root.replace(Progress::Todo));
         drop(self.options.replace(None));
         drop(self.refused.replace(None));
+        drop(self.open.replace(None));
         if let Some(config) = self.config.replace(None) {
             let context = self.clone();
             config.reset(move |eval| eval.force(&context.config()));
@@ -211,14 +218,35 @@ impl Context {
         let context = self.clone();
         Thunk::native(Origin::Default, move |eval| {
             context.reach.kept.lend();
+            let root = context.root(eval);
+            // Only those outside are refused what modules define and do not declare.
+            if let Some(unknown) = root.and_then(|root| super::undeclared::refused(eval, &context, &root)) {
+                return Ok(Val::new(Kind::Unknown(unknown), Origin::Default));
+            }
             Ok(context.outer_config(eval))
         })
     }
 
     fn outer_config(self: &Rc<Self>, eval: &mut Eval) -> Val {
         match self.root(eval) {
-            Some(root) => root.value(eval),
+            Some(root) => match root.refused.clone() {
+                Some(unknown) => Val::new(Kind::Unknown(unknown), Origin::Default),
+                None => root.value(eval),
+            },
             None => eval.unknown(Cause::Recursion, Origin::Default),
+        }
+    }
+
+    /// Whether it is one of a whole configuration, not a submodule in it.
+    pub(super) fn is_root(&self) -> bool {
+        self.prefix.is_empty()
+    }
+
+    /// Whether what its modules do not declare is not there. To a system others add.
+    pub(super) fn is_closed(&self) -> bool {
+        match self.is_root() {
+            true => self.reach.closed.get() && self.reach.gaps.borrow().is_empty(),
+            false => true,
         }
     }
 

@@ -207,11 +207,31 @@ fn open_set(eval: &mut Eval, raw: Raw, value: &Val, set: &crate::eval::AttrSet, 
         }
         ("merge", _, Some(contents)) => open_merge(eval, &raw, &contents),
         ("definition", _, _) => match get("value") {
-            // What Nix makes of it depends on the type.
-            Some(value) => Opened::Several(vec![Raw { broken: true, ..raw.content(eval, value) }]),
+            Some(inner) => open_definition(eval, &raw, inner, place),
             _ => Opened::Plain(raw, value.clone()),
         },
         _ => Opened::Plain(raw, value.clone()),
+    }
+}
+
+/// `mkDefinition`: a definition as it is, in which Nix takes no condition apart.
+fn open_definition(eval: &mut Eval, raw: &Raw, inner: Thunk, place: Place) -> Opened {
+    let value = eval.force_or_unknown(&inner);
+    let kind = match &value.kind {
+        Kind::Attrs(set) => set.known.get("_type").map(|attribute| eval.force_or_unknown(&attribute.value).kind),
+        _ => None,
+    };
+    let plain = match &kind {
+        Some(Kind::Str(kind)) => matches!(kind.known(), Some("override" | "order")),
+        Some(_) => false,
+        None => true,
+    };
+    match plain && place == Place::Value && !raw.sealed && raw.order.is_none() {
+        true => Opened::Several(vec![raw.content(eval, inner)]),
+        false => {
+            let cause = Cause::Unsupported("`mkDefinition` here".into());
+            Opened::Open(vec![], eval.new_unknown(cause, raw.expression))
+        }
     }
 }
 
@@ -266,7 +286,7 @@ pub(super) fn discharge_properties(eval: &mut Eval, raws: &[Raw], place: Place) 
     while let Some(raw) = todo.pop() {
         opened += 1;
         if opened > MOST {
-            let cause = crate::value::Cause::Budget("too many definitions");
+            let cause = Cause::Budget("too many definitions");
             open = Some(eval.new_unknown(cause, raw.site));
             break;
         }

@@ -1,13 +1,14 @@
 //! Attribute sets of options, name by name (nixpkgs: `mergeModules`).
 
 use super::context::Context;
-use super::definition::{Beside, Discharged, MOST, Opened, Place, Raw, discharge_properties, push_down_properties};
+use super::definition::{Beside, Discharged, MOST, Opened, Place, Raw, push_down_properties};
 use super::module::{Collected, show};
 use super::node::{Fallback, Node};
+use super::presence::{Presence, doubt, presence};
+use super::types::Type;
 use crate::eval::{AttrSet, Attribute, Eval, Kind, Rest, Thunk, Val};
-use crate::option::Priority;
 use crate::source::Origin;
-use crate::value::{Cause, Condition, Name, Str, Unknown};
+use crate::value::{Cause, Name, Str, Unknown};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -53,6 +54,8 @@ struct Parts {
     partly: Vec<(Str, Vec<Raw>)>,
     nullable: bool,
     others: Option<Unknown>,
+    /// Why Nix refuses them.
+    refused: Option<Unknown>,
     /// Sets of unknown names, which may define the children too.
     beside: Vec<Open>,
     /// Whose they are.
@@ -72,38 +75,63 @@ struct Open {
 
 /// The root of an evaluation: all modules, merged.
 pub(super) fn root(eval: &mut Eval, context: &Rc<Context>, collected: &Collected) -> Rc<Level> {
-    let mut raws = vec![];
-    let mut options = vec![];
-    let mut fallback = Fallback::Undeclared;
-    for module in &collected.modules {
-        raws.extend(module.config.clone());
-        options.extend(module.declarations());
-        if let Some(freeform) = &module.freeform {
-            fallback = Fallback::Freeform(freeform.clone());
-        }
-    }
-    if !context.prefix.is_empty() && matches!(fallback, Fallback::Undeclared) {
-        fallback = Fallback::Closed;
-    }
-    let (level, _) = of_raws(eval, context, context.prefix.clone(), &options, raws.clone(), fallback.clone());
-    if matches!(fallback, Fallback::Freeform(_)) {
-        return level;
-    }
+    let raws: Vec<Raw> = collected.modules.iter().filter_map(|module| module.config.clone()).collect();
+    let options: Vec<Options> = collected.modules.iter().filter_map(|module| module.declarations()).collect();
+    let without = if context.is_closed() { Fallback::Closed } else { Fallback::Undeclared };
+    let given = freeform(eval, collected);
+    let fallback = given.clone().map_or(without, Fallback::Freeform);
+    let (level, _) = of_raws(eval, context, context.prefix.clone(), &options, raws.clone(), fallback);
     // The freeform type may be a definition like others.
     match level.find(eval, &["_module", "freeformType"]) {
         Some(node) if node.has_definitions() => {
             let ty = match node.raws() {
-                [raw] if raw.conditions.is_empty() && raw.condition.is_always() => raw.value.clone(),
-                _ => {
-                    let cause = Cause::Unsupported("a freeform type that is undecided".to_owned());
-                    Thunk::done(eval.unknown(cause, node.first_site()))
-                }
+                [raw] if given.is_none() && raw.conditions.is_empty() && raw.condition.is_always() => raw.value.clone(),
+                _ => undecided(eval, node.first_site()),
             };
-            let freeform = Fallback::Freeform(ty);
-            of_raws(eval, context, context.prefix.clone(), &options, raws, freeform).0
+            if matches!(eval.force_or_unknown(&ty).kind, Kind::Null) {
+                return level;
+            }
+            of_raws(eval, context, context.prefix.clone(), &options, raws, Fallback::Freeform(ty)).0
         }
         _ => level,
     }
+}
+
+/// What the modules say of what they do not declare: several types are merged like an option's.
+fn freeform(eval: &mut Eval, collected: &Collected) -> Option<Thunk> {
+    let mut found: Option<Thunk> = None;
+    for module in &collected.modules {
+        let Some(ty) = &module.freeform else { continue };
+        let doubtful = module.doubt.is_some();
+        match (eval.force_or_unknown(ty).kind, found.take()) {
+            _ if doubtful => return Some(undecided(eval, ty.origin())),
+            (Kind::Null, before) => found = before,
+            (_, None) => found = Some(ty.clone()),
+            (_, Some(first)) => match Type::merged(eval, ty.clone(), &first) {
+                Ok(Some(merged)) => found = Some(merged),
+                _ => return Some(undecided(eval, ty.origin())),
+            },
+        }
+    }
+    found
+}
+
+/// `_module.freeformType` of an evaluation.
+pub(super) fn freeform_type(eval: &mut Eval, context: &Rc<Context>) -> Val {
+    let (Some(root), Some(collected)) = (context.root(eval), context.collected(eval)) else {
+        return eval.unknown(Cause::Recursion, Origin::Default);
+    };
+    let defined = root.find(eval, &["_module", "freeformType"]).filter(|node| node.has_definitions());
+    match (defined, freeform(eval, &collected)) {
+        (None, None) => Val::new(Kind::Null, Origin::Default),
+        (None, Some(ty)) => eval.force_or_unknown(&ty),
+        (Some(node), _) => eval.unknown(Cause::Unsupported("config._module".into()), node.first_site()),
+    }
+}
+
+/// A freeform type of which nothing is known.
+fn undecided(eval: &mut Eval, at: Origin) -> Thunk {
+    Thunk::done(eval.unknown(Cause::Unsupported("a freeform type that is undecided".to_owned()), at))
 }
 
 /// A set of options from definitions whose properties are pushed down unjudged.
@@ -147,7 +175,12 @@ pub(super) fn of_raws(
                         leaves.push(raw);
                     }
                 }
-                _ => leaves.push(raw),
+                kind => {
+                    if place == Place::Namespace {
+                        parts.refuse(eval, &path, &raw, kind);
+                    }
+                    leaves.push(raw);
+                }
             },
             Opened::Several(several) => todo.extend(several.into_iter().rev()),
             Opened::Open(several, unknown) => {
@@ -218,6 +251,20 @@ impl Parts {
         }
     }
 
+    /// Nix takes nothing but a set for one of options.
+    fn refuse(&mut self, eval: &mut Eval, path: &[Str], raw: &Raw, kind: &Kind) {
+        if matches!(kind, Kind::Package(_)) || !raw.condition.is_always() || raw.beside.is_some() {
+            return;
+        }
+        let (place, given) = (show(path), kind.describe());
+        let message = match path {
+            [] => format!("what a module defines is {given}, not a set"),
+            _ => format!("`{place}` is a set of options, and {given} here"),
+        };
+        let at = eval.public_origin(raw.expression);
+        self.refused.get_or_insert_with(|| eval.new_unknown(Cause::Fails(message), at));
+    }
+
     fn add_options(&mut self, eval: &mut Eval, options: &Options) {
         let value = eval.force_or_unknown(&options.tree);
         match &value.kind {
@@ -255,7 +302,9 @@ impl Parts {
     fn finish(mut self, eval: &mut Eval, context: &Rc<Context>, path: Vec<Str>, fallback: Fallback) -> Rc<Level> {
         let names: Vec<Name> = self.raws.keys().chain(self.options.keys()).cloned().collect();
         let strict = fallback.is_strict(eval);
-        let (mut children, mut unsure, mut refused) = (BTreeMap::new(), BTreeMap::new(), None);
+        let whole = fallback.whole(eval);
+        self.others = self.others.or_else(|| whole.clone());
+        let (mut children, mut unsure, mut refused) = (BTreeMap::new(), BTreeMap::new(), self.refused.take());
         for name in names {
             if children.contains_key(&name) {
                 continue;
@@ -277,7 +326,7 @@ impl Parts {
                 }
             } else if let Fallback::Typed(_) | Fallback::Freeform(_) = fallback
                 && options.is_empty()
-                && let Some(unknown) = doubt(&raws)
+                && let Some(unknown) = whole.clone().or_else(|| doubt(&raws))
             {
                 unsure.insert(name.clone(), unknown);
             }
@@ -421,45 +470,6 @@ impl Level {
             (None, true) => Some(self.undefined(eval, "…")),
             (None, false) => hole(),
         }
-    }
-}
-
-/// Whether an attribute of an `attrsOf` is there.
-pub(super) enum Presence {
-    Sure,
-    Maybe(Unknown),
-    /// Nix fails when it asks.
-    Fails(Unknown),
-    None,
-}
-
-/// Why an attribute may not be there: no set that has it counts for sure.
-fn doubt(raws: &[Raw]) -> Option<Unknown> {
-    match raws.iter().any(|raw| raw.condition.is_always()) {
-        true => None,
-        false => raws.iter().find_map(|raw| raw.condition.literals().next()).map(|(unknown, _)| unknown.clone()),
-    }
-}
-
-/// Looks at the conditions of an attribute's definitions, but not into their values.
-pub(super) fn presence(eval: &mut Eval, raws: &[Raw]) -> Presence {
-    let (definitions, open) = discharge_properties(eval, raws, Place::Value);
-    let failing = definitions.iter().find_map(|definition| match &definition.value.kind {
-        Kind::Unknown(unknown) if definition.priority == Priority::NORMAL && definition.condition.is_always() => {
-            Some(unknown.clone())
-        }
-        _ => None,
-    });
-    if let Some(unknown) = open.clone().or(failing).filter(|unknown| unknown.cause.is_failure()) {
-        return Presence::Fails(unknown);
-    }
-    if Condition::one_holds(&definitions.iter().map(|definition| &definition.condition).collect::<Vec<_>>()) {
-        return Presence::Sure;
-    }
-    let condition = definitions.iter().find_map(|definition| definition.condition.literals().next());
-    match open.or(condition.map(|(unknown, _)| unknown.clone())) {
-        Some(unknown) => Presence::Maybe(unknown),
-        None => Presence::None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! The module system, statically: from entry points to [`Configuration`]s.
 
 mod context;
+mod declared;
 mod definition;
 mod entries;
 mod entry;
@@ -22,6 +23,7 @@ mod node;
 mod options;
 mod parts;
 mod pins;
+mod presence;
 mod project;
 mod relevance;
 mod system;
@@ -29,6 +31,7 @@ mod test;
 mod touch;
 mod tree;
 mod types;
+mod undeclared;
 mod unreached;
 
 pub use framework::FlakeStandIn;
@@ -48,6 +51,8 @@ use std::rc::Rc;
 /// What stands in for modules that are not read. Each text has a name in angle brackets.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct StandIn {
+    /// What `_class` of the modules must be, where they say it.
+    pub class: Option<&'static str>,
     /// Modules that declare what nixpkgs declares.
     pub declarations: &'static [(&'static str, &'static str)],
     /// A set from the usual names of flake inputs to the prefixes of the options their modules touch.
@@ -83,7 +88,7 @@ impl Modules {
         eval: &mut Eval,
         name: &str,
         modules: Vec<Thunk>,
-        args: BTreeMap<Name, Thunk>,
+        mut args: BTreeMap<Name, Thunk>,
         whole: bool,
         stand_in: StandIn,
     ) -> Modules {
@@ -93,6 +98,9 @@ impl Modules {
             sources.push(ModuleSource::embedded(eval.embedded(name, text)));
         }
         sources.extend(modules.into_iter().map(ModuleSource::written));
+        if let Some(class) = stand_in.class {
+            args.entry("_class".into()).or_insert_with(|| Thunk::done(Val::text(class, Origin::Default)));
+        }
         let reach = Reach::new(whole, inputs::known(eval, stand_in));
         let context = Context::new(vec![], args, reach, sources);
         let is_system = !stand_in.declarations.is_empty();
@@ -107,6 +115,12 @@ impl Modules {
     /// Says what makes a configuration of these modules, and where that stands.
     pub(super) fn made(self, by: impl Into<String>, at: Origin) -> Modules {
         Modules { made_by: by.into(), made_at: at, ..self }
+    }
+
+    /// The same, to which nobody adds: they declare all options there are.
+    pub(super) fn closed(self) -> Modules {
+        self.context.reach.closed.set(true);
+        self
     }
 
     /// Notes that there may be modules which were not read.
@@ -124,6 +138,7 @@ impl Modules {
     pub(super) fn extended(&self, more: Vec<Thunk>, args: BTreeMap<Name, Thunk>) -> Modules {
         let sources = self.context.sources.iter().cloned().chain(more.into_iter().map(ModuleSource::written)).collect();
         let reach = Reach::new(self.context.reach.whole, self.context.reach.inputs.clone());
+        reach.closed.set(self.context.reach.closed.get());
         let args = self.context.args.clone().into_iter().chain(args).collect();
         let context = Context::new(self.context.prefix.clone(), args, reach, sources);
         Modules::in_context(context, &self.name, self.is_system).of_purpose(self.purpose)

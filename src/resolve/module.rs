@@ -4,7 +4,7 @@ use super::context::Context;
 use super::imports::Graph;
 use super::level::Options;
 use super::nixpkgs;
-use crate::eval::{AttrSet, Attribute, Elem, Eval, Kind, Thunk, Val};
+use crate::eval::{AttrSet, Attribute, Coerce, Elem, Eval, Kind, Thunk, Val};
 use crate::option::Gap;
 use crate::source::Origin;
 use crate::value::{Cause, Condition, Str, Unknown};
@@ -68,6 +68,12 @@ const MOST: usize = 20_000;
 /// Follows all imports.
 pub(super) fn collect(eval: &mut Eval, context: &Rc<Context>) -> Collected {
     let arguments = context.arguments(eval);
+    // Two declarations of a submodule may not go together.
+    if let Some(Kind::Unknown(unknown)) = context.args.get("_class").map(|class| eval.force_or_unknown(class).kind)
+        && unknown.cause.is_failure()
+    {
+        context.refused.borrow_mut().get_or_insert(unknown);
+    }
     let mut walk = Walk { context: context.clone(), arguments, files: BTreeMap::new(), graph: Graph::default() };
     let mut roots = vec![];
     for source in &context.sources {
@@ -102,10 +108,12 @@ impl Walk {
     }
 
     fn gap_of(&mut self, unknown: Unknown, at: Origin) {
-        if !context_is_root(&self.context) && unknown.cause.is_failure() {
+        let is_closed = !self.context.is_root() || self.context.reach.closed.get();
+        if is_closed && unknown.cause.is_failure() {
             self.context.refused.borrow_mut().get_or_insert(unknown);
             return;
         }
+        self.context.open.borrow_mut().get_or_insert_with(|| unknown.clone());
         let mut gaps = self.context.reach.gaps.borrow_mut();
         if !gaps.iter().any(|gap| gap.unknown == unknown && gap.at == at) {
             gaps.push(Gap { unknown, at, matters: true });
@@ -217,11 +225,14 @@ impl Walk {
         if source.only_config {
             return vec![node];
         }
+        let get = |name: &str| set.known.get(name).map(|attribute| attribute.value.clone());
         if source.condition.is_always() && !source.embedded {
             self.unsupported(eval, &set);
+            if let Some(class) = get("_class") {
+                self.class(eval, &class);
+            }
         }
-        let get = |name: &str| set.known.get(name).map(|attribute| attribute.value.clone());
-        if let Some(key) = get("key").and_then(|key| super::types::text(eval, &key)) {
+        if let Some(key) = get("key").and_then(|key| key_text(eval, &key, at)) {
             self.graph.name(node, &key);
         }
         if let Some(disabled) = get("disabledModules") {
@@ -251,6 +262,20 @@ impl Walk {
         self.gap_of(unknown, at);
     }
 
+    /// Notes a module that is meant for another kind of configuration.
+    fn class(&mut self, eval: &mut Eval, class: &Thunk) {
+        let Some(wanted) = self.context.args.get("_class").cloned() else { return };
+        let (Some(wanted), Some(given)) = (super::types::text(eval, &wanted), super::types::text(eval, class)) else {
+            return;
+        };
+        if wanted != given {
+            let message = format!("a module of class `{given}` among modules of class `{wanted}`");
+            let at = eval.public_origin(class.origin());
+            let unknown = eval.new_unknown(Cause::Fails(message), at);
+            self.gap_of(unknown, at);
+        }
+    }
+
     /// The modules that one says shall not count.
     fn disabled(&mut self, eval: &mut Eval, node: usize, disabled: &Thunk, condition: &Condition, at: Origin) {
         let list = eval.force_or_unknown(disabled);
@@ -268,9 +293,43 @@ impl Walk {
                     continue;
                 }
             };
-            if let (Some(under), Some(key)) = (under, key_of(eval, thunk, at)) {
-                self.graph.disable(node, key, under);
+            let Some(under) = under else { continue };
+            match self.key_of(eval, thunk, at) {
+                Ok(Some(key)) => self.graph.disable(node, key, under),
+                Ok(None) => (),
+                Err(unknown) => self.gap_of(unknown, eval.public_origin(disabled.origin())),
             }
+        }
+    }
+
+    /// What an item of `disabledModules` names; `None`: nothing that is known. Fails where Nix does.
+    fn key_of(&mut self, eval: &mut Eval, item: &Thunk, at: Origin) -> Result<Option<String>, Unknown> {
+        let value = eval.force_or_unknown(item);
+        match &value.kind {
+            Kind::Str(text) => {
+                let Some(text) = text.known() else { return Ok(None) };
+                let folder = match self.context.args.get("modulesPath").cloned() {
+                    _ if text.starts_with('/') => return Ok(Some(text.to_owned())),
+                    Some(folder) => key_text(eval, &folder, at),
+                    None => None,
+                };
+                Ok(folder.map(|folder| format!("{folder}/{text}")))
+            }
+            Kind::Path(_) => {
+                let path = eval.file_path(&value, at).ok().and_then(Result::ok);
+                Ok(path.map(|path| path.to_string_lossy().into_owned()))
+            }
+            Kind::Attrs(set) if !set.known.contains_key("__toString") && !set.known.contains_key("outPath") => {
+                match set.known.get("key") {
+                    Some(key) => Ok(key_text(eval, &key.value.clone(), at)),
+                    None if set.is_complete() => {
+                        let message = "`disabledModules` names a set that has no `key`".to_owned();
+                        Err(eval.new_unknown(Cause::Fails(message), eval.public_origin(item.origin())))
+                    }
+                    None => Ok(None),
+                }
+            }
+            _ => Ok(key_text(eval, item, at)),
         }
     }
 
@@ -289,16 +348,25 @@ impl Walk {
         if set.known.contains_key("config") || set.known.contains_key("options") {
             let options = set.known.get("options").map(|attribute| attribute.value.clone());
             let config = set.known.get("config").cloned();
+            let config = match set.known.get("meta").filter(|_| self.keeps_meta()) {
+                Some(meta) => Some(with_meta(config, meta)),
+                None => config,
+            };
             let config = config.map(|Attribute { value, site }| source.inherited.with(value, site, &source.condition));
             return Module { options, config, freeform, embedded, doubt };
         }
         let mut rest = (**set).clone();
         for name in ["imports", "_file", "key", "disabledModules", "_class", "freeformType", "require", "meta"] {
-            if name != "meta" || context_is_root(&self.context) {
+            if name != "meta" || !self.keeps_meta() {
                 rest.known.remove(name);
             }
         }
         Module { options: None, config: plain(Rc::new(rest)), freeform, embedded, doubt }
+    }
+
+    /// Whether `meta` is an option that modules declare. To NixOS it means nothing.
+    fn keeps_meta(&self) -> bool {
+        !self.context.is_root() || self.context.reach.closed.get()
     }
 
     fn imports(
@@ -341,21 +409,23 @@ impl Walk {
     }
 }
 
-/// What an item of `disabledModules` names.
-fn key_of(eval: &mut Eval, item: &Thunk, at: Origin) -> Option<String> {
-    let value = eval.force_or_unknown(item);
-    match &value.kind {
-        Kind::Attrs(set) if set.known.contains_key("key") => super::types::text(eval, &set.known["key"].value.clone()),
-        Kind::Path(_) | Kind::Attrs(_) => {
-            eval.file_path(&value, at).ok()?.ok().map(|path| path.to_string_lossy().into_owned())
-        }
-        Kind::Str(text) => text.known().filter(|text| text.starts_with('/')).map(str::to_owned),
-        _ => None,
-    }
+/// What a module defines, `meta` beside `config` included.
+fn with_meta(config: Option<Attribute>, meta: &Attribute) -> Attribute {
+    let own = Val::attrs([("meta".into(), meta.value.clone())], meta.site);
+    let contents = config.into_iter().map(|config| config.value).chain([Thunk::done(own)]).collect();
+    let contents = Thunk::done(Val::list(contents, meta.site));
+    let kind = Thunk::done(Val::text("merge", meta.site));
+    let both = Val::attrs([("_type".into(), kind), ("contents".into(), contents)], meta.site);
+    Attribute { value: Thunk::done(both), site: meta.site }
 }
 
-fn context_is_root(context: &Context) -> bool {
-    context.prefix.is_empty()
+/// The text of a key, which `toString` makes.
+fn key_text(eval: &mut Eval, key: &Thunk, at: Origin) -> Option<String> {
+    let value = eval.force_or_unknown(key);
+    match eval.coerce(&value, Coerce::ToString, at).ok()?.kind {
+        Kind::Str(text) => text.known().map(str::to_owned),
+        _ => None,
+    }
 }
 
 impl ModuleSource {

@@ -1,11 +1,12 @@
 //! One option, or one attribute inside an option's value.
 
 use super::context::Context;
+use super::declared::{Declared, is_option};
 use super::definition::{Discharged, Place, Raw, discharge_properties};
 use super::level::{Level, Options, of_raws, undefined};
 use super::merge;
 use super::types::Type;
-use crate::eval::{AttrSet, Eval, Kind, Thunk, Val};
+use crate::eval::{Eval, Kind, Thunk, Val};
 use crate::option::Priority;
 use crate::source::Origin;
 use crate::value::{Cause, Condition, Str, Unknown};
@@ -37,6 +38,18 @@ impl Fallback {
             Fallback::Freeform(ty) => matches!(Type::read(eval, ty), Type::Attrs(_)),
             _ => false,
         }
+    }
+
+    /// Why only the `merge` of a freeform type could say what all names together give.
+    pub(super) fn whole(&self, eval: &mut Eval) -> Option<Unknown> {
+        let Fallback::Freeform(ty) = self else { return None };
+        let what = match Type::of_sets(eval, ty) {
+            _ if !matches!(eval.force_or_unknown(ty).kind, Kind::Attrs(_)) => "a freeform type that is undecided",
+            Type::Attrs(_) | Type::LazyAttrs(_) | Type::ShallowAttrs => return None,
+            Type::Unspecified | Type::Anything | Type::Undeclared => return None,
+            _ => "a freeform type that is not one of sets",
+        };
+        Some(eval.new_unknown(Cause::Unsupported(what.into()), ty.origin()))
     }
 }
 
@@ -84,42 +97,6 @@ pub(super) struct Found {
     pub default: Option<Thunk>,
 }
 
-/// A declaration, or several of the same option.
-pub(super) struct Declared {
-    pub ty: Option<Type>,
-    /// The type as it was written.
-    pub check: Option<Thunk>,
-    pub default: Option<Thunk>,
-    pub apply: Option<Thunk>,
-    pub described: bool,
-    /// Nix refuses more than one definition, the default included.
-    pub read_only: bool,
-    pub embedded: bool,
-    /// Why Nix refuses the declarations.
-    pub problem: Option<Unknown>,
-    /// Why nobody knows whether one of them is there.
-    pub doubt: Option<Unknown>,
-    /// Whether one of them is.
-    pub sure: bool,
-}
-
-impl Default for Declared {
-    fn default() -> Self {
-        Declared {
-            ty: None,
-            check: None,
-            default: None,
-            apply: None,
-            described: false,
-            read_only: false,
-            embedded: true,
-            problem: None,
-            doubt: None,
-            sure: false,
-        }
-    }
-}
-
 impl Node {
     pub(super) fn new(
         context: &Rc<Context>,
@@ -162,6 +139,14 @@ impl Node {
     /// Whether a declaration of it, or of an option in it, was read.
     pub(super) fn is_declared(&self) -> bool {
         !self.options.is_empty()
+    }
+
+    /// Whether a declaration of this very option was read.
+    pub(super) fn is_option(&self, eval: &mut Eval) -> bool {
+        self.options.iter().any(|options| match &eval.force_or_unknown(&options.tree).kind {
+            Kind::Attrs(set) => is_option(eval, set),
+            _ => false,
+        })
     }
 
     /// Where the first definition stands.
@@ -242,17 +227,16 @@ impl Node {
                 let read = Type::read(eval, ty);
                 self.typed(eval, &read, Some(ty))
             }
-            Fallback::Freeform(ty) if !matches!(eval.force_or_unknown(ty).kind, Kind::Attrs(_)) => {
-                let cause = Cause::Unsupported("a freeform type that is undecided".into());
-                Resolved::leaf(eval.unknown(cause, self.first_site()), vec![], vec![], false)
-            }
-            Fallback::Freeform(ty) => match Type::of_sets(eval, ty) {
-                Type::Attrs(element) | Type::LazyAttrs(element) => {
+            Fallback::Freeform(ty) => match (self.fallback.whole(eval), Type::of_sets(eval, ty)) {
+                (Some(unknown), _) => {
+                    Resolved::leaf(Val::new(Kind::Unknown(unknown), self.first_site()), vec![], vec![], false)
+                }
+                (None, Type::Attrs(element) | Type::LazyAttrs(element)) => {
                     let read = Type::read(eval, &element);
                     self.typed(eval, &read, Some(&element))
                 }
-                Type::ShallowAttrs => self.laid_over(eval),
-                _ => self.typed(eval, &Type::Anything, None),
+                (None, Type::ShallowAttrs | Type::Unspecified) => self.laid_over(eval),
+                (None, _) => self.typed(eval, &Type::Anything, None),
             },
         }
     }
@@ -280,6 +264,9 @@ impl Node {
     fn namespace(self: &Rc<Self>, eval: &mut Eval) -> Resolved {
         let fallback = self.fallback.clone();
         let (level, _) = of_raws(eval, &self.context, self.path.clone(), &self.options, self.all_raws(), fallback);
+        if let Some(unknown) = level.refused.clone() {
+            return Resolved::leaf(Val::new(Kind::Unknown(unknown), Origin::Default), vec![], vec![], true);
+        }
         Resolved {
             value: level.value(eval),
             winners: vec![],
@@ -393,60 +380,9 @@ impl Node {
         }
     }
 
-    /// The declarations of this very option, if there are any (nixpkgs: `mergeOptionDecls`).
+    /// The declarations of this very option, if there are any.
     fn declaration(&self, eval: &mut Eval) -> Option<Declared> {
-        let mut found: Option<Declared> = None;
-        for options in &self.options {
-            let value = eval.force_or_unknown(&options.tree);
-            let Kind::Attrs(set) = &value.kind else { continue };
-            if !is_option(eval, set) {
-                continue;
-            }
-            let get = |name: &str| set.known.get(name).map(|attribute| attribute.value.clone());
-            let before = found.is_some();
-            let mut declared = found.take().unwrap_or_default();
-            let own = !options.embedded && !declared.embedded;
-            let mut twice = before && own && get("description").is_some() && declared.described;
-            declared.described |= get("description").is_some();
-            // Of NixOS' own options only some releases say so.
-            if let Some(read_only) = get("readOnly").filter(|_| !options.embedded) {
-                declared.read_only |= matches!(eval.force_or_unknown(&read_only).kind, Kind::Bool(true));
-            }
-            declared.check = match (declared.check.take(), get("type")) {
-                (Some(first), Some(second)) => match Type::merged(eval, second, &first) {
-                    Ok(Some(merged)) => Some(merged),
-                    Ok(None) => {
-                        twice |= own;
-                        Some(first)
-                    }
-                    Err(unknown) => {
-                        declared.problem.get_or_insert(unknown);
-                        Some(first)
-                    }
-                },
-                (first, second) => first.or(second),
-            };
-            for (mine, theirs) in [(&mut declared.default, get("default")), (&mut declared.apply, get("apply"))] {
-                twice |= own && mine.is_some() && theirs.is_some();
-                *mine = mine.take().or(theirs);
-            }
-            declared.embedded &= options.embedded;
-            declared.doubt = declared.doubt.take().or_else(|| options.doubt.clone());
-            declared.sure |= options.doubt.is_none();
-            if twice && declared.problem.is_none() {
-                let message = format!("the option `{}` is declared twice", super::module::show(&self.path));
-                declared.problem = Some(eval.new_unknown(Cause::Fails(message), value.origin));
-            }
-            found = Some(declared);
-        }
-        if let Some(found) = &mut found {
-            // What one of several declarations adds, if it is there.
-            if let (Some(unknown), true, None) = (&found.doubt, found.sure, &found.problem) {
-                found.problem = Some(eval.after(unknown));
-            }
-            found.ty = found.check.as_ref().map(|ty| Type::read(eval, ty));
-        }
-        found
+        Declared::read(eval, &self.options, &self.path)
     }
 }
 
@@ -455,10 +391,4 @@ impl Resolved {
     pub(super) fn leaf(value: Val, winners: Vec<Discharged>, losers: Vec<Discharged>, declared: bool) -> Resolved {
         Resolved { value, winners, losers, level: None, declared, applied: false }
     }
-}
-
-/// Whether a set is what `mkOption` gives.
-pub(super) fn is_option(eval: &mut Eval, set: &AttrSet) -> bool {
-    let Some(kind) = set.known.get("_type").map(|attribute| attribute.value.clone()) else { return false };
-    matches!(eval.force_or_unknown(&kind).kind, Kind::Str(text) if text.known() == Some("option"))
 }

@@ -1,8 +1,9 @@
 //! The argument `options`: what modules can ask of declarations, and of what defines them.
 
 use super::context::Context;
+use super::declared::is_option;
 use super::level::Options;
-use super::node::{Node, is_option};
+use super::node::Node;
 use crate::eval::{AttrSet, Elem, Eval, Kind, Rest, Thunk, Val};
 use crate::source::Origin;
 use crate::value::{Cause, Name, Str};
@@ -22,10 +23,10 @@ pub(super) fn argument(eval: &mut Eval, context: &Rc<Context>) -> Val {
 /// The options below `path`.
 fn tree(eval: &mut Eval, context: &Rc<Context>, path: Vec<Name>, declared: Vec<Options>) -> Val {
     let mut names: BTreeMap<Name, Vec<Options>> = BTreeMap::new();
-    let mut why = None;
+    let (mut why, mut found): (_, Option<AttrSet>) = (None, None);
     for options in &declared {
         match eval.force_or_unknown(&options.tree).kind {
-            Kind::Attrs(set) if is_option(eval, &set) => return option(eval, context, path, &set),
+            Kind::Attrs(set) if is_option(eval, &set) => found = Some(together(found, &set)),
             Kind::Attrs(set) => {
                 for (name, attribute) in &set.known {
                     let below = Options { tree: attribute.value.clone(), ..options.clone() };
@@ -35,6 +36,14 @@ fn tree(eval: &mut Eval, context: &Rc<Context>, path: Vec<Name>, declared: Vec<O
             Kind::Unknown(unknown) => why = Some(unknown),
             _ => (),
         }
+    }
+    if let Some(mut found) = found {
+        if declared.len() > 1 {
+            let cause = Cause::Unsupported("the type of an option that is declared several times".into());
+            let unknown = eval.unknown(cause, Origin::Default);
+            found.insert("type", Thunk::done(unknown), Origin::Default);
+        }
+        return option(eval, context, path, &found);
     }
     let mut set = AttrSet::default();
     for (name, declared) in names {
@@ -51,8 +60,17 @@ fn tree(eval: &mut Eval, context: &Rc<Context>, path: Vec<Name>, declared: Vec<O
     Val::new(Kind::Attrs(Rc::new(set)), Origin::Default)
 }
 
+/// A declaration and one more: what the first says counts.
+fn together(first: Option<AttrSet>, second: &AttrSet) -> AttrSet {
+    let Some(mut both) = first else { return second.clone() };
+    for (name, attribute) in &second.known {
+        both.known.entry(name.clone()).or_insert_with(|| attribute.clone());
+    }
+    both
+}
+
 /// One option: its declaration, and what is known of its definitions.
-fn option(_eval: &mut Eval, context: &Rc<Context>, path: Vec<Name>, declaration: &AttrSet) -> Val {
+fn option(eval: &mut Eval, context: &Rc<Context>, path: Vec<Name>, declaration: &AttrSet) -> Val {
     let mut set = declaration.clone();
     let location = path.iter().map(|name| Thunk::done(Val::text(name, Origin::Default))).collect();
     set.insert("loc", Thunk::done(Val::list(location, Origin::Default)), Origin::Default);
@@ -72,7 +90,10 @@ fn option(_eval: &mut Eval, context: &Rc<Context>, path: Vec<Name>, declaration:
     ask("isDefined", is_defined);
     ask("definitions", definitions);
     ask("highestPrio", highest_prio);
-    ask("files", |eval, _| eval.unknown(Cause::Unsupported("the files of an option".into()), Origin::Default));
+    for name in ["files", "definitionsWithLocations", "declarations", "declarationPositions", "valueMeta"] {
+        let unknown = eval.unknown(Cause::Unsupported(format!("the `{name}` of an option")), Origin::Default);
+        set.insert(name, Thunk::done(unknown), Origin::Default);
+    }
     Val::new(Kind::Attrs(Rc::new(set)), Origin::Default)
 }
 

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 /// What flake-parts declares, as far as configurations are made from it.
 const STAND_IN: super::StandIn = super::StandIn {
+    class: Some("flake"),
     declarations: &[("<flake-parts.nix>", include_str!("parts.nix"))],
     inputs: None,
     flakes: &[],

@@ -2,7 +2,7 @@
 
 use super::entry::Found;
 use super::{Modules, StandIn};
-use crate::eval::{Eval, Kind, R, Thunk, Val};
+use crate::eval::{AttrSet, Eval, Kind, R, Rest, Thunk, Val};
 use crate::source::Origin;
 use crate::value::Name;
 use std::cell::RefCell;
@@ -102,6 +102,12 @@ impl Registry {
                     args.extend(given.known.iter().map(|(name, attribute)| (name.clone(), attribute.value.clone())));
                 }
             }
+            if stand_in.class.is_none() {
+                let null = || Thunk::done(Val::new(Kind::Null, at));
+                args.entry("_class".into()).or_insert_with(|| get("class").unwrap_or_else(null));
+                let none = || Thunk::done(Val::list(vec![], at));
+                args.entry("_prefix".into()).or_insert_with(|| get("prefix").unwrap_or_else(none));
+            }
             if let Some(library) = get("lib") {
                 args.entry("lib".into()).or_insert(library);
             }
@@ -112,7 +118,10 @@ impl Registry {
             if let Some(unknown) = set.why_open().filter(|_| get("modules").is_none()) {
                 modules.push(Thunk::done(Val::new(Kind::Unknown(unknown.clone()), at)));
             }
-            let modules = Modules::new(eval, "", modules, args, true, stand_in).made(by.clone(), at);
+            let mut modules = Modules::new(eval, "", modules, args, true, stand_in).made(by.clone(), at);
+            if stand_in.declarations.is_empty() && get("check").is_none() {
+                modules = modules.closed();
+            }
             Ok(self.make(eval, modules, at))
         })
     }
@@ -143,8 +152,21 @@ impl Registry {
         let config = modules.config();
         let index = self.made.borrow().len() as i64;
         self.made.borrow_mut().push(modules.clone());
-        let options = eval.unknown(crate::value::Cause::Unsupported("options".into()), at);
+        let options = Thunk::done(eval.unknown(crate::value::Cause::Unsupported("options".into()), at));
         let pkgs = eval.pkgs();
+        // What else nixpkgs gives, by releases.
+        let mut more = |name: &'static str| {
+            let cause = crate::value::Cause::Unsupported(format!("the `{name}` of a configuration"));
+            Thunk::done(eval.unknown(cause, at))
+        };
+        let (ty, graph, unclear) = (more("type"), more("graph"), more("class"));
+        let context = modules.context.clone();
+        let freeform = Thunk::native(at, move |eval| Ok(super::level::freeform_type(eval, &context)));
+        let others = eval.new_unknown(crate::value::Cause::Unsupported("config._module".into()), at);
+        let mut set = AttrSet { rest: Some(Rest::Unknown(others)), ..AttrSet::default() };
+        set.insert("freeformType", freeform, at);
+        let own = Thunk::done(Val::new(Kind::Attrs(Rc::new(set)), at));
+        let class = modules.context.args.get("_class").cloned().unwrap_or(unclear);
         let library = modules.context.args.get("lib").cloned().unwrap_or_else(|| eval.library());
         let extend = self.extend(modules.clone());
         *modules.context.extend.borrow_mut() = Some(extend.clone());
@@ -153,10 +175,14 @@ impl Registry {
                 (MARK.into(), Thunk::done(Val::new(Kind::Int(index), at))),
                 ("_type".into(), Thunk::done(Val::text("configuration", at))),
                 ("config".into(), config),
-                ("options".into(), Thunk::done(options)),
+                ("options".into(), options),
                 ("pkgs".into(), Thunk::done(pkgs)),
                 ("lib".into(), library),
                 ("extendModules".into(), Thunk::done(extend)),
+                ("_module".into(), own),
+                ("type".into(), ty),
+                ("graph".into(), graph),
+                ("class".into(), class),
             ],
             at,
         )

@@ -1,8 +1,8 @@
 //! Whether a module on its own says anything about the options of interest: cheaper to tell than to
 //! resolve it beside everything that nixpkgs declares, and true of few files.
 
+use super::declared::is_option;
 use super::definition::{Opened, Place, Raw, push_down_properties};
-use super::node::is_option;
 use super::{Modules, StandIn, entries};
 use crate::eval::{Eval, Kind, Thunk};
 use crate::option::{Configuration, OptionPattern, PatternStep};

@@ -54,6 +54,8 @@ pub(super) struct Nested {
     pub shorthand: bool,
     /// What its modules are given beside `name`.
     pub special_args: Option<Thunk>,
+    /// What `_class` of its modules must be, where they say it.
+    pub class: Option<Thunk>,
     /// The `lib` they are given: the one the type comes from.
     pub library: Option<Thunk>,
     /// Stands inside a type that hides submodules from option declarations (`either`): its own
@@ -94,8 +96,8 @@ impl Type {
                 Some(modules) => {
                     let shorthand = get("shorthandOnlyDefinesConfig").map(|only| eval.force_or_unknown(&only).kind);
                     let modules = list(eval, &modules);
-                    let (special_args, library) = (get("specialArgs"), get(" lib"));
-                    let nested = |shorthand| Nested { modules, shorthand, special_args, library, plain: false };
+                    let (special_args, class, library) = (get("specialArgs"), get("class"), get(" lib"));
+                    let nested = |shorthand| Nested { modules, shorthand, special_args, class, library, plain: false };
                     match shorthand {
                         Some(Kind::Bool(false)) => Type::Submodule(nested(false)),
                         // Two declarations that do not go together.

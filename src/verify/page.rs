@@ -81,6 +81,7 @@ mod tests {
     use crate::resolve::StandIn;
 
     const STAND_IN: StandIn = StandIn {
+        class: None,
         inputs: None,
         flakes: &[],
         network: None,

@@ -4,7 +4,8 @@
 Usage: module_tests.py OPTLINT LIB [-v]: the program, and the path of nixpkgs' `lib` folder.
 
 Each check there asks for one value of a set of modules. Where it says what comes out, ours is
-right, unknown or wrong; where it says that Nix refuses it, ours is refused, unknown or unsound.
+right, unknown or wrong (also when we say that Nix fails); where it says that Nix refuses it, ours
+is refused, unknown or unsound.
 Ends with 1 if anything is wrong or unsound; -v says what is unknown.
 """
 
@@ -14,9 +15,10 @@ import re
 import subprocess
 import sys
 
-# The checks' own functions, replaced by some that say how they were called.
+# The checks' own functions, replaced by some that say how they were called. Where a warning is an
+# error, the values are the same.
 RECORD = r"""
-record() { printf '%s\0' "$@"; printf '\n\0'; }
+record() { if [ -z "${NIX_ABORT_ON_WARN:-}" ]; then printf '%s\0' "$@"; printf '\n\0'; fi; }
 for check in checkConfigOutput checkConfigError checkConfigCodeOutErr checkExpression; do
   eval "$check() { record $check \"\$@\"; }"
   readonly -f $check
@@ -51,7 +53,8 @@ def verdict(optlint, lib, wanted, expression):
     except ValueError:
         return ("refused" if wanted is None else "wrong"), done.stderr
     if "$unknown" in done.stdout:
-        return "unknown", done.stdout
+        fails = wanted is not None and "evaluation fails" in done.stdout
+        return ("wrong" if fails else "unknown"), done.stdout
     if wanted is None:
         return "unsound", done.stdout
     text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)

@@ -3,6 +3,7 @@ lib:
 let
   inherit (builtins) isAttrs;
   types = lib.types;
+  phrase = types.optionDescriptionPhrase (class: builtins.elem class [ "noun" "composite" ]);
 in
 {
   submodule =
@@ -56,7 +57,13 @@ in
         name = "submodule";
         # What the modules are given as `lib`.
         " lib" = lib;
-        description = if description == null then "submodule" else description;
+        description =
+          if description != null then
+            description
+          else if freeformType != null then
+            "open submodule of ${phrase freeformType}"
+          else
+            "submodule";
         descriptionClass = null;
         check = value: isAttrs value || lib.isFunction value || types.path.check value;
         merge = types.nativeMerge "submodule" (
@@ -82,17 +89,30 @@ in
           name = "submodule";
           inherit payload;
           type = types.submoduleWith;
-          binOp = left: right: {
-            modules = left.modules ++ right.modules;
-            specialArgs = left.specialArgs // right.specialArgs;
-            class = if left.class == null then right.class else left.class;
-            description = if left.description == null then right.description else left.description;
-            shorthandOnlyDefinesConfig =
-              if left.shorthandOnlyDefinesConfig == right.shorthandOnlyDefinesConfig then
-                left.shorthandOnlyDefinesConfig
-              else
-                throw "A submoduleWith option is declared multiple times with conflicting shorthandOnlyDefinesConfig values";
-          };
+          binOp =
+            left: right:
+            let
+              one =
+                name: same:
+                if left.${name} == null then
+                  right.${name}
+                else if right.${name} == null || left.${name} == right.${name} then
+                  left.${name}
+                else
+                  throw "A submoduleWith option is declared multiple times with conflicting ${same}";
+              twice = builtins.intersectAttrs left.specialArgs right.specialArgs;
+            in
+            {
+              modules = left.modules ++ right.modules;
+              specialArgs =
+                if twice == { } then
+                  left.specialArgs // right.specialArgs
+                else
+                  throw "A submoduleWith option is declared multiple times with the same specialArgs \"${toString (builtins.attrNames twice)}\"";
+              class = one "class" "class values";
+              description = one "description" "descriptions";
+              shorthandOnlyDefinesConfig = one "shorthandOnlyDefinesConfig" "shorthandOnlyDefinesConfig values";
+            };
         };
       }
     );

@@ -51,6 +51,10 @@ fn place(eval: &Eval, definition: &Discharged) -> Origin {
 impl Merge<'_> {
     /// Definitions that contradict each other; says where the first two stand.
     pub(super) fn conflict(&self, eval: &mut Eval, given: &[Discharged]) -> Val {
+        // Of a type that nobody knows, they may go together.
+        if let Some(Kind::Unknown(unknown)) = self.check.map(|check| eval.force_or_unknown(check).kind) {
+            return eval.follows(&unknown, Origin::Default);
+        }
         let message = format!("the option `{}` has conflicting definitions", show(self.path));
         let mut spans: Vec<Span> = given.iter().filter_map(|definition| place(eval, definition).span()).collect();
         spans.dedup();

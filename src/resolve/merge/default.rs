@@ -35,13 +35,26 @@ impl Merge<'_> {
                 ];
                 eval.one_of(alternatives, Origin::Default).unwrap_or_else(|failure| eval.failed(&failure))
             }
-            // Every module was read, and none defines it.
+            // Every module was read, and none defines it. Older releases refuse what has no default.
             (None, None) if !self.undefined.embedded => {
+                if let Some(empty) = self.empty_value(eval) {
+                    return eval.force_or_unknown(&empty);
+                }
                 let message = format!("`{}` has no value: nothing defines it", crate::resolve::module::show(self.path));
                 eval.unknown(Cause::Fails(message), Origin::Default)
             }
             _ => nothing,
         }
+    }
+
+    /// What the type says that an option is without a definition.
+    fn empty_value(&self, eval: &mut Eval) -> Option<Thunk> {
+        let mut get = |thunk: &Thunk, name: &str| match &eval.force_or_unknown(thunk).kind {
+            Kind::Attrs(set) => set.known.get(name).map(|attribute| attribute.value.clone()),
+            _ => None,
+        };
+        let empty = get(self.check?, "emptyValue")?;
+        get(&empty, "value")
     }
 
     fn default(&self, eval: &mut Eval, ty: &Type, default: &Discharged) -> Val {

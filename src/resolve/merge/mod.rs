@@ -5,8 +5,9 @@ mod default;
 mod failing;
 mod list;
 mod set;
+mod untyped;
 
-use crate::eval::{Eval, Kind, Thunk, Val};
+use crate::eval::{AttrSet, Eval, Kind, Thunk, Val};
 use crate::option::{Order, Priority};
 use crate::resolve::context::Context;
 use crate::resolve::definition::{Beside, Discharged};
@@ -18,6 +19,7 @@ pub(super) use failing::merge_definitions;
 use failing::{failure, otherwise};
 use std::cell::Cell;
 use std::rc::Rc;
+use untyped::is_function;
 
 /// What an option is when nothing that was read defines it.
 pub(super) struct Undefined {
@@ -71,7 +73,7 @@ fn merge_all(
         return Resolved::leaf(value, written(winners), written(losers), false);
     }
     let mut winners = exclusive(eval, winners);
-    let merge = Merge { context, path, undefined: &undefined, read: Cell::new(0) };
+    let merge = Merge { context, path, check, undefined: &undefined, read: Cell::new(0) };
     // Such a type has no value where nothing is defined.
     let may_fail = (matches!(ty, Type::Either(..) | Type::Unique(_))
         || matches!(ty, Type::Anything) && check.is_some())
@@ -155,6 +157,11 @@ fn exclusive(eval: &mut Eval, definitions: Vec<Discharged>) -> Vec<Discharged> {
     kept
 }
 
+/// Whether a set stands for a text, as packages do: `types.anything` takes one, as it is.
+fn is_text(set: &AttrSet) -> bool {
+    set.known.contains_key("outPath") || set.known.contains_key("__toString")
+}
+
 /// Sorts by `mkOrder` (nixpkgs: `sortProperties`).
 pub(super) fn sort_properties(definitions: &mut [Discharged]) {
     definitions.sort_by_key(|definition| definition.order.unwrap_or(Order::NORMAL));
@@ -169,6 +176,8 @@ enum SetType {
 struct Merge<'a> {
     context: &'a Rc<Context>,
     path: &'a [Str],
+    /// The type as it was written.
+    check: Option<&'a Thunk>,
     undefined: &'a Undefined,
     /// Types inside types that were read.
     read: Cell<u32>,
@@ -185,7 +194,11 @@ impl Merge<'_> {
     /// How the value is a set, if it is one.
     fn shape(&self, eval: &mut Eval, ty: &Type, winners: &[Discharged]) -> Option<SetType> {
         let values: Vec<Val> = self.values(winners);
-        let mut is_set = |value: &Val| matches!(&value.kind, Kind::Attrs(set) if !eval.is_derivation_set(set));
+        let anything = matches!(ty, Type::Anything);
+        let mut is_set = |value: &Val| {
+            matches!(&value.kind, Kind::Attrs(set)
+                if !(eval.is_derivation_set(set) || anything && is_text(set)))
+        };
         let some = values.iter().any(&mut is_set);
         let sets = some && values.iter().all(&mut is_set);
         // Those that are not known define what nobody knows, beside the others.
@@ -375,42 +388,18 @@ impl Merge<'_> {
         if lists && matches!(ty, Type::Undeclared) {
             return self.list(eval, ty, &active);
         }
+        let texts = values.iter().any(|value| matches!(&value.kind, Kind::Attrs(set) if is_text(set)));
+        if texts && matches!(ty, Type::Anything) {
+            return if values.len() == 1 { values[0].clone() } else { self.conflict(eval, &active) };
+        }
         let sets = values.iter().all(|value| matches!(&value.kind, Kind::Attrs(set) if !eval.is_derivation_set(set)));
         if sets {
             return self.through_set(eval, ty, active);
         }
+        if values.len() > 1 && values.iter().all(is_function) {
+            return self.functions();
+        }
         self.agree(eval, &active)
-    }
-
-    /// An option without a type: lists and texts are joined, sets laid over each other, one
-    /// `true` is enough (nixpkgs: `mergeDefaultOption`).
-    fn unspecified(&self, eval: &mut Eval, values: &[Val], active: Vec<Discharged>) -> Val {
-        if values.len() == 1 {
-            return values[0].clone();
-        }
-        let all = |is: fn(&Kind) -> bool| values.iter().all(|value| is(&value.kind));
-        if all(|kind| matches!(kind, Kind::List(_))) {
-            return self.list(eval, &Type::Undeclared, &active);
-        }
-        if all(|kind| matches!(kind, Kind::Attrs(_))) {
-            return self.sure(eval, &Type::ShallowAttrs, active);
-        }
-        if all(|kind| matches!(kind, Kind::Str(_))) {
-            return self.text(eval, "", values);
-        }
-        if all(|kind| matches!(kind, Kind::Bool(_))) {
-            let any = values.iter().any(|value| matches!(value.kind, Kind::Bool(true)));
-            return Val::new(Kind::Bool(any), values[0].origin);
-        }
-        if all(|kind| matches!(kind, Kind::Int(_))) {
-            return self.agree(eval, &active);
-        }
-        if all(|kind| matches!(kind, Kind::Lambda(_) | Kind::Native(_))) {
-            return Val::closure("merged", 1, |eval, _, at| {
-                Ok(eval.unknown(Cause::Unsupported("functions merged without a type".into()), at))
-            });
-        }
-        self.disagree(eval, values, &active)
     }
 
     /// Definitions that do not go together, unless what nobody knows of them helps.

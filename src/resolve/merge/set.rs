@@ -6,10 +6,11 @@ use crate::resolve::context::Context;
 use crate::resolve::definition::{Discharged, Raw};
 use crate::resolve::level::{Level, of_definitions};
 use crate::resolve::module::ModuleSource;
-use crate::resolve::node::{Node, Resolved};
+use crate::resolve::node::Resolved;
 use crate::resolve::types::Nested;
+use crate::resolve::undeclared;
 use crate::source::Origin;
-use crate::value::{Cause, Str, Unknown};
+use crate::value::{Cause, Unknown};
 use std::rc::Rc;
 
 /// What Nix refuses around the definitions of a submodule, and where it stands.
@@ -46,7 +47,7 @@ impl Merge<'_> {
         sort_properties(&mut definitions);
         let defined = !definitions.is_empty() || matches!(ty, SetType::Submodule(_));
         let mut others = self.undefined.unread.clone();
-        if !defined && others.is_none() {
+        if !defined && others.is_none() && self.undefined.embedded {
             others = Some(self.undefined.nothing.clone());
         }
         let unknown = winners.iter().find_map(|definition| match &definition.value.kind {
@@ -64,15 +65,9 @@ impl Merge<'_> {
             ),
             SetType::Submodule(nested) => {
                 match self.submodule(eval, nested, &definitions, unknown.clone().or(others)) {
-                    Some(level) => {
-                        if let Some(unknown) = self.undeclared(eval, &level) {
-                            let value = Val::new(Kind::Unknown(unknown), Origin::Default);
-                            return Resolved::leaf(value, winners, losers, false);
-                        }
-                        level
-                    }
-                    None => {
-                        let value = eval.unknown(Cause::Recursion, Origin::Default);
+                    Ok(level) => level,
+                    Err(unknown) => {
+                        let value = Val::new(Kind::Unknown(unknown), Origin::Default);
                         return Resolved::leaf(value, winners, losers, false);
                     }
                 }
@@ -93,33 +88,15 @@ impl Merge<'_> {
         }
     }
 
-    /// Why Nix refuses a submodule: something is defined in it that it does not declare. One that
-    /// does not check that leaves it out.
-    fn undeclared(&self, eval: &mut Eval, level: &Rc<Level>) -> Option<Unknown> {
-        if !level.closed || self.undefined.embedded {
-            return None;
-        }
-        let own = |name: &str| name == "_module";
-        let stray = |name: &str, node: &Node| !own(name) && !node.is_declared() && node.has_definitions();
-        let (name, node) = level.children.iter().find(|(name, node)| stray(name.as_str(), node))?;
-        let at = node.written_site(eval);
-        if is_unchecked(eval, level) {
-            let cause = Cause::Unsupported("a submodule that leaves out what it does not declare".into());
-            return Some(eval.new_unknown(cause, at));
-        }
-        let path: Vec<_> = level.path.iter().cloned().chain([Str::new(name.as_str())]).collect();
-        let message = format!("the option `{}` is not declared", crate::resolve::module::show(&path));
-        Some(eval.new_unknown(Cause::Fails(message), at))
-    }
-
-    /// Evaluates the modules of a submodule together with the definitions.
+    /// Evaluates the modules of a submodule together with the definitions. Fails where that is under
+    /// way, and where Nix refuses them.
     pub(super) fn submodule(
         &self,
         eval: &mut Eval,
         nested: &Nested,
         definitions: &[Discharged],
         others: Option<Unknown>,
-    ) -> Option<Rc<Level>> {
+    ) -> Result<Rc<Level>, Unknown> {
         // The declaration of an option imports the submodule's own modules.
         let own = |module: &Thunk| ModuleSource {
             embedded: self.undefined.embedded,
@@ -166,20 +143,22 @@ impl Merge<'_> {
         {
             args.extend(given.known.iter().map(|(name, attribute)| (name.clone(), attribute.value.clone())));
         }
+        let null = || Thunk::done(Val::new(Kind::Null, Origin::Default));
+        args.entry("_class".into()).or_insert_with(|| nested.class.clone().unwrap_or_else(null));
+        args.entry("_prefix".into()).or_insert_with(|| {
+            let path = self.path.iter().map(|name| Thunk::done(Val::str(name.clone(), Origin::Default)));
+            Thunk::done(Val::list(path.collect(), Origin::Default))
+        });
         let inner = Context::nested(self.path.to_vec(), args, late.into(), self.context.reach.clone(), sources);
-        let root = inner.root(eval)?;
-        match others {
-            Some(unknown) if root.others.is_none() => Some(Rc::new(root.opened(unknown))),
-            _ => Some(root),
+        let root = inner.root(eval).ok_or_else(|| eval.new_unknown(Cause::Recursion, Origin::Default))?;
+        let stray = if self.undefined.embedded { None } else { undeclared::refused(eval, &inner, &root) };
+        let open = inner.open.borrow().clone();
+        match (stray, others.or(open)) {
+            (Some(unknown), _) => Err(unknown),
+            (None, Some(unknown)) if root.others.is_none() => Ok(Rc::new(root.opened(unknown))),
+            (None, _) => Ok(root),
         }
     }
-}
-
-/// Whether a submodule may say of itself that it takes what it does not declare (`_module.check`).
-fn is_unchecked(eval: &mut Eval, level: &Level) -> bool {
-    let Some(node) = level.children.get("_module").cloned() else { return false };
-    let Some(resolved) = node.resolve(eval) else { return true };
-    resolved.level.as_ref().is_none_or(|own| own.children.contains_key("check") || own.others.is_some())
 }
 
 fn is_empty_set(value: &Val) -> bool {

@@ -1,0 +1,158 @@
+//! Declarations of one option, put together (nixpkgs: `mergeOptionDecls`).
+
+use super::level::Options;
+use super::module::show;
+use super::types::{Type, text};
+use crate::eval::{AttrSet, Eval, Kind, Thunk, Val};
+use crate::source::Origin;
+use crate::value::{Cause, Str, Unknown};
+use std::rc::Rc;
+
+/// The type of an option in which others are declared: those go into its submodule.
+const TREE: &str = "
+  { lib, options }:
+  lib.types.submoduleWith {
+    modules = [ { inherit options; } ];
+    shorthandOnlyDefinesConfig = null;
+  }";
+
+/// A declaration, or several of the same option.
+pub(super) struct Declared {
+    pub ty: Option<Type>,
+    /// The type as it was written.
+    pub check: Option<Thunk>,
+    pub default: Option<Thunk>,
+    pub apply: Option<Thunk>,
+    pub described: bool,
+    /// Nix refuses more than one definition, the default included.
+    pub read_only: bool,
+    pub embedded: bool,
+    /// Why Nix refuses the declarations.
+    pub problem: Option<Unknown>,
+    /// Why nobody knows whether one of them is there.
+    pub doubt: Option<Unknown>,
+    /// Whether one of them is.
+    pub sure: bool,
+}
+
+impl Default for Declared {
+    fn default() -> Self {
+        Declared {
+            ty: None,
+            check: None,
+            default: None,
+            apply: None,
+            described: false,
+            read_only: false,
+            embedded: true,
+            problem: None,
+            doubt: None,
+            sure: false,
+        }
+    }
+}
+
+impl Declared {
+    /// What `all` declare at `path`, if one of them is an option.
+    pub(super) fn read(eval: &mut Eval, all: &[Options], path: &[Str]) -> Option<Declared> {
+        let (mut found, mut trees): (Option<Declared>, _) = (None, vec![]);
+        for options in all {
+            match &eval.force_or_unknown(&options.tree).kind {
+                Kind::Attrs(set) if is_option(eval, set) => {
+                    let declared = found.take().unwrap_or_default();
+                    found = Some(declared.and(eval, options, set, path));
+                }
+                Kind::Attrs(_) => trees.push(options),
+                _ => (),
+            }
+        }
+        let mut found = found?;
+        for tree in trees {
+            found.add_tree(eval, tree, path);
+        }
+        // What one of several declarations adds, if it is there.
+        if let (Some(unknown), true, None) = (&found.doubt, found.sure, &found.problem) {
+            found.problem = Some(eval.after(unknown));
+        }
+        found.ty = found.check.as_ref().map(|ty| Type::read(eval, ty));
+        Some(found)
+    }
+
+    /// These declarations and one more.
+    fn and(mut self, eval: &mut Eval, options: &Options, set: &Rc<AttrSet>, path: &[Str]) -> Declared {
+        let get = |name: &str| set.known.get(name).map(|attribute| attribute.value.clone());
+        let own = !options.embedded && !self.embedded;
+        let mut twice = own && get("description").is_some() && self.described;
+        self.described |= get("description").is_some();
+        // Of NixOS' own options only some releases say so.
+        if let Some(read_only) = get("readOnly").filter(|_| !options.embedded) {
+            self.read_only |= matches!(eval.force_or_unknown(&read_only).kind, Kind::Bool(true));
+        }
+        twice |= !self.add_type(eval, get("type")) && own;
+        for (mine, theirs) in [(&mut self.default, get("default")), (&mut self.apply, get("apply"))] {
+            twice |= own && mine.is_some() && theirs.is_some();
+            *mine = mine.take().or(theirs);
+        }
+        self.note(options);
+        if twice && self.problem.is_none() {
+            let message = format!("the option `{}` is declared twice", show(path));
+            self.problem = Some(eval.new_unknown(Cause::Fails(message), options.tree.origin()));
+        }
+        self
+    }
+
+    /// Whether the option can be of this type, too.
+    fn add_type(&mut self, eval: &mut Eval, ty: Option<Thunk>) -> bool {
+        let (first, second) = match (self.check.take(), ty) {
+            (Some(first), Some(second)) => (first, second),
+            (first, second) => {
+                self.check = first.or(second);
+                return true;
+            }
+        };
+        let merged = Type::merged(eval, second, &first);
+        self.check = Some(merged.as_ref().ok().cloned().flatten().unwrap_or(first));
+        match merged {
+            Ok(merged) => merged.is_some(),
+            Err(unknown) => {
+                self.problem.get_or_insert(unknown);
+                true
+            }
+        }
+    }
+
+    /// Options declared below this one: a submodule has them as well, no other type can.
+    fn add_tree(&mut self, eval: &mut Eval, tree: &Options, path: &[Str]) {
+        let name = self.check.clone().and_then(|ty| match &eval.force_or_unknown(&ty).kind {
+            Kind::Attrs(set) => set.known.get("name").map(|attribute| attribute.value.clone()),
+            _ => None,
+        });
+        let is_submodule = name.and_then(|name| text(eval, &name)).is_some_and(|name| name == "submodule");
+        if !is_submodule {
+            if !self.embedded && !tree.embedded && self.problem.is_none() {
+                let message = format!("options are declared below `{}`, which is no submodule", show(path));
+                self.problem = Some(eval.new_unknown(Cause::Fails(message), tree.tree.origin()));
+            }
+            return;
+        }
+        let function = eval.embedded("<options-below.nix>", TREE);
+        let given = [("lib".into(), eval.library()), ("options".into(), tree.tree.clone())];
+        let given = Thunk::done(Val::attrs(given, Origin::Default));
+        let ty = eval.delay_apply(function, vec![given], Origin::Default);
+        self.add_type(eval, Some(ty));
+        self.note(tree);
+    }
+
+    /// Whose the declaration is, and whether it is there.
+    fn note(&mut self, options: &Options) {
+        self.embedded &= options.embedded;
+        self.doubt = self.doubt.take().or_else(|| options.doubt.clone());
+        self.sure |= options.doubt.is_none();
+    }
+}
+
+/// Whether a set is what `mkOption` gives.
+pub(super) fn is_option(eval: &mut Eval, set: &AttrSet) -> bool {
+    let Some(kind) = set.known.get("_type").map(|attribute| attribute.value.clone()) else { return false };
+    matches!(eval.force_or_unknown(&kind).kind, Kind::Str(text) if text.known() == Some("option"))
+}
