@@ -260,8 +260,21 @@ impl Node {
         }
     }
 
+    /// Something else than an option that stands where options are declared: a type, a configuration.
+    fn misplaced(&self, eval: &mut Eval) -> Option<Unknown> {
+        let other = self.options.iter().find(|options| match eval.force_or_unknown(&options.tree).kind {
+            Kind::Attrs(set) => set.known.contains_key("_type"),
+            _ => false,
+        })?;
+        let message = format!("what is declared as the option `{}` is no option", super::module::show(&self.path));
+        Some(eval.new_unknown(Cause::Fails(message), eval.public_origin(other.tree.origin())))
+    }
+
     /// An attribute set of options.
     fn namespace(self: &Rc<Self>, eval: &mut Eval) -> Resolved {
+        if let Some(unknown) = self.misplaced(eval) {
+            return Resolved::leaf(Val::new(Kind::Unknown(unknown), Origin::Default), vec![], vec![], true);
+        }
         let fallback = self.fallback.clone();
         let (level, _) = of_raws(eval, &self.context, self.path.clone(), &self.options, self.all_raws(), fallback);
         if let Some(unknown) = level.refused.clone() {
