@@ -115,6 +115,7 @@ pub const SUBJECTS: &[&str] = &[
     "mjolnir",
     "mxisd",
     "optlint:", // a comment that allows something is told of if it does not
+    "postgresql",
     "redis",
     "riot",
     "schildi",
