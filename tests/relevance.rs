@@ -97,9 +97,16 @@ fn words_decide_what_is_resolved() {
     };
     let host = "{ services.nginx.virtualHosts.\"a.org\".root = \"/srv\"; }";
     let link = |import: &str| format!("{{ imports = [ {import} ]; services.nginx.enable = true; }}");
-    assert_eq!(modules(host, "1"), 0);
-    assert_eq!(modules(&link("./b.nix"), host), 0);
-    assert_eq!(modules(&link("./b.nix"), &format!("/* {} */ {host}", SUBJECTS[0])), 1);
-    assert_eq!(modules(&link("(./. + \"/b.nix\")"), host), 1);
-    assert_eq!(modules(&link("./${\"b\"}.nix"), host), 1);
+    let word = SUBJECTS[0];
+    assert_eq!((modules(host, "1"), modules(&format!("/* {word} */ {host}"), "1")), (0, 1));
+    // However it names the other file, which defines nothing itself.
+    let (plain, marked) = ("{ }".to_owned(), format!("/* {word} */ {{ }}"));
+    for import in [
+        "./b.nix",
+        "(./. + \"/b.nix\")",
+        "./${\"b\"}.nix",
+        "(./. + \"/${builtins.elemAt (builtins.attrNames (builtins.readDir ./.)) 2}\")",
+    ] {
+        assert_eq!((modules(&link(import), &plain), modules(&link(import), &marked)), (0, 1), "{import}");
+    }
 }

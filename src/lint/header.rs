@@ -1,7 +1,7 @@
 //! The header of a page: an attribute set, evaluated like any Nix and read strictly.
 
 use super::page::{Category, Question, Tier};
-use crate::eval::{Eval, Thunk, spelled};
+use crate::eval::{Eval, Thunk, literal};
 use crate::finding::Severity;
 use crate::option::OptionPattern;
 use crate::source::Span;
@@ -52,8 +52,8 @@ pub(super) fn read(eval: &mut Eval, name: &str, source: &str, is_prepared: bool)
         return (None, complaints);
     }
     // Most say all they say literally; the places in one that ships are of no use to anybody.
-    let literal = if is_prepared { spelled(&tree, tree.root) } else { None };
-    let value = literal.unwrap_or_else(|| eval.freeze(&header));
+    let spelled = if is_prepared { literal(&tree, tree.root) } else { None };
+    let value = spelled.unwrap_or_else(|| eval.freeze(&header));
     match &value.shape {
         Shape::Attrs(attrs) => Reader::new(attrs, None).header(),
         Shape::Unknown(unknown) => {

@@ -17,7 +17,7 @@ use std::sync::Arc;
 pub struct OptionView<'a> {
     pub(super) node: Node<'a>,
     pub(super) value: Held<'a>,
-    pub(super) path: Place<'a>,
+    pub(super) path: HeldPath<'a>,
     pub(super) condition: Condition,
     pub(super) listed: &'a Listed,
     /// Whether all modules of the configuration are at hand.
@@ -42,17 +42,17 @@ pub(super) enum Held<'a> {
 
 /// The path of a view: that of an entry, or one made up for a part of a value.
 #[derive(Clone, Debug)]
-pub(super) enum Place<'a> {
+pub(super) enum HeldPath<'a> {
     Tree(&'a OptionPath),
     Made(Arc<OptionPath>),
 }
 
-impl Deref for Place<'_> {
+impl Deref for HeldPath<'_> {
     type Target = OptionPath;
     fn deref(&self) -> &OptionPath {
         match self {
-            Place::Tree(path) => path,
-            Place::Made(path) => path,
+            HeldPath::Tree(path) => path,
+            HeldPath::Made(path) => path,
         }
     }
 }
@@ -70,14 +70,14 @@ impl<'a> OptionView<'a> {
     /// The view of a whole tree.
     pub(super) fn root(configuration: &'a Configuration, listed: &'a Listed) -> Self {
         let (entry, condition) = (&configuration.root, Condition::always());
-        let (node, value, path) = (Node::Entry(entry), Held::Tree(&entry.value), Place::Tree(&entry.path));
+        let (node, value, path) = (Node::Entry(entry), Held::Tree(&entry.value), HeldPath::Tree(&entry.path));
         Self { node, value, path, condition, listed, whole: configuration.whole }
     }
 
     /// The view of an entry of the same tree.
     fn entry(&self, entry: &'a OptionEntry, condition: Condition) -> Self {
         let value = restricted(&entry.value, &condition);
-        Self { node: Node::Entry(entry), value, path: Place::Tree(&entry.path), condition, ..*self }
+        Self { node: Node::Entry(entry), value, path: HeldPath::Tree(&entry.path), condition, ..*self }
     }
 
     /// What is below, by a path such as `locations."/".root`.
@@ -316,7 +316,7 @@ impl<'a> OptionView<'a> {
         Self {
             node: Node::Part { presence: part.presence, place, definition: None },
             value: Held::Made(Arc::new(value)),
-            path: Place::Made(self.path.child(segment).into()),
+            path: HeldPath::Made(self.path.child(segment).into()),
             condition: self.condition.clone(),
             ..*self
         }

@@ -46,11 +46,13 @@ impl References {
             let Ok(text) = eval.files().read(file) else { continue };
             let folder = file.parent().unwrap_or(Path::new("/"));
             for literal in path_literals(&text) {
-                match literal {
-                    PathLiteral::Relative(path) => references.add(eval, normalize(&folder.join(path))),
-                    PathLiteral::Begun(path) => references.add_begun(folder, &path),
+                let path = literal.sure().map(|path| normalize(&folder.join(path)));
+                match (literal, path) {
+                    (PathLiteral::Relative(_), Some(path)) => references.add(eval, path),
+                    (PathLiteral::Begun(_), Some(folder)) => drop(references.folders.insert(folder)),
                     // `<project/modules/x.nix>`: the folder it stands for is not known, its end is.
-                    PathLiteral::Search(name) => references.add_end(files, &name),
+                    (PathLiteral::Search(name), _) => references.add_end(files, &name),
+                    (_, None) => (),
                 }
             }
         }
@@ -64,13 +66,6 @@ impl References {
             None if eval.files().kind(&path) == Some(FileKind::Directory) => self.folders.insert(path),
             None => self.files.insert(path),
         };
-    }
-
-    /// `./hosts/${name}`: what stands before the last slash is a folder.
-    fn add_begun(&mut self, folder: &Path, begun: &str) {
-        let path = normalize(&folder.join(begun));
-        let whole = begun.ends_with('/');
-        self.folders.insert(if whole { path } else { path.parent().unwrap_or(&path).to_path_buf() });
     }
 
     fn add_end(&mut self, files: &[PathBuf], name: &str) {

@@ -16,6 +16,18 @@ pub enum PathLiteral {
     Search(String),
 }
 
+impl PathLiteral {
+    /// The path from the file's folder as far as it is sure: of one with an interpolation the folder in
+    /// front. `None`: it does not start there.
+    pub fn sure(&self) -> Option<&str> {
+        match self {
+            PathLiteral::Relative(path) => Some(path),
+            PathLiteral::Begun(path) => Some(path.rsplit_once('/').map_or("", |(folder, _)| folder)),
+            PathLiteral::Search(_) => None,
+        }
+    }
+}
+
 /// The paths that a text names; absolute ones and those that start at home are left out.
 pub fn path_literals(text: &str) -> Vec<PathLiteral> {
     let mut found = Literals::default();
@@ -87,6 +99,16 @@ impl Literals {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_sure() {
+        let sure =
+            |text: &str| path_literals(text).iter().map(|path| path.sure().map(str::to_owned)).collect::<Vec<_>>();
+        assert_eq!(
+            sure("[ ./a/b ./a/b${c}/d ./${c} <a/b> ]"),
+            [Some("./a/b"), Some("./a"), Some("."), None].map(|path| path.map(str::to_owned))
+        );
+    }
 
     #[test]
     fn tokens_name_what_trees_name() {

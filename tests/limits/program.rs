@@ -4,9 +4,9 @@ use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// The most memory in KiB that a run may map: the stack of 1 GiB and as much that the allocator sets
-/// aside, both mapped and hardly used, the program itself, which is large in debug builds, and 768 MiB.
-const MEMORY: u64 = (1024 + 1024 + 160 + 768) * 1024;
+/// The most memory in KiB that a run may map: the stack of 1 GiB, which is mapped and hardly used, the
+/// program itself, which is large in debug builds, and 768 MiB.
+const MEMORY: u64 = (1024 + 160 + 768) * 1024;
 /// The most processor time of a run in seconds: a limit for hangs, far above what any takes.
 const SECONDS: u64 = 120;
 

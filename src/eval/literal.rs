@@ -6,7 +6,7 @@ use crate::value::{Attrs, Item, Shape, Str, Value};
 
 /// The value of an expression that is made of literals alone, as [`super::Eval::freeze`] would give it,
 /// without places; a function is just that. `None`: it takes more than reading.
-pub fn spelled(tree: &Tree, id: ExprId) -> Option<Value> {
+pub fn literal(tree: &Tree, id: ExprId) -> Option<Value> {
     let shape = match tree.expr(id) {
         Expr::Int(number) => Shape::Int(*number),
         Expr::Str(parts) => Shape::Str(match &parts[..] {
@@ -21,11 +21,11 @@ pub fn spelled(tree: &Tree, id: ExprId) -> Option<Value> {
             _ => return None,
         },
         Expr::List(items) => {
-            Shape::List(items.iter().map(|item| spelled(tree, *item).map(Item::One)).collect::<Option<_>>()?)
+            Shape::List(items.iter().map(|item| literal(tree, *item).map(Item::One)).collect::<Option<_>>()?)
         }
         Expr::Attrs { recursive: false, bindings } if bindings.dynamics.is_empty() => {
             let known = bindings.statics.iter().map(|binding| match binding.value {
-                BindingValue::Own(value) => Some((binding.name.clone(), spelled(tree, value)?)),
+                BindingValue::Own(value) => Some((binding.name.clone(), literal(tree, value)?)),
                 BindingValue::Inherit(_) | BindingValue::InheritFrom { .. } => None,
             });
             Shape::Attrs(Attrs { known: known.collect::<Option<_>>()?, partly_named: vec![], rest: None }.into())
@@ -46,7 +46,7 @@ mod tests {
         let mut eval = Eval::new(Box::new(Memory::default()));
         let (thunk, tree) = eval.header("x", text, false);
         let frozen = format!("{}", eval.freeze(&thunk));
-        (spelled(&tree, tree.root).map(|value| value.to_string()), frozen)
+        (literal(&tree, tree.root).map(|value| value.to_string()), frozen)
     }
 
     #[test]
@@ -54,8 +54,8 @@ mod tests {
         for text in
             ["1", "\"\"", "\"a\\n\"", "''\n  a\n''", "{ a.b = [ true null ]; c = { x }: y; \"d e\" = {}; }", "[ ]"]
         {
-            let (spelled, frozen) = read(text);
-            assert_eq!(spelled.as_deref(), Some(&*frozen), "{text}");
+            let (literal, frozen) = read(text);
+            assert_eq!(literal.as_deref(), Some(&*frozen), "{text}");
         }
     }
 
