@@ -80,6 +80,19 @@ fn no_rule_finds_what_no_word_tells() {
     });
 }
 
+/// What has no word is parsed all the same.
+#[test]
+fn syntax_errors_are_told() {
+    with_big_stack(|| {
+        let (rules, _) = lint::load(rules::shipped());
+        let (root, asked) = (project(), rules.iter().collect::<Vec<&Rule>>());
+        let text = "{ services.nginx.enable = ; }".to_owned();
+        let buffers = BTreeMap::from([(root.path().join("a.nix"), text)]);
+        let found = run(&Request { paths: &[root.path().into()], rules: &asked, buffers, ..Request::default() });
+        assert_eq!(shown(found).len(), 1);
+    });
+}
+
 /// The words are in use: what has none of them is passed over, what leads to one is not.
 #[test]
 fn words_decide_what_is_resolved() {

@@ -90,10 +90,13 @@ impl Resolver {
         let mut subjects = self.subjects.as_deref().map(Subjects::new);
         let mut paths = None;
         for file in rest {
-            if !done.has(eval, file)
-                && mentions(eval, file, &words)
-                && subjects.as_mut().is_none_or(|subjects| subjects.concern(eval, file))
-            {
+            if done.has(eval, file) || !mentions(eval, file, &words) {
+                continue;
+            }
+            if !subjects.as_mut().is_none_or(|subjects| subjects.concern(eval, file)) {
+                // Nothing in it is of interest but its syntax errors.
+                let _ = eval.read_source(file).map(|file| eval.tree(file));
+            } else {
                 let paths = paths.get_or_insert_with(|| Paths::new(eval, patterns, self.stand_in));
                 let found = self.unreached(eval, root, file, paths, patterns);
                 done.take(eval, found);
