@@ -18,33 +18,32 @@ pub(crate) struct Manager {
 }
 
 /// A secret that is to be declared.
-#[derive(Clone, Copy)]
 pub(crate) struct Kept {
     /// What it is called where it is declared.
-    pub(crate) name: &'static str,
+    pub(crate) name: String,
     /// What it is called in the encrypted file, where two programs share one secret.
     pub(crate) key: Option<&'static str>,
 }
 
 impl Kept {
-    fn key(self) -> &'static str {
-        self.key.unwrap_or(self.name)
+    fn key(&self) -> &str {
+        self.key.unwrap_or(&self.name)
     }
 
     /// Whether nothing is declared under the name.
-    fn is_new(self, secrets: &[OptionView<'_>]) -> bool {
-        !secrets.iter().any(|secret| secret.name().known() == Some(self.name))
+    fn is_new(&self, secrets: &[OptionView<'_>]) -> bool {
+        !secrets.iter().any(|secret| secret.name().known() == Some(&self.name))
     }
 }
 
 impl Manager {
     /// The one that the configuration uses, if what it needs to know shows.
-    pub(crate) fn of(cx: &Cx<'_>, kept: Kept, module: &Module<'_>) -> Option<Manager> {
+    pub(crate) fn of(cx: &Cx<'_>, kept: &Kept, module: &Module<'_>) -> Option<Manager> {
         Self::sops(cx, kept, module).or_else(|| Self::age(cx, kept, module))
     }
 
     /// sops-nix, where all secrets lie in one file, or where that of others is a file for several.
-    pub(crate) fn sops(cx: &Cx<'_>, kept: Kept, module: &Module<'_>) -> Option<Manager> {
+    pub(crate) fn sops(cx: &Cx<'_>, kept: &Kept, module: &Module<'_>) -> Option<Manager> {
         let secrets = cx.option("sops.secrets").children();
         let mut said = vec![];
         let place = match users_values(cx, &cx.option("sops.defaultSopsFile")).is_empty() {
@@ -62,7 +61,7 @@ impl Manager {
     }
 
     /// agenix, where another secret shows in which folder the files lie.
-    fn age(cx: &Cx<'_>, kept: Kept, module: &Module<'_>) -> Option<Manager> {
+    fn age(cx: &Cx<'_>, kept: &Kept, module: &Module<'_>) -> Option<Manager> {
         let secrets = cx.option("age.secrets").children();
         let file = secrets.iter().find_map(|secret| file_of(cx, &secret.at("file")))?;
         let file = relative(&file.with_file_name(format!("{}.age", kept.key())), module.file.parent()?)?;
@@ -71,8 +70,8 @@ impl Manager {
     }
 
     /// The declaration of a secret, as it is written among the others.
-    pub(crate) fn declaration(&self, kept: Kept, owner: Option<&str>) -> String {
-        let name = kept.name;
+    pub(crate) fn declaration(&self, kept: &Kept, owner: Option<&str>) -> String {
+        let name = &kept.name;
         let lines: Vec<String> =
             self.said.iter().cloned().chain(owner.map(|owner| format!("owner = \"{owner}\";"))).collect();
         match &lines[..] {

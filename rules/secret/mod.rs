@@ -14,6 +14,7 @@ pub(crate) mod section;
 pub(crate) mod settings;
 pub(crate) mod store_file;
 pub(crate) mod text;
+pub(crate) mod twins;
 pub(crate) mod unquoted;
 
 use crate::lint::prelude::*;

@@ -6,14 +6,15 @@
 
 use crate::lint::prelude::*;
 use crate::rules::secret::manager::{Kept, Manager};
-use crate::rules::secret::moved::literal;
+use crate::rules::secret::moved::{joined, literal};
 use crate::rules::written::{removed, users_values};
 
 /// A secret in a section of Synapse's settings.
 struct Section {
     /// The section and the key in it.
     at: (&'static str, &'static str),
-    kept: Kept,
+    /// What the secret is called where it is declared.
+    name: &'static str,
     /// What the secret in the encrypted file has to be.
     what: &'static str,
 }
@@ -23,14 +24,10 @@ const NEW: &str = "a new one";
 /// Secrets without a variant that names a file:
 /// <https://element-hq.github.io/synapse/latest/usage/configuration/config_documentation.html>
 const SECTIONS: &[Section] = &[
-    Section { at: ("email", "smtp_pass"), kept: Kept { name: "synapse-smtp", key: None }, what: NEW },
-    Section { at: ("jwt_config", "secret"), kept: Kept { name: "synapse-jwt", key: None }, what: NEW },
+    Section { at: ("email", "smtp_pass"), name: "synapse-smtp", what: NEW },
+    Section { at: ("jwt_config", "secret"), name: "synapse-jwt", what: NEW },
     // With another one nobody can log in.
-    Section {
-        at: ("password_config", "pepper"),
-        kept: Kept { name: "synapse-pepper", key: None },
-        what: "it, as it is,",
-    },
+    Section { at: ("password_config", "pepper"), name: "synapse-pepper", what: "it, as it is," },
 ];
 
 const SETTINGS: &str = "services.matrix-synapse.settings";
@@ -46,21 +43,23 @@ pub(crate) fn is_for_fixes(path: &str) -> bool {
 pub(crate) fn moved(cx: &Cx<'_>, secret: &OptionView<'_>) -> Option<Fix> {
     let option = secret.path().to_string();
     let section = SECTIONS.iter().find(|one| option == format!("{SETTINGS}.{}.{}", one.at.0, one.at.1))?;
-    let (path, _) = literal(cx, secret)?;
-    let module = cx.module(path, "services")?;
-    let manager = Manager::sops(cx, section.kept, &module)?;
-    let file = format!("{}.yaml", section.kept.name);
+    let literal = literal(cx, secret)?;
+    let module = cx.module(literal.path, "services")?;
+    let kept = Kept { name: section.name.to_owned(), key: None };
+    let manager = Manager::sops(cx, &kept, &module)?;
+    let file = format!("{}.yaml", section.name);
     let mut templates = cx.option("sops.templates").children().into_iter();
     if templates.any(|template| template.name().known() == Some(&file)) {
         return None;
     }
     let mut edits = vec![
         removed(cx, secret)?,
-        module.added(manager.option, &manager.declaration(section.kept, None))?,
+        module.added(manager.option, &manager.declaration(&kept, None))?,
         module.added(&["sops", "templates"], &section.template(cx, &file))?,
         listed(cx, &module, &format!("config.sops.templates.\"{file}\".path"))?,
     ];
     edits.extend(module.config);
+    edits.extend(literal.binding);
     let title = format!("let sops-nix write `{}` to a file, and put {} {}", section.at.0, section.what, manager.place);
     Fix::new(title, Safety::Suggestion, joined(edits))
 }
@@ -72,7 +71,7 @@ impl Section {
         let others = cx.option(&format!("{SETTINGS}.{section}")).children().into_iter();
         let mut others = others.filter(|other| other.name().known() != Some(key) && other.is_defined().is_true());
         let rest = others.next().map(|_| format!("config.{SETTINGS}.{section} // ")).unwrap_or_default();
-        let secret = format!("{rest}{{ {key} = config.sops.placeholder.{}; }}", self.kept.name);
+        let secret = format!("{rest}{{ {key} = config.sops.placeholder.{}; }}", self.name);
         format!(
             "\"{file}\" = {{\n  owner = \"matrix-synapse\";\n  content = builtins.toJSON {{\n    \
              {section} = {secret};\n  }};\n}};"
@@ -88,17 +87,4 @@ fn listed(cx: &Cx<'_>, module: &Module<'_>, expression: &str) -> Option<Edit> {
         return module.added(&["services", "matrix-synapse"], &format!("extraConfigFiles = [ {expression} ];"));
     };
     cx.added_item(list.place(), expression)
-}
-
-/// Insertions at one place made one, in their order.
-fn joined(edits: Vec<Edit>) -> Vec<Edit> {
-    let mut joined: Vec<Edit> = vec![];
-    for edit in edits {
-        let is_insertion = edit.span.start == edit.span.end;
-        match joined.iter_mut().find(|other| is_insertion && other.span == edit.span) {
-            Some(other) => other.text.push_str(&edit.text),
-            None => joined.push(edit),
-        }
-    }
-    joined
 }

@@ -1,7 +1,7 @@
 //! What a rule sees and how it answers.
 
 use super::question::root;
-use super::{FindingBuilder, Listed, Module, OptionView, Page, module};
+use super::{FindingBuilder, Listed, Module, OptionView, Page, bound, module};
 use crate::finding::{Certainty, Edit, Finding, Undecided};
 use crate::option::{Configuration, OptionPath, OptionPattern, PatternStep, Segment};
 use crate::source::{Origin, Sources};
@@ -49,8 +49,14 @@ impl<'a> Cx<'a> {
     /// The attribute path and the value of the one definition that an option has, if they are written as
     /// `path = value;`.
     pub fn assignment(&self, option: &OptionView<'_>) -> Option<(Origin, Origin)> {
-        let (path, value) = module::assignment(self.sources?, option)?;
+        let (path, value) = bound::assignment(self.sources?, option)?;
         Some((Origin::Written(path), Origin::Written(value)))
+    }
+
+    /// Of a name at `used` whose value was born at `born`, a binding of a `let` of the same file: the edit that
+    /// takes the binding out, if nothing else uses the name. `None` if the name is none of a `let`.
+    pub fn binding(&self, used: Origin, born: Origin) -> Option<Option<Edit>> {
+        bound::binding(self.sources?, used.span()?, born.span()?)
     }
 
     /// Whether a place is an attribute path in front of `=`, rather than a name that is inherited.

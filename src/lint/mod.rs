@@ -5,6 +5,7 @@
 //! report through [`Cx::decide`], so that neither handles the unknown itself.
 
 mod alternatives;
+mod bound;
 mod builder;
 mod condition;
 mod cx;

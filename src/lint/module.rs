@@ -1,6 +1,5 @@
 //! What stands around a place in a module, as it is written: for fixes that add a definition.
 
-use super::OptionView;
 use crate::finding::Edit;
 use crate::source::{FileId, Sources, Span};
 use crate::syntax::{Binding, BindingValue, Bindings, Expr, ExprId, Param, Tree, parse};
@@ -20,19 +19,6 @@ pub struct Module<'s> {
     text: &'s str,
     /// The set that defines options.
     set: ExprId,
-}
-
-/// The attribute path and the value of the one definition that an option has, if they are written as
-/// `path = value;` in a file of the user's.
-pub(super) fn assignment(sources: &Sources, option: &OptionView<'_>) -> Option<(Span, Span)> {
-    let definitions = option.definitions();
-    let [one] = &definitions[..] else { return None };
-    let (path, value) = (one.site().span()?, one.place().span()?);
-    let source = sources.file(path.file);
-    let text = |start, end| source.text.get(start as usize..end as usize);
-    let is_plain =
-        path.file == value.file && text(path.end, value.start)?.trim() == "=" && text(value.end, value.end + 1)? == ";";
-    (is_plain && !source.embedded).then_some((path, value))
 }
 
 /// Whether a place is an attribute path in front of `=`, rather than a name that is inherited.
