@@ -11,6 +11,7 @@ pub(super) use project::ProjectArgs;
 pub(super) use setup::{CompletionsArgs, InitArgs, LspArgs, ManArgs, Schema, SchemaArgs, SettingsArgs, Shell};
 
 use super::evaluation::EvaluationArgs;
+use crate::finding::Severity;
 use clap::{ArgGroup, Args as Group, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -131,6 +132,10 @@ pub(super) struct CheckArgs {
     /// The least severity that makes the exit status 1
     #[arg(long, value_enum, default_value_t = FailOn::Warning, value_name = "SEVERITY")]
     pub(super) fail_on: FailOn,
+
+    /// The least severity that is reported: what is below it counts for nothing
+    #[arg(long, value_enum, value_name = "SEVERITY", conflicts_with_all = ["fix", "diff", "write_baseline"])]
+    pub(super) min_severity: Option<Least>,
 
     /// Also write what rules could not decide, and why
     #[arg(long)]
@@ -313,6 +318,27 @@ pub(super) enum FailOn {
     Info,
     /// Nothing
     Never,
+}
+
+/// `--min-severity`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Least {
+    /// Errors only
+    Error,
+    /// Errors and warnings
+    Warning,
+    /// Any finding
+    Info,
+}
+
+impl From<Least> for Severity {
+    fn from(least: Least) -> Severity {
+        match least {
+            Least::Error => Severity::Error,
+            Least::Warning => Severity::Warning,
+            Least::Info => Severity::Info,
+        }
+    }
 }
 
 /// `--color`

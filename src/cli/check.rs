@@ -9,7 +9,7 @@ use super::summary::{closing_lines, exit, problem_lines};
 use super::surroundings::Surroundings;
 use super::{Cx, Exit, Failure};
 use crate::check::Request;
-use crate::finding::Report;
+use crate::finding::{Report, Severity};
 use crate::report::{self, Format, Options};
 use crate::source::{Sources, load};
 use std::path::PathBuf;
@@ -34,10 +34,21 @@ pub(super) fn once(args: &CheckArgs, cx: &mut Cx<'_>) -> Result<(Exit, Vec<PathB
     let prepared = Prepared::new(args, &cx.surroundings)?;
     let (mut report, sources) = look(args, &prepared.request(&prepared.rules()), cx)?;
     prepared.are_read(&sources)?;
-    let said = baseline::apply(args, &mut report, &sources, &prepared.scope(), cx)?;
+    let mut said = baseline::apply(args, &mut report, &sources, &prepared.scope(), cx)?;
+    said.extend(args.min_severity.and_then(|least| left_out(&mut report, least.into())));
     let exit = conclude(&report, &sources, args, (started.elapsed(), said), cx)?;
     let read = sources.iter().filter(|(_, file)| !file.embedded).map(|(_, file)| file.path.clone());
     Ok((exit, read.chain(prepared.pages).collect()))
+}
+
+/// Leaves out what is less severe than `least`; says how much that is.
+fn left_out(report: &mut Report, least: Severity) -> Option<String> {
+    let left_out = match report.leave_out_below(least) {
+        0 => return None,
+        1 => "1 finding is".to_owned(),
+        several => format!("{several} findings are"),
+    };
+    Some(format!("{left_out} below `--min-severity {}`", least.as_str()))
 }
 
 /// Asks the rules, with Nix if wanted.

@@ -150,6 +150,14 @@ impl Report {
         fingerprint::assign(&mut self.findings, sources, roots);
     }
 
+    /// Leaves out the findings that are less severe than `least`, and counts anew; says how many these are.
+    pub fn leave_out_below(&mut self, least: Severity) -> usize {
+        let before = self.findings.len();
+        self.findings.retain(|finding| finding.severity <= least);
+        self.count();
+        before - self.findings.len()
+    }
+
     /// Makes one of those that differ only in their configurations.
     fn merge_undecided(&mut self) {
         let mut merged: BTreeMap<_, Undecided> = BTreeMap::new();
@@ -215,11 +223,9 @@ fn merge(known: &mut Finding, other: Finding) {
     if other.certainty < known.certainty {
         known.certainty = other.certainty;
         known.help = other.help.or(known.help.take());
-        known.fixes = other.fixes;
-    } else if other.certainty == known.certainty {
-        // What is written has to suit every configuration that the place is in.
-        known.fixes.retain(|fix| other.fixes.contains(fix));
     }
+    // What is written has to suit every configuration that the place is in.
+    known.fixes.retain(|fix| other.fixes.contains(fix));
     known.primary.redact |= other.primary.redact;
     for label in other.related {
         match known.related.iter_mut().find(|old| old.at == label.at && old.text == label.text) {

@@ -36,6 +36,15 @@ impl<'a> Rules<'a> {
     }
 }
 
+/// `InlineSmtpPassword` of `inline-smtp-password`: a name has to be more than the id once again.
+fn in_one_word(id: &str) -> String {
+    let word = |word: &str| {
+        let (first, rest) = word.split_at(word.chars().next().map_or(0, char::len_utf8));
+        first.to_uppercase() + rest
+    };
+    id.split('-').map(word).collect()
+}
+
 fn described(facts: &RuleFacts) -> Value {
     let RuleFacts { id, summary, help, severity, category, security, possible, url } = facts;
     let mut tags = vec![category.as_str()];
@@ -44,7 +53,7 @@ fn described(facts: &RuleFacts) -> Value {
     }
     let mut rule = json!({
         "id": id.as_str(),
-        "name": id.as_str(),
+        "name": in_one_word(id.as_str()),
         "shortDescription": { "text": summary },
         "fullDescription": { "text": summary },
         "help": { "text": help, "markdown": help },
