@@ -3,13 +3,13 @@
 /// The rules of one folder, a line each: the page, the function beside it where the rule
 /// is a search, and the file with facts it goes by.
 macro_rules! shipped {
-    ($folder:literal: $($id:literal $(=> $check:path $(, data = $data:literal)?)?;)*) => {
+    ($folder:literal: $($id:literal $(=> $check:path $(, data = $data:literal $(in $other:literal)?)?)?;)*) => {
         /// Every rule of this folder.
         pub(super) const RULES: &[crate::lint::Shipped] = &[$(crate::lint::Shipped {
             name: concat!($folder, "/", $id),
             text: include_str!(concat!($id, ".md")),
             check: shipped!(@check $($check)?),
-            data: shipped!(@data $folder $($(, $data)?)?),
+            data: shipped!(@data $folder $($(, $data $(in $other)?)?)?),
         }),*];
     };
     (@check) => { None };
@@ -17,6 +17,10 @@ macro_rules! shipped {
     (@data $folder:literal) => { None };
     (@data $folder:literal, $data:literal) => {
         Some((concat!($folder, "/", $data), include_str!($data)))
+    };
+    // Of another folder, such as "matrix/other".
+    (@data $folder:literal, $data:literal in $other:literal) => {
+        Some((concat!($other, "/", $data), include_str!(concat!("../../", $other, "/", $data))))
     };
 }
 

@@ -56,10 +56,11 @@ fn secret_of_line(line: &str) -> Option<&str> {
         "cli-password" => Some(value).filter(|value| !is_hash(value)),
         // A key made by `turnadmin -k` serves as well as the password it was made from.
         "user" => value.split_once(':').map(|(_, password)| password),
-        key if key.ends_with("-userdb") || key.ends_with("-statsdb") => {
-            let (_, password) = value.split_once("password=")?;
-            password.split_whitespace().next()
-        }
+        key if key.ends_with("-userdb") || key.ends_with("-statsdb") => match value.split_once("://") {
+            // `postgresql://user:password@host/database`
+            Some((_, rest)) => rest.split(['/', '?']).next()?.rsplit_once('@')?.0.split_once(':').map(|(_, it)| it),
+            None => value.split_once("password=")?.1.split_whitespace().next(),
+        },
         _ => None,
     }
 }
@@ -107,11 +108,16 @@ mod tests {
         check("no-multicast-peers\nstatic-auth-secret=not-a-real-one", Meaning::Secret);
         check("user=alice:not-a-real-one", Meaning::Secret);
         check("psql-userdb=\"host=db password=not-a-real-one\"", Meaning::Secret);
+        check("psql-userdb=postgresql://coturn:not-a-real-one@db/coturn", Meaning::Secret);
+        check("mongo-userdb=\"mongodb://coturn:not-a-real-one@db/coturn\"", Meaning::Secret);
         for lines in [
             "",
             "# static-auth-secret=x",
             "static-auth-secret=@turn@",
             "psql-userdb=\"host=/run/postgresql\"",
+            "psql-userdb=postgresql://coturn@db/coturn",
+            "psql-userdb=postgresql://coturn:@PASSWORD@@db/coturn",
+            "psql-userdb=postgresql:///coturn?host=/run/postgresql",
             "cli-password=$5$79a316b350311570$81df9cfb9af7",
             "denied-peer-ip=10.0.0.0-10.255.255.255",
         ] {

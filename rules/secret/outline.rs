@@ -16,7 +16,9 @@ const DEPTH: u32 = 16;
 pub(crate) enum Outline {
     Keys(BTreeMap<String, Outline>),
     List,
-    /// A text, a number, or nothing.
+    /// A single plain word, such as `false`.
+    Word(String),
+    /// Another text, a number, or nothing.
     Leaf,
     Unknown,
 }
@@ -45,8 +47,16 @@ fn of_value(value: &Value, depth: u32) -> Outline {
         }
         (Shape::Attrs(_) | Shape::Unknown(_), _) => Outline::Unknown,
         (Shape::List(_), _) => Outline::List,
-        _ => Outline::Leaf,
+        (Shape::Bool(is), _) => Outline::Word(is.to_string()),
+        _ => value.as_str().map_or(Outline::Leaf, word),
     }
+}
+
+/// A text, if it is short enough to be the name of something.
+fn word(text: &str) -> Outline {
+    let is_word =
+        text.len() <= 16 && !text.is_empty() && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
+    if is_word { Outline::Word(text.to_owned()) } else { Outline::Leaf }
 }
 
 /// A line that says something.
@@ -92,6 +102,9 @@ fn block(lines: &[Line<'_>], depth: u32) -> Outline {
             None | Some('#') => block(&behind[..below], depth),
             Some('[') => Outline::List,
             Some('{' | '&' | '*' | '!' | HOLE) => Outline::Unknown,
+            Some(_) if below == 0 => {
+                word(value.split(" #").next().unwrap_or_default().trim().trim_matches(['"', '\'']))
+            }
             Some(_) => Outline::Leaf,
         };
         keys.insert(key.to_owned(), value);
@@ -115,6 +128,7 @@ mod tests {
                 format!("({})", keys.join(" "))
             }
             Outline::List => "[]".into(),
+            Outline::Word(word) => format!("={word}"),
             Outline::Leaf => String::new(),
             Outline::Unknown => "?".into(),
         }
@@ -127,11 +141,12 @@ mod tests {
 
     #[test]
     fn yaml() {
-        check("a: b\n'c': d # e", Some("(a c)"));
-        check("---\na:\n  b: c\n\n  # d: e\n  f:\n    g: h\ni: j", Some("(a(b f(g)) i)"));
-        check("a:\n- b: c\n  d: e\nf: g", Some("(a[] f)"));
+        check("a: b C\n'c': 0.5 # e", Some("(a c)"));
+        check("a: b # c\nd: 'false'\ne: b\n  c", Some("(a=b d=false e)"));
+        check("---\na:\n  b: c\n\n  # d: e\n  f:\n    g: h\ni: j", Some("(a(b=c f(g=h)) i=j)"));
+        check("a:\n- b: c\n  d: e\nf: g", Some("(a[] f=g)"));
         check("a:\n  - b\nc: [ d ]", Some("(a[] c[])"));
-        check("a: |\n  b: c\n  d\ne: f", Some("(a e)"));
+        check("a: |\n  b: c\n  d\ne: f", Some("(a e=f)"));
         check("a: { b: c }\nd:", Some("(a? d)"));
         check("just words", None);
         check("<<: *a", None);
@@ -142,6 +157,7 @@ mod tests {
     #[test]
     fn json() {
         check("{\"a\":{\"b\":1,\"c\":[]},\"d\":null}", Some("(a(b c[]) d)"));
+        check("{\"a\":true,\"b\":\"sqlite3\"}", Some("(a=true b=sqlite3)"));
         check("{\"a\":", None);
     }
 }

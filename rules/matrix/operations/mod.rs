@@ -34,7 +34,7 @@ shipped! { "matrix/operations":
     "duration-unit-milliseconds" => duration_unit_milliseconds::check;
     "extra-config-file-missing";
     "extra-config-needs-extra" => extra_config_needs_extra::check;
-    "extra-config-replaces-section" => extra_config_replaces_section::check;
+    "extra-config-replaces-section" => extra_config_replaces_section::check, data = "synapse-keys.nix" in "matrix/deprecation";
     "firewall-http-ports-closed" => firewall_http_ports_closed::check;
     "fqdn-with-null-domain" => fqdn_with_null_domain::check;
     "path-hidden-by-sandbox" => path_hidden_by_sandbox::check;

@@ -309,6 +309,7 @@ in
   config = mkIf cfg.enable {
     services.matrix-synapse = {
       serviceUnit = if hasWorkers then "matrix-synapse.target" else "matrix-synapse.service";
+      # Earlier releases have others, none of which a rule asks for.
       extras = [
         "systemd"
         "postgres"
