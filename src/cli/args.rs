@@ -118,7 +118,9 @@ pub(super) enum Command {
         optlint completions nushell | save -f ~/.config/nushell/autoload/optlint.nu")]
     Completions(CompletionsArgs),
     /// Write the manual pages
-    #[command(after_help = "Examples:\n  optlint man ~/.local/share/man/man1\n  optlint man | man -l -")]
+    #[command(
+        after_help = "Examples:\n  mkdir -p ~/.local/share/man/man1 && optlint man ~/.local/share/man/man1\n  optlint man | man -l -"
+    )]
     Man(ManArgs),
 }
 

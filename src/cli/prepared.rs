@@ -93,6 +93,9 @@ fn paths(args: &CheckArgs, surroundings: &Surroundings) -> Result<Vec<PathBuf>, 
     let mut paths = vec![];
     for path in &args.paths {
         let absolute = load::normalize(&surroundings.folder.join(path));
+        if path.as_os_str() == "-" && !load::exists(&absolute) {
+            return Err(Failure("`-` is no file; `--stdin-filename FILE` reads FILE from standard input".to_owned()));
+        }
         if !load::exists(&absolute) {
             return Err(Failure(format!("`{}` does not exist; name files or folders that do", path.display())));
         }

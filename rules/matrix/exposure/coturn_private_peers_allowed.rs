@@ -49,8 +49,12 @@ fn denying(cx: &Cx<'_>, coturn: &Coturn<'_>, open: &[&str]) -> Option<Fix> {
     let title = "deny calls into private networks";
     let extra = values(&coturn.options.at("extraConfig"));
     let Some(text) = extra.first() else {
-        let attribute = format!("extraConfig = \"{}\\n\";", lines.join("\\n"));
-        return add_to(cx, &coturn.options, &attribute, title, Safety::Suggestion);
+        let add =
+            |text: &str| add_to(cx, &coturn.options, &format!("extraConfig = {text};"), title, Safety::Suggestion);
+        let fix = add(&format!("''\n  {}\n''", lines.join("\n  ")))?;
+        // In a set of one line, such a text would lose its line ends.
+        let has_lines = fix.edits().iter().all(|edit| edit.text.contains('\n'));
+        return if has_lines { Some(fix) } else { add(&format!("\"{}\\n\"", lines.join("\\n"))) };
     };
     let written = cx.written(text.place()).strip_prefix("''\n")?;
     let blank = &written[..written.len() - written.trim_start_matches(' ').len()];

@@ -68,7 +68,7 @@ pub(super) fn new_file_beside(path: &Path) -> io::Result<(PathBuf, fs::File)> {
 
 fn told(error: io::Error) -> String {
     match error.kind() {
-        io::ErrorKind::NotFound => "its folder does not exist".to_owned(),
+        io::ErrorKind::NotFound => "its folder does not exist; create it first".to_owned(),
         io::ErrorKind::NotADirectory => "its folder is none".to_owned(),
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
         _ => error.to_string(),
@@ -87,7 +87,7 @@ mod tests {
         assert_eq!(write_atomically(&at("a"), b"two"), Ok(()));
         assert_eq!(fs::read_to_string(at("a")).unwrap(), "two");
         assert_eq!(write_atomically(folder.path(), b"x"), Err("it is a folder".into()));
-        assert_eq!(write_atomically(&at("none/a"), b"x"), Err("its folder does not exist".into()));
+        assert_eq!(write_atomically(&at("none/a"), b"x"), Err("its folder does not exist; create it first".into()));
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside it");
     }
 
