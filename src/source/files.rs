@@ -53,8 +53,8 @@ impl Disk {
             return true;
         }
         let hidden = path.components().any(|part| part.as_os_str() == ".git");
-        let below = !hidden && self.roots.iter().any(|root| path.starts_with(root)) && self.stays(path);
-        below || self.outside && is_nix(path)
+        let below = self.roots.iter().any(|root| path.starts_with(root)) && self.stays(path);
+        !hidden && (below || self.outside && is_nix(path))
     }
 
     /// Whether a path in the roots does not lead out of them.
@@ -203,7 +203,7 @@ mod tests {
         for folder in ["root/.git", "root/own", "other"] {
             std::fs::create_dir_all(at(folder)).unwrap();
         }
-        for file in ["root/own/a.nix", "root/.git/config", "other/b.nix", "other/secret"] {
+        for file in ["root/own/a.nix", "root/.git/config", "root/.git/c.nix", "other/b.nix", "other/secret"] {
             std::fs::write(at(file), "1").unwrap();
         }
         symlink("../other/b.nix", at("root/b.nix")).unwrap();
@@ -225,7 +225,9 @@ mod tests {
         for name in ["root/b.nix", "root/folder/b.nix", "other/b.nix"] {
             assert!(readable(&allowed, name), "{name}");
         }
-        assert!(!readable(&allowed, "other/secret") && !readable(&allowed, "root/folder/secret"));
+        for name in ["other/secret", "root/folder/secret", "root/.git/config", "root/.git/c.nix"] {
+            assert!(!readable(&allowed, name), "{name}");
+        }
         let named = Disk::new(vec![at("root")]).with(vec![at("root/b.nix")], false);
         assert!(readable(&named, "root/b.nix") && !readable(&named, "root/folder/b.nix"));
     }

@@ -101,3 +101,19 @@ fn nix_files_outside_are_read_when_that_is_allowed_and_nothing_else() {
     let allowed = said(&folder, &check, &["--allow-outside"]);
     assert!(!allowed.contains(not_followed) && allowed.contains("proc.nix"), "{allowed}");
 }
+
+/// Nix files, too, and with every leave: `/dev/shm` is where anybody may put one.
+#[test]
+fn what_the_system_shows_as_files_is_never_read() {
+    let text = format!("{{ services.matrix-synapse.settings.report_stats = \"{OTHER}\"; }}");
+    let shown = tempfile::Builder::new().suffix(".nix").tempfile_in("/dev/shm").expect("a file in /dev/shm");
+    std::fs::write(shown.path(), text).expect("a file");
+    let machine =
+        format!("{{ imports = [ {} ./linked.nix ]; services.matrix-synapse.enable = true; }}", shown.path().display());
+    let folder = project(&[("machine/flake.nix", "{ outputs = _: { }; }"), ("machine/configuration.nix", &machine)]);
+    symlink(shown.path(), folder.path().join("machine/linked.nix")).expect("a link");
+    for command in COMMANDS.into_iter().filter(|command| command[0] != "settings") {
+        said(&folder, command, &["--allow-outside"]);
+    }
+    assert!(said(&folder, COMMANDS[0], &["--allow-outside"]).contains("lies outside the project"));
+}

@@ -92,7 +92,7 @@ fn hard_values() {
 }
 
 /// Something large or endless in a file that a machine imports, and what is said of it.
-const MODULES: [Hard; 5] = [
+const MODULES: [Hard; 7] = [
     (
         "50 MB on a line",
         || format!("{{ a = \"{}\"; }}", "x".repeat(50_000_000)),
@@ -100,6 +100,16 @@ const MODULES: [Hard; 5] = [
     ),
     ("4 MB on a line", || format!("{{ my.list = [ {} ]; }}", "(1 + 1) ".repeat(500_000)), ""),
     ("a folder without end", || "{ imports = [ ./odd.nix ./. ]; my = import ./.; }".into(), "default.nix"),
+    (
+        "modules that import each other",
+        || "{ imports = [ ./configuration.nix ./odd.nix ]; }".into(),
+        "Checked 1 configuration",
+    ),
+    (
+        "values that import each other",
+        || "{ my = import ./configuration.nix; other = (import ./odd.nix).my; }".into(),
+        "",
+    ),
     ("a file that ends early", || "{ my = {".into(), "odd.nix:1:1: error"),
     ("no text", || "\u{0}\u{1}\u{feff}\u{202e}".into(), "odd.nix:1:1: error"),
 ];

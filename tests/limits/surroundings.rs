@@ -249,6 +249,27 @@ fn a_project_that_cannot_be_written() {
     assert!(said.to_lowercase().contains("permission denied"), "{status}: {said}");
 }
 
+/// The same where nobody may write, not even the superuser. Where no file system can be mounted so, nothing is shown.
+#[test]
+fn a_file_system_that_cannot_be_written() {
+    let folder = project(&[("configuration.nix", MENDABLE)]);
+    let mount = "mount --bind . . && mount -o remount,bind,ro . && cd \"$PWD\"";
+    let inside = |line: &str| {
+        let mut command = Command::new("unshare");
+        command.args(["--user", "--map-root-user", "--mount", "sh", "-c", &format!("{mount} && {line}")]);
+        command.arg(env!("CARGO_BIN_EXE_optlint")).current_dir(folder.path()).stdin(Stdio::null());
+        command
+    };
+    if !inside("! touch a 2>&-").status().is_ok_and(|status| status.success()) {
+        return;
+    }
+    let (_, plain) = run(inside("\"$0\" check --format compact ."));
+    let (status, said) = run(inside("\"$0\" check --fix --format compact ."));
+    assert!(plain.contains("configuration.nix:1:"), "{plain}");
+    assert!(status == 2 && said.to_lowercase().contains("read-only file system"), "{status}: {said}");
+    assert_eq!(std::fs::read_to_string(folder.path().join("configuration.nix")).expect("the file"), MENDABLE);
+}
+
 /// Files come, go and change while they are read.
 #[test]
 fn a_project_in_motion() {
