@@ -1,7 +1,15 @@
-//! What must not change what is found: layout, comments, line ends. Every example of every page is
-//! rewritten and judged again.
+//! What holds of every example of every page: that layout, comments and line ends change nothing that is found,
+//! that a fix mends its own finding and nothing else, that a secret is masked however it is spelled.
 
 #![allow(clippy::unwrap_used)] // a test fails by panicking
+
+#[path = "properties/fixes.rs"]
+mod fixes;
+#[path = "properties/masking.rs"]
+mod masking;
+#[cfg(target_os = "linux")]
+#[path = "properties/order.rs"]
+mod order;
 
 use optlint::finding::Report;
 use optlint::lint::{Rule, load, run};
@@ -13,16 +21,16 @@ use rnix::SyntaxKind::TOKEN_WHITESPACE;
 /// Stack of a thread that evaluates, in bytes.
 const STACK: usize = 256 << 20;
 
-/// Runs every example of every page as it is and after `rewrite`, and says where the two differ.
-fn changes(rewrite: fn(&str) -> String) -> Vec<String> {
+/// Runs `judge` for every rule, on threads that may evaluate; what it says is what is wrong.
+fn for_every_rule(judge: impl Fn(&mut Workbench, &Rule) -> Vec<String> + Copy + Send + Sync) -> Vec<String> {
     let (rules, errors) = load(shipped());
     assert!(errors.is_empty());
-    let judge = |part: &[Rule]| {
+    let judge_all = |part: &[Rule]| {
         let mut bench = Workbench::new(STAND_IN);
-        part.iter().flat_map(|rule| changed(&mut bench, rule, rewrite)).collect::<Vec<_>>()
+        part.iter().flat_map(|rule| judge(&mut bench, rule)).collect::<Vec<_>>()
     };
     std::thread::scope(|scope| {
-        let start = |part| std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, move || judge(part));
+        let start = |part| std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, move || judge_all(part));
         let threads: Vec<_> = rules.chunks(rules.len().div_ceil(2)).map(|part| start(part).unwrap()).collect();
         threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
     })
@@ -43,13 +51,19 @@ fn changed(bench: &mut Workbench, rule: &Rule, rewrite: fn(&str) -> String) -> V
     differ.collect()
 }
 
-/// What a rule says of an example, places left out.
-fn said(bench: &mut Workbench, rule: &Rule, example: &Example) -> Vec<String> {
+/// What a rule finds in an example.
+fn report(bench: &mut Workbench, rule: &Rule, example: &Example, whole: bool) -> Report {
     let project = bench.open(example);
-    let configurations = bench.resolve(&project, false, &rule.page.options);
+    let configurations = bench.resolve(&project, whole, &rule.page.options);
     let outcome = run(&mut bench.eval, &configurations, &[rule]);
     let mut report = Report { findings: outcome.findings, undecided: outcome.undecided, ..Report::default() };
     report.sort_and_merge(&bench.eval.sources);
+    report
+}
+
+/// What a rule says of an example, places left out.
+fn said(bench: &mut Workbench, rule: &Rule, example: &Example) -> Vec<String> {
+    let report = report(bench, rule, example, false);
     let found = report.findings.iter().map(|one| {
         format!("{:?} {:?} {} {} {}", one.severity, one.certainty, one.option, one.message, one.related.len())
     });
@@ -70,6 +84,6 @@ fn with_comments(text: &str) -> String {
 
 #[test]
 fn comments_blank_lines_and_line_ends_change_nothing() {
-    let wrong = changes(|text| with_comments(text).replace('\n', "\r\n"));
+    let wrong = for_every_rule(|bench, rule| changed(bench, rule, |text| with_comments(text).replace('\n', "\r\n")));
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }

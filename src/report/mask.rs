@@ -5,6 +5,7 @@
 //! they are, so lines keep their numbers; everything else that is masked gets a
 //! mark of one length, so that not even the secret's length shows.
 
+use super::around::around;
 use super::place::on_boundaries;
 use super::scan::{Kind, pieces};
 use super::snippet::{Replacement, Shown};
@@ -23,7 +24,7 @@ const WORD: usize = 8;
 /// Everything in a report that must not be shown.
 #[derive(Clone)]
 pub(super) struct Secrets {
-    /// Where secrets are written, by file: sorted byte ranges, each within one line.
+    /// Where secrets are written, by file: byte ranges, each within one line.
     places: BTreeMap<FileId, Vec<Range<usize>>>,
     /// The texts that stand there, by their first bytes and their lengths: many
     /// secrets are looked for in the time of a few.
@@ -44,10 +45,12 @@ impl Secrets {
         let labels = || findings().flat_map(|f| std::iter::once(&f.primary).chain(&f.related));
         let mut redacted: BTreeMap<FileId, BTreeSet<Span>> = BTreeMap::new();
         let mut named: BTreeMap<FileId, Vec<Span>> = BTreeMap::new();
+        let mut open: BTreeMap<FileId, Vec<Span>> = BTreeMap::new();
         for (label, span) in labels().filter_map(|label: &Label| Some((label, label.at.span()?))) {
             named.entry(span.file).or_default().push(span);
-            if label.redact {
-                redacted.entry(span.file).or_default().insert(span);
+            match label.redact {
+                true => _ = redacted.entry(span.file).or_default().insert(span),
+                false => open.entry(span.file).or_default().push(span),
             }
         }
         let mut secrets = Self {
@@ -59,8 +62,15 @@ impl Secrets {
         };
         for (file, spans) in redacted {
             let text = &*sources.file(file).text;
-            let places = written_in(text, is_nix(sources, file), &spans);
+            let mut places = written_in(text, is_nix(sources, file), &spans);
             places.iter().for_each(|place| secrets.learn(&text[place.clone()]));
+            if is_nix(sources, file) {
+                // Hidden, but not looked for elsewhere: some of it may be a mere word.
+                let open = open.get(&file).map_or(&[][..], Vec::as_slice);
+                let spans = spans.iter().map(|span| on_boundaries(text, span.start as usize..span.end as usize));
+                let spans: Vec<Range<usize>> = spans.collect();
+                places.extend(around(text, &spans, open).into_iter().flat_map(|range| by_line(text, range)));
+            }
             secrets.places.insert(file, places);
         }
         secrets

@@ -5,6 +5,7 @@
 //! reaches the output through [`mask`] alone, so that no secret does.
 
 mod allowed;
+mod around;
 pub mod checkstyle;
 pub mod compact;
 mod diff;
