@@ -33,6 +33,7 @@ pub(crate) fn moved(cx: &Cx<'_>, secret: &OptionView<'_>) -> Option<Fix> {
     let mut edits = vec![];
     let (file, owner) = match twin.reader {
         Reader::User(user) => (file, Some(user)),
+        Reader::Root => (file, None),
         Reader::Credentials(service) => {
             let credential = format!("credentials.{} = {file};", kept.name);
             edits.push(module.added(&["services", service], &credential)?);

@@ -26,6 +26,8 @@ pub(crate) enum Reader {
     User(&'static str),
     /// systemd, which hands it over as one of the `credentials` of this service.
     Credentials(&'static str),
+    /// The administrator, before the service starts.
+    Root,
 }
 
 const NEW: &str = "a new one";
@@ -40,6 +42,7 @@ type Row = (&'static str, &'static str, &'static str, Option<&'static str>, Read
 
 /// <https://element-hq.github.io/synapse/latest/usage/configuration/config_documentation.html>,
 /// <https://element-hq.github.io/matrix-authentication-service/reference/configuration.html>,
+/// <https://github.com/NixOS/nixpkgs/blob/master/nixos/modules/services/databases/redis.nix>,
 /// <https://github.com/NixOS/nixpkgs/blob/master/nixos/modules/services/networking/coturn.nix>
 #[rustfmt::skip]
 const ROWS: &[Row] = &[
@@ -48,6 +51,7 @@ const ROWS: &[Row] = &[
     ("services.matrix-synapse.settings.form_secret", "form_secret_path", "synapse-form", None, SYNAPSE, NEW),
     ("services.matrix-synapse.settings.recaptcha_private_key", "recaptcha_private_key_path", "synapse-recaptcha", None, SYNAPSE, NEW),
     ("services.matrix-synapse.settings.worker_replication_secret", "worker_replication_secret_path", "synapse-replication", None, SYNAPSE, NEW),
+    ("services.matrix-synapse.workers.<name>.worker_replication_secret", "worker_replication_secret_path", "synapse-replication", Some("synapse-replication"), SYNAPSE, NEW),
     ("services.matrix-synapse.settings.turn_shared_secret", "turn_shared_secret_path", "turn-for-synapse", Some("turn"), SYNAPSE, NEW),
     ("services.matrix-synapse.settings.redis.password", "password_path", "redis-for-synapse", Some("redis"), SYNAPSE, NEW),
     ("services.matrix-synapse.settings.matrix_authentication_service.secret", "secret_path", "mas-for-synapse", Some("mas"), SYNAPSE, NEW),
@@ -63,6 +67,7 @@ const ROWS: &[Row] = &[
     ("services.matrix-authentication-service.settings.clients.<name>.client_secret", "client_secret_file", "mas-client", None, MAS, NEW),
     ("services.matrix-authentication-service.settings.upstream_oauth2.providers.<name>.client_secret", "client_secret_file", "mas-upstream", None, MAS, NEW),
     ("services.matrix-authentication-service.settings.passwords.schemes.<name>.secret", "secret_file", "mas-passwords", None, MAS, SAME),
+    ("services.redis.servers.<name>.requirePass", "requirePassFile", "redis", Some("redis"), Reader::Root, NEW),
     ("services.coturn.static-auth-secret", "static-auth-secret-file", "turn-for-coturn", Some("turn"), Reader::User("turnserver"), NEW),
 ];
 
@@ -96,7 +101,7 @@ impl Twin {
         let path = OptionPath(steps).child(Segment::Name(self.twin.into())).to_string();
         let credentials = match self.reader {
             Reader::Credentials(_) => cx.option(CREDENTIALS).children(),
-            Reader::User(_) => vec![],
+            Reader::User(_) | Reader::Root => vec![],
         };
         let name = self.kept(secret).map(|kept| kept.name);
         let is_taken = |one: &OptionView<'_>| one.name().known() == name.as_deref();
@@ -106,7 +111,7 @@ impl Twin {
 
     /// Whether a file that holds the secret alone is what the other setting wants, and the service may read it.
     pub(crate) fn takes_path(&self) -> bool {
-        self.what != LINE && matches!(self.reader, Reader::User(_))
+        self.what != LINE && !matches!(self.reader, Reader::Credentials(_))
     }
 
     /// How the secret is declared: those in a list, or under a name, each under a name of its own.
