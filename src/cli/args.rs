@@ -124,6 +124,17 @@ pub(super) enum Command {
     Man(ManArgs),
 }
 
+impl Args {
+    /// With all that `--verbose` stands for.
+    pub(super) fn with_verbose(mut self) -> Self {
+        if let Command::Check(check) = &mut self.command {
+            check.undecided |= check.verbose;
+            check.allowed |= check.verbose;
+        }
+        self
+    }
+}
+
 /// `optlint check`
 #[derive(Debug, Default, Group)]
 pub(super) struct CheckArgs {
@@ -150,6 +161,11 @@ pub(super) struct CheckArgs {
     /// Write findings only: no closing line, not what could not be read
     #[arg(long, short)]
     pub(super) quiet: bool,
+
+    /// Say more: also what is undecided and what is allowed, each file that was read, all that could not be, and
+    /// which settings count
+    #[arg(long, short, conflicts_with = "quiet")]
+    pub(super) verbose: bool,
 
     /// Also read Nix files that imports and symlinks reach outside the project
     #[arg(long)]

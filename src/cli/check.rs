@@ -5,7 +5,7 @@ use super::baseline;
 use super::prepared::Prepared;
 use super::progress;
 use super::strict::unresolved;
-use super::summary::{closing_lines, exit, problem_lines};
+use super::summary::{closing_lines, exit, problem_lines, read_lines};
 use super::surroundings::Surroundings;
 use super::{Cx, Exit, Failure};
 use crate::check::Request;
@@ -36,6 +36,9 @@ pub(super) fn once(args: &CheckArgs, cx: &mut Cx<'_>) -> Result<(Exit, Vec<PathB
     prepared.are_read(&sources)?;
     let mut said = baseline::apply(args, &mut report, &sources, &prepared.scope(), cx)?;
     said.extend(args.min_severity.and_then(|least| left_out(&mut report, least.into())));
+    if args.verbose {
+        said.push(prepared.settings_line());
+    }
     let exit = conclude(&report, &sources, args, (started.elapsed(), said), cx)?;
     let read = sources.iter().filter(|(_, file)| !file.embedded).map(|(_, file)| file.path.clone());
     Ok((exit, read.chain(prepared.pages).collect()))
@@ -90,7 +93,9 @@ pub(super) fn conclude(
         if spaced && cx.surroundings.terminal {
             writeln!(cx.err)?;
         }
-        let mut lines = problem_lines(&report.problems, sources, &cx.surroundings.folder);
+        let folder = &cx.surroundings.folder;
+        let mut lines = if args.verbose { read_lines(sources, folder) } else { vec![] };
+        lines.extend(problem_lines(&report.problems, sources, folder, args.verbose));
         lines.extend(closing_lines(&report.summary, elapsed, args.undecided));
         if !unresolved.is_empty() {
             lines.push(format!("--strict: {}", unresolved.join(", ")));

@@ -44,7 +44,7 @@ use surroundings::Surroundings;
 /// Runs the program with the arguments of the process.
 pub fn run() -> ExitCode {
     let args = match Args::try_parse() {
-        Ok(args) => args,
+        Ok(args) => args.with_verbose(),
         Err(message) => {
             // Also `--help` and `--version`, which go to standard output and are no failure.
             let _ = message.print();

@@ -56,6 +56,16 @@ impl Prepared {
         Scope { rules, paths: &self.paths, settings: (&self.settings.0, self.settings.1.as_deref()) }
     }
 
+    /// Says which settings count.
+    pub(super) fn settings_line(&self) -> String {
+        match &self.settings.1 {
+            Some(file) => {
+                format!("Settings: {} (`optlint settings` shows them)", escaped(&relative(file, &self.folder)))
+            }
+            None => "Settings: none; everything is at its default".to_owned(),
+        }
+    }
+
     /// Refuses a file that was named and that nothing reads: it would seem to be fine.
     pub(super) fn are_read(&self, sources: &Sources) -> Result<(), Failure> {
         let is_nix = |path: &Path| path.extension().is_some_and(|extension| extension == "nix");

@@ -68,9 +68,12 @@ fn evaluated(args: &ShowArgs, patterns: &[OptionPattern], cx: &mut Cx<'_>) -> Re
     let names = args.project.configuration.iter().cloned().collect();
     let before = resolved.problems.len();
     let differences = args.evaluation.evaluate(&bridge, names, &mut resolved, (patterns, &[]), cx)?;
-    for line in
-        super::summary::problem_lines(&resolved.problems[before..], &resolved.eval.sources, &cx.surroundings.folder)
-    {
+    for line in super::summary::problem_lines(
+        &resolved.problems[before..],
+        &resolved.eval.sources,
+        &cx.surroundings.folder,
+        false,
+    ) {
         writeln!(cx.err, "{line}")?;
     }
     Ok((resolved, differences))

@@ -75,8 +75,9 @@ fn answers(number: usize) -> String {
     counted(number, "answer")
 }
 
-/// Lines for what could not be read or followed, without line ends; the last says how many more there are.
-pub(super) fn problem_lines(problems: &[Problem], sources: &Sources, base: &Path) -> Vec<String> {
+/// Lines for what could not be read or followed, without line ends; unless `all` are wanted, the last says how many
+/// more there are.
+pub(super) fn problem_lines(problems: &[Problem], sources: &Sources, base: &Path, all: bool) -> Vec<String> {
     // One cause may show at many places; files that were not read are named one by one.
     let mut lines: Vec<(&Problem, usize)> = vec![];
     for problem in problems {
@@ -88,12 +89,22 @@ pub(super) fn problem_lines(problems: &[Problem], sources: &Sources, base: &Path
             None => lines.push((problem, 0)),
         }
     }
-    let left = lines.len().saturating_sub(PROBLEMS);
-    let shown = lines.into_iter().take(PROBLEMS);
+    let most = if all { usize::MAX } else { PROBLEMS };
+    let left = lines.len().saturating_sub(most);
+    let shown = lines.into_iter().take(most);
     let mut lines: Vec<String> = shown.map(|(problem, more)| problem_line(problem, more, sources, base)).collect();
     if left > 0 {
         lines.push(format!("and {left} more such lines; --format json holds all"));
     }
+    lines
+}
+
+/// Lines for the files that were read.
+pub(super) fn read_lines(sources: &Sources, base: &Path) -> Vec<String> {
+    let read = sources.iter().filter(|(_, file)| !file.embedded);
+    let mut lines: Vec<String> =
+        read.map(|(_, file)| format!("read: {}", escaped(&relative(&file.path, base)))).collect();
+    lines.sort();
     lines
 }
 
@@ -193,11 +204,11 @@ mod tests {
             "not read: b\\nc.nix: is not UTF-8",
             "import not followed: c.nix:2:15: `d.nix` was not read: it does not exist",
         ];
-        assert_eq!(problem_lines(&problems, &sources, Path::new("/a")), expected);
-        let again = problem_lines(&vec![missing; 3], &sources, Path::new("/a"));
+        assert_eq!(problem_lines(&problems, &sources, Path::new("/a"), false), expected);
+        let again = problem_lines(&vec![missing; 3], &sources, Path::new("/a"), false);
         assert_eq!(again, [format!("{} (and at 2 other places)", expected[1])]);
         let many: Vec<Problem> = (0..30).map(|nth| Problem::not_read(format!("/a/{nth}"), "no")).collect();
-        let many = problem_lines(&many, &sources, Path::new("/a"));
+        let many = problem_lines(&many, &sources, Path::new("/a"), false);
         assert_eq!((many.len(), &many[20][..]), (21, "and 10 more such lines; --format json holds all"));
     }
 

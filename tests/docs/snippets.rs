@@ -6,8 +6,17 @@ use std::collections::BTreeSet;
 use yaml_rust2::{Yaml, YamlLoader};
 
 /// Flags that documents name and that are other programs'.
-const OF_OTHERS: [&str; 8] =
-    ["--all-targets", "--check", "--depth", "--locked", "--offline", "--readonly-mode", "--release", "--root"];
+const OF_OTHERS: [&str; 9] = [
+    "--all-targets",
+    "--check",
+    "--depth",
+    "--locked",
+    "--offline",
+    "--readonly-mode",
+    "--release",
+    "--root",
+    "--update",
+];
 
 /// The files with something to run, or parts of it.
 fn instructions() -> Vec<String> {
