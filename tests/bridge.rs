@@ -58,6 +58,22 @@ fn an_expression_that_gives_options_is_checked() {
 }
 
 #[test]
+fn settings_name_what_is_evaluated() {
+    let work = tempfile::tempdir().expect("a folder");
+    for file in ["default.nix", "secret.nix"] {
+        std::fs::copy(folder("plain").join(file), work.path().join(file)).expect("a file");
+    }
+    let rules = "--select=inline-registration-shared-secret";
+    std::fs::write(work.path().join("optlint.toml"), "eval-file = \"default.nix\"\neval-timeout = 60\n")
+        .expect("a file");
+    let (found, told, status) = said(&optlint(work.path(), &["check", "--eval", rules]));
+    assert!(status == 1 && found.len() == 1 && found[0].starts_with("secret.nix:6:99: error: "), "{found:?}\n{told}");
+    let secret = "services.matrix-synapse.settings.registration_shared_secret";
+    let (shown, told, _) = said(&optlint(work.path(), &["show", "--eval", secret]));
+    assert!(shown.iter().any(|line| line.contains("secret.nix:6")), "{shown:?}\n{told}");
+}
+
+#[test]
 fn without_nix_there_is_one_message() {
     let output = optlint(&folder("plain"), &["check", "--eval", "--nix", "/nowhere/nix-instantiate"]);
     let (found, told, status) = said(&output);

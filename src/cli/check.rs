@@ -8,7 +8,6 @@ use super::strict::unresolved;
 use super::summary::{closing_lines, exit, problem_lines, read_lines};
 use super::surroundings::Surroundings;
 use super::{Cx, Exit, Failure};
-use crate::check::Request;
 use crate::finding::{Report, Severity};
 use crate::report::{self, Format, Options};
 use crate::source::{Sources, load};
@@ -32,7 +31,7 @@ pub(super) fn run(args: &CheckArgs, cx: &mut Cx<'_>) -> Result<Exit, Failure> {
 pub(super) fn once(args: &CheckArgs, cx: &mut Cx<'_>) -> Result<(Exit, Vec<PathBuf>), Failure> {
     let started = Instant::now();
     let prepared = Prepared::new(args, &cx.surroundings)?;
-    let (mut report, sources) = look(args, &prepared.request(&prepared.rules()), cx)?;
+    let (mut report, sources) = look(args, &prepared, cx)?;
     prepared.are_read(&sources)?;
     let mut said = baseline::apply(args, &mut report, &sources, &prepared.scope(), cx)?;
     said.extend(args.min_severity.and_then(|least| left_out(&mut report, least.into())));
@@ -55,15 +54,19 @@ fn left_out(report: &mut Report, least: Severity) -> Option<String> {
 }
 
 /// Asks the rules, with Nix if wanted.
-fn look(args: &CheckArgs, request: &Request<'_>, cx: &mut Cx<'_>) -> Result<(Report, Sources), Failure> {
-    let Some(bridge) = args.evaluation.bridge(cx)? else {
+fn look(args: &CheckArgs, prepared: &Prepared, cx: &mut Cx<'_>) -> Result<(Report, Sources), Failure> {
+    let rules = prepared.rules();
+    let request = &prepared.request(&rules);
+    let (settings, file) = prepared.scope().settings;
+    let evaluation = args.evaluation.with_settings(settings, file, cx)?;
+    let Some(bridge) = evaluation.bridge(cx)? else {
         return progress::during("checking", args.quiet, cx, || crate::check::run(request));
     };
     let patterns = crate::lint::patterns(request.rules);
     let mut resolved = crate::check::resolve(request.paths, &patterns, &request.wishes);
     let names = args.configurations.clone();
     let secrets = super::show::secret_options()?;
-    let differences = args.evaluation.evaluate(&bridge, names, &mut resolved, (&patterns, &secrets), cx)?;
+    let differences = evaluation.evaluate(&bridge, names, &mut resolved, (&patterns, &secrets), cx)?;
     if args.debug {
         for (name, difference) in &differences {
             writeln!(cx.err, "{name} {}", super::show::difference_line(difference, &secrets))?;

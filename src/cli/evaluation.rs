@@ -1,14 +1,16 @@
 //! `--eval` and what goes with it: how the user wants Nix to be asked.
 
+use super::rule_set::relative;
 use super::{Cx, Failure};
 use crate::bridge::{Bridge, Nix};
 use crate::check::{Differences, Evaluation, Resolved};
 use crate::option::OptionPattern;
 use crate::report::escaped;
+use crate::settings::Settings;
 use crate::source::load;
 use clap::Args as Group;
 use std::io::{self, IsTerminal};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// The program, unless another one is named.
@@ -21,7 +23,7 @@ const MOST_JOBS: usize = 4;
 const TICK: Duration = Duration::from_millis(100);
 
 /// Whether and how Nix is asked.
-#[derive(Debug, Default, Group)]
+#[derive(Clone, Debug, Default, Group)]
 #[command(next_help_heading = "Evaluation with Nix")]
 pub(super) struct EvaluationArgs {
     /// Also ask your own Nix; this runs the code of the configurations
@@ -62,6 +64,26 @@ pub(super) struct EvaluationArgs {
 }
 
 impl EvaluationArgs {
+    /// With what the settings in `file` say where no flag does. That Nix is asked they cannot say.
+    pub(super) fn with_settings(&self, settings: &Settings, file: Option<&Path>, cx: &Cx<'_>) -> Result<Self, Failure> {
+        let mut args = self.clone();
+        args.eval_timeout = args.eval_timeout.or(settings.eval_timeout);
+        if let (true, None, Some(path), Some(file)) = (args.eval, &args.eval_file, &settings.eval_file, file) {
+            let root = file.parent().unwrap_or(&cx.surroundings.folder);
+            let absolute = load::normalize(&root.join(path));
+            let of_settings = relative(file, &cx.surroundings.folder);
+            if !absolute.starts_with(root) {
+                let path = escaped(path);
+                return Err(Failure(format!("{of_settings}: the `eval-file` `{path}` lies outside the project")));
+            }
+            if !load::exists(&absolute) {
+                return Err(Failure(format!("{of_settings}: the `eval-file` `{}` does not exist", escaped(path))));
+            }
+            args.eval_file = Some(absolute);
+        }
+        Ok(args)
+    }
+
     /// The Nix to ask; `None` if none is to be asked.
     pub(super) fn bridge(&self, cx: &Cx<'_>) -> Result<Option<Bridge>, Failure> {
         if !self.eval {

@@ -96,6 +96,8 @@ fn value(settings: &Settings, key: &str) -> Value {
         "entry-points" => json!(settings.entry_points),
         "safe-prefixes" => json!(settings.safe_prefixes),
         "baseline" => json!(settings.baseline),
+        "eval-file" => json!(settings.eval_file),
+        "eval-timeout" => json!(settings.eval_timeout),
         _ => severities(&selection.severity),
     }
 }

@@ -61,13 +61,16 @@ fn hints(paths: &[OptionPath], chosen: &[&Configuration]) -> Result<Vec<String>,
 
 /// The project, with Nix's answers if they are asked for.
 fn evaluated(args: &ShowArgs, patterns: &[OptionPattern], cx: &mut Cx<'_>) -> Result<(Resolved, Differences), Failure> {
-    let Some(bridge) = args.evaluation.bridge(cx)? else {
+    let path = load::normalize(&cx.surroundings.folder.join(&args.project.path));
+    let set = super::rule_set::load(&RuleSetArgs::default(), &[path], &cx.surroundings.folder)?;
+    let evaluation = args.evaluation.with_settings(&set.settings, set.file.as_deref(), cx)?;
+    let Some(bridge) = evaluation.bridge(cx)? else {
         return Ok((resolved(&args.project, patterns, cx)?, vec![]));
     };
     let mut resolved = read(&args.project, patterns, cx)?;
     let names = args.project.configuration.iter().cloned().collect();
     let before = resolved.problems.len();
-    let differences = args.evaluation.evaluate(&bridge, names, &mut resolved, (patterns, &[]), cx)?;
+    let differences = evaluation.evaluate(&bridge, names, &mut resolved, (patterns, &[]), cx)?;
     for line in super::summary::problem_lines(
         &resolved.problems[before..],
         &resolved.eval.sources,

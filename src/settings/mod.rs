@@ -34,6 +34,10 @@ pub struct Settings {
     pub safe_prefixes: Vec<String>,
     /// Where the findings stand that are not reported: a path relative to the file.
     pub baseline: Option<String>,
+    /// What Nix evaluates if it is asked: a path relative to the file.
+    pub eval_file: Option<String>,
+    /// How many seconds it may take for one configuration.
+    pub eval_timeout: Option<u64>,
     /// Other rules for some paths.
     pub overrides: Vec<Override>,
     /// Where each key at the top stands in the file.

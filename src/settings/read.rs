@@ -18,6 +18,8 @@ pub const KEYS: &[(&str, &str)] = &[
     ("entry-points", "a list of patterns of paths: files that configure a machine"),
     ("safe-prefixes", "a list of texts: what begins so names a secret and is none"),
     ("baseline", "a path: the findings that this file holds are not reported"),
+    ("eval-file", "a path: what `--eval` evaluates, an expression that gives `{ options, config, … }`"),
+    ("eval-timeout", "a number of seconds: how long `--eval` may take for one configuration"),
     ("severity", "a table from rules to \"error\", \"warning\" or \"info\""),
     ("override", "a list of tables: other rules for some paths"),
 ];
@@ -99,6 +101,18 @@ impl Reader<'_> {
             "baseline" => {
                 let path = value.get_ref().as_str().filter(|path| !path.is_empty());
                 self.settings.baseline = Some(path.ok_or_else(|| self.wrong(key, value))?.to_owned());
+            }
+            "eval-file" => {
+                let path = value.get_ref().as_str().filter(|path| !path.is_empty());
+                self.settings.eval_file = Some(path.ok_or_else(|| self.wrong(key, value))?.to_owned());
+            }
+            "eval-timeout" => {
+                let seconds = match value.get_ref() {
+                    DeValue::Integer(number) => u64::from_str_radix(number.as_str(), number.radix()).ok(),
+                    _ => None,
+                };
+                let seconds = seconds.filter(|seconds| *seconds > 0);
+                self.settings.eval_timeout = Some(seconds.ok_or_else(|| self.wrong(key, value))?);
             }
             "override" => {
                 for item in value.get_ref().as_array().ok_or_else(|| self.wrong(key, value))?.iter() {
@@ -202,11 +216,13 @@ mod tests {
         assert_eq!(read("").unwrap(), Settings::default());
         let text = "skip = [ \"old/\" ]\nentry-points = [ \"m.nix\" ]\nsafe-prefixes = [ \"op://\" ]\n\
             baseline = \"known.json\"\n\
+            eval-file = \"hive.nix\"\neval-timeout = 300\n\
             [[override]]\npaths = [ \"test/\" ]\ndisable = [ \"tls\" ]\nseverity = { x = \"info\" }\n";
         let settings = read(text).unwrap();
         assert_eq!(settings.skip, ["old/"]);
         assert_eq!((&*settings.entry_points[0], &*settings.safe_prefixes[0]), ("m.nix", "op://"));
         assert_eq!(settings.baseline.as_deref(), Some("known.json"));
+        assert_eq!((settings.eval_file.as_deref(), settings.eval_timeout), (Some("hive.nix"), Some(300)));
         let one = &settings.overrides[0];
         assert_eq!((&*one.paths[0], &*one.disable[0], one.severity["x"]), ("test/", "tls", Severity::Info));
         assert_eq!(settings.words().collect::<Vec<_>>(), ["tls", "x"]);
@@ -219,7 +235,7 @@ mod tests {
         check(
             "zzz = 1",
             "1:1: there is no setting `zzz`; there are: rules, select, enable, disable, \
-            skip, entry-points, safe-prefixes, baseline, severity, override",
+            skip, entry-points, safe-prefixes, baseline, eval-file, eval-timeout, severity, override",
         );
         check(
             "baseline = []",
