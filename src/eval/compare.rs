@@ -80,7 +80,11 @@ impl Eval {
     /// Elements compared in order, both forced only as far as needed.
     fn equal_thunks(&mut self, a: &Thunk, b: &Thunk, at: Origin) -> R<Truth> {
         if a.is_same(b) {
-            return Ok(Truth::True);
+            // Nix looks at both first, then sees that they are one.
+            return match self.force(a)?.kind {
+                Kind::Unknown(unknown) if unknown.cause.is_failure() => Ok(Truth::Unknown(self.after(&unknown))),
+                _ => Ok(Truth::True),
+            };
         }
         let (a, b) = (self.force(a)?, self.force(b)?);
         let same_function = match (&a.kind, &b.kind) {

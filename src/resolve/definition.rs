@@ -172,7 +172,12 @@ fn open_set(eval: &mut Eval, raw: Raw, value: &Val, set: &crate::eval::AttrSet, 
     let get = |name: &str| set.known.get(name).map(|attribute| attribute.value.clone());
     let Some(kind) = get("_type") else { return Opened::Plain(raw, value.clone()) };
     let kind = eval.force_or_unknown(&kind);
-    let Kind::Str(kind) = &kind.kind else { return Opened::Plain(raw, value.clone()) };
+    let kind = match &kind.kind {
+        Kind::Str(kind) => kind,
+        // Whether it is a property is what Nix asks first.
+        Kind::Unknown(unknown) => return Opened::Open(vec![], unknown.clone()),
+        _ => return Opened::Plain(raw, value.clone()),
+    };
     let kind = kind.known().unwrap_or_default();
     let closed = raw.sealed || (raw.order.is_some() && place != Place::Namespace);
     if place == Place::Value && (raw.broken || closed && !(kind == "order" && raw.order.is_none())) {

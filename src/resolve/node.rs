@@ -35,7 +35,7 @@ impl Fallback {
     pub(super) fn is_strict(&self, eval: &mut Eval) -> bool {
         match self {
             Fallback::Strict(_) | Fallback::Anything => true,
-            Fallback::Freeform(ty) => matches!(Type::read(eval, ty), Type::Attrs(_)),
+            Fallback::Freeform(ty) => matches!(Type::of_sets(eval, ty), Type::Attrs(_)),
             _ => false,
         }
     }

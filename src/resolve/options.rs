@@ -3,7 +3,8 @@
 use super::context::Context;
 use super::declared::is_option;
 use super::level::Options;
-use super::node::Node;
+use super::node::{Found, Node};
+use super::types::Type;
 use crate::eval::{AttrSet, Elem, Eval, Kind, Rest, Thunk, Val};
 use crate::source::Origin;
 use crate::value::{Cause, Name, Str};
@@ -23,10 +24,13 @@ pub(super) fn argument(eval: &mut Eval, context: &Rc<Context>) -> Val {
 /// The options below `path`.
 fn tree(eval: &mut Eval, context: &Rc<Context>, path: Vec<Name>, declared: Vec<Options>) -> Val {
     let mut names: BTreeMap<Name, Vec<Options>> = BTreeMap::new();
-    let (mut why, mut found): (_, Option<AttrSet>) = (None, None);
+    let (mut why, mut found, mut types): (_, Option<AttrSet>, _) = (None, None, vec![]);
     for options in &declared {
         match eval.force_or_unknown(&options.tree).kind {
-            Kind::Attrs(set) if is_option(eval, &set) => found = Some(together(found, &set)),
+            Kind::Attrs(set) if is_option(eval, &set) => {
+                types.extend(set.known.get("type").map(|attribute| attribute.value.clone()));
+                found = Some(together(found, &set));
+            }
             Kind::Attrs(set) => {
                 for (name, attribute) in &set.known {
                     let below = Options { tree: attribute.value.clone(), ..options.clone() };
@@ -38,10 +42,9 @@ fn tree(eval: &mut Eval, context: &Rc<Context>, path: Vec<Name>, declared: Vec<O
         }
     }
     if let Some(mut found) = found {
-        if declared.len() > 1 {
-            let cause = Cause::Unsupported("the type of an option that is declared several times".into());
-            let unknown = eval.unknown(cause, Origin::Default);
-            found.insert("type", Thunk::done(unknown), Origin::Default);
+        if types.len() > 1 {
+            let merged = Thunk::native(Origin::Default, move |eval| Ok(merged_type(eval, &types)));
+            found.insert("type", merged, Origin::Default);
         }
         return option(eval, context, path, &found);
     }
@@ -67,6 +70,19 @@ fn together(first: Option<AttrSet>, second: &AttrSet) -> AttrSet {
         both.known.entry(name.clone()).or_insert_with(|| attribute.clone());
     }
     both
+}
+
+/// The type on which all declarations of an option agree.
+fn merged_type(eval: &mut Eval, types: &[Thunk]) -> Val {
+    let mut merged = types[0].clone();
+    for ty in &types[1..] {
+        match Type::merged(eval, merged, ty) {
+            Ok(Some(both)) => merged = both,
+            Ok(None) => return eval.unknown(Cause::Fails("an option is declared twice".into()), Origin::Default),
+            Err(unknown) => return eval.follows(&unknown, Origin::Default),
+        }
+    }
+    eval.force_or_unknown(&merged)
 }
 
 /// One option: its declaration, and what is known of its definitions.
@@ -97,16 +113,21 @@ fn option(eval: &mut Eval, context: &Rc<Context>, path: Vec<Name>, declaration: 
     Val::new(Kind::Attrs(Rc::new(set)), Origin::Default)
 }
 
-fn is_defined(eval: &mut Eval, node: &Rc<Node>) -> Val {
-    let found = node.discharged(eval);
-    // Nix looks whether a definition has a property, and so at its value.
+/// Why Nix fails as soon as it is asked for definitions: it looks whether each has a property, and
+/// so at its value.
+fn refused(eval: &mut Eval, found: &Found) -> Option<Val> {
     let failing = found.definitions.iter().find_map(|definition| match &definition.value.kind {
         Kind::Unknown(unknown) if unknown.cause.is_failure() => Some(unknown.clone()),
         _ => None,
     });
-    let failing = failing.or(found.open.clone().filter(|unknown| unknown.cause.is_failure()));
-    if let Some(unknown) = failing {
-        return eval.follows(&unknown, Origin::Default);
+    let failing = failing.or(found.open.clone().filter(|unknown| unknown.cause.is_failure()))?;
+    Some(eval.follows(&failing, Origin::Default))
+}
+
+fn is_defined(eval: &mut Eval, node: &Rc<Node>) -> Val {
+    let found = node.discharged(eval);
+    if let Some(refused) = refused(eval, &found) {
+        return refused;
     }
     let sure = found.definitions.iter().any(|definition| definition.condition.is_always());
     if sure || found.default.is_some() {
@@ -122,6 +143,9 @@ fn is_defined(eval: &mut Eval, node: &Rc<Node>) -> Val {
 /// The definitions of the highest priority, without their properties.
 fn definitions(eval: &mut Eval, node: &Rc<Node>) -> Val {
     let found = node.discharged(eval);
+    if let Some(refused) = refused(eval, &found) {
+        return refused;
+    }
     let (mut winners, _) = super::merge::filter_overrides(found.definitions);
     super::merge::sort_properties(&mut winners);
     let mut items: Vec<Elem> = vec![];
@@ -150,6 +174,9 @@ fn definitions(eval: &mut Eval, node: &Rc<Node>) -> Val {
 
 fn highest_prio(eval: &mut Eval, node: &Rc<Node>) -> Val {
     let found = node.discharged(eval);
+    if let Some(refused) = refused(eval, &found) {
+        return refused;
+    }
     let (winners, _) = super::merge::filter_overrides(found.definitions);
     let sure = winners.iter().any(|definition| definition.condition.is_always());
     let mut priorities = winners.iter().map(|definition| definition.priority);

@@ -143,6 +143,17 @@ let
       true
     ];
     "default vhost" = [ (lib.attrNames (config [ ]).services.nginx.virtualHosts) [ "localhost" ] ];
+    # NixOS's own definition, though its `mkIf` does not hold, takes the default's place.
+    "no vhost" = [ (config [ { services.nginx.enable = true; } ]).services.nginx.virtualHosts { } ];
+    "status page" = [
+      (
+        let
+          host = (config [ { services.nginx = { enable = true; statusPage = true; }; } ]).services.nginx.virtualHosts.localhost;
+        in
+        [ host.serverAliases host.listenAddresses (lib.attrNames host.locations) ]
+      )
+      [ [ "127.0.0.1" "[::1]" ] [ "0.0.0.0" "[::]" ] [ "/nginx_status" ] ]
+    ];
     certs = [
       (lib.mapAttrs (_: c: [ c.domain c.extraDomainNames c.group c.directory c.webroot ])
         (config [

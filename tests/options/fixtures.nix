@@ -47,9 +47,10 @@ let
       options = (configuration name).options;
       leaves = lib.collect lib.isOption (removeAttrs options [ "_module" "assertions" "warnings" ]);
       own = option: lib.head option.loc == "my";
-      interesting =
-        option:
-        own option || lib.elem option.loc computed || (option.isDefined && option.highestPrio < 1500);
+      # Whether there is a definition cannot be told of an option whose default is another's value
+      # that is missing.
+      defined = option: (builtins.tryEval (option.isDefined && option.highestPrio < 1500)).value;
+      interesting = option: own option || lib.elem option.loc computed || defined option;
     in
     lib.listToAttrs (map entry (lib.filter interesting leaves));
 in

@@ -277,6 +277,19 @@ in
         };
       }) certifiedHosts
     );
+    # Stands also where nobody asks for the page: then there is a definition, which says nothing,
+    # and the default above does not count.
+    services.nginx.virtualHosts.localhost = mkIf cfg.statusPage {
+      serverAliases = [ "127.0.0.1" ] ++ lib.optional config.networking.enableIPv6 "[::1]";
+      listenAddresses = mkDefault ([ "0.0.0.0" ] ++ lib.optional config.networking.enableIPv6 "[::]");
+      locations."/nginx_status".extraConfig = lib.concatLines [
+        "stub_status on;"
+        "access_log off;"
+        "allow 127.0.0.1;"
+        (lib.optionalString config.networking.enableIPv6 "allow ::1;")
+        "deny all;"
+      ];
+    };
     users.users = mkIf (cfg.user == "nginx") {
       nginx = {
         group = cfg.group;

@@ -3,7 +3,7 @@
 use super::Merge;
 use crate::eval::{Eval, Kind, Thunk, Val};
 use crate::resolve::definition::Discharged;
-use crate::resolve::types::Type;
+use crate::resolve::types::{Nested, Type};
 use crate::source::Origin;
 use crate::value::{Cause, Condition};
 
@@ -13,6 +13,18 @@ impl Merge<'_> {
         let default = self.undefined.default.iter().filter(|_| winners.is_empty() && self.may_be_default());
         let sure = winners.iter().filter(|definition| definition.beside.is_none());
         sure.chain(default).map(|definition| definition.value.clone()).collect()
+    }
+
+    /// The submodule that an option is of which nothing says anything, though its type is called otherwise.
+    pub(super) fn submodule_of_nothing(&self, eval: &mut Eval, ty: &Type, winners: &[Discharged]) -> Option<Nested> {
+        let (Type::Unique(inner) | Type::Coerced { to: inner, .. }) = ty else { return None };
+        if !self.values(winners).is_empty() || !winners.is_empty() {
+            return None;
+        }
+        match self.inner(eval, inner) {
+            Type::Submodule(nested) => Some(nested),
+            inner => self.submodule_of_nothing(eval, &inner, winners),
+        }
     }
 
     /// Whether an undefined option is at its default.

@@ -78,7 +78,11 @@ fn merge_all(
     let may_fail = (matches!(ty, Type::Either(..) | Type::Unique(_))
         || matches!(ty, Type::Anything) && check.is_some())
         && winners.iter().all(|definition| !definition.condition.is_always());
-    let shape = if may_fail { None } else { merge.shape(eval, ty, &winners) };
+    let shape = match merge.submodule_of_nothing(eval, ty, &winners) {
+        Some(nested) => Some(SetType::Submodule(nested)),
+        None if may_fail => None,
+        None => merge.shape(eval, ty, &winners),
+    };
     let mut resolved = match shape {
         Some(set) => merge.set(eval, &set, winners, losers),
         None => {
