@@ -5,7 +5,7 @@ use super::module::show;
 use super::types::{Type, text};
 use crate::eval::{AttrSet, Eval, Kind, Thunk, Val};
 use crate::source::Origin;
-use crate::value::{Cause, Str, Unknown};
+use crate::value::{Cause, Condition, Str, Unknown};
 use std::rc::Rc;
 
 /// The type of an option in which others are declared: those go into its submodule.
@@ -55,9 +55,11 @@ impl Default for Declared {
 impl Declared {
     /// What `all` declare at `path`, if one of them is an option.
     pub(super) fn read(eval: &mut Eval, all: &[Options], path: &[Str]) -> Option<Declared> {
-        let (mut found, mut trees): (Option<Declared>, _) = (None, vec![]);
+        let (mut found, mut trees, mut undecided): (Option<Declared>, _, _) = (None, vec![], None);
         for options in all {
-            match &eval.force_or_unknown(&options.tree).kind {
+            let value = eval.force_or_unknown(&options.tree);
+            undecided = undecided.or_else(|| undecided_option(eval, &value, all.len() > 1));
+            match &value.kind {
                 Kind::Attrs(set) if is_option(eval, set) => {
                     let declared = found.take().unwrap_or_default();
                     found = Some(declared.and(eval, options, set, path));
@@ -65,6 +67,10 @@ impl Declared {
                 Kind::Attrs(_) => trees.push(options),
                 _ => (),
             }
+        }
+        if let Some(unknown) = undecided {
+            let problem = Some(eval.after(&unknown));
+            return Some(Declared { problem, ..found.unwrap_or_default() });
         }
         let mut found = found?;
         for tree in trees {
@@ -149,6 +155,33 @@ impl Declared {
         self.doubt = self.doubt.take().or_else(|| options.doubt.clone());
         self.sure |= options.doubt.is_none();
     }
+}
+
+/// Why nobody knows whether what is declared is an option, and which. What is not known at all may
+/// also hold nothing but further options, beside what `others` declare.
+fn undecided_option(eval: &mut Eval, value: &Val, others: bool) -> Option<Unknown> {
+    match &value.kind {
+        Kind::Unknown(unknown) => (!others).then(|| unknown.clone()),
+        Kind::Attrs(set) => match eval.force_or_unknown(&set.known.get("_type")?.value.clone()).kind {
+            Kind::Unknown(unknown) => Some(unknown),
+            Kind::OneOf(alternatives) => depends_on(&alternatives),
+            _ => None,
+        },
+        Kind::OneOf(alternatives) => {
+            let any = alternatives.iter().any(|(_, thunk)| {
+                let value = eval.force_or_unknown(thunk);
+                let is_option = matches!(&value.kind, Kind::Attrs(set) if is_option(eval, set));
+                is_option || undecided_option(eval, &value, false).is_some()
+            });
+            if any { depends_on(alternatives) } else { None }
+        }
+        _ => None,
+    }
+}
+
+/// The first condition that tells alternatives apart.
+pub(super) fn depends_on(alternatives: &[(Condition, Thunk)]) -> Option<Unknown> {
+    alternatives.iter().find_map(|(condition, _)| condition.literals().next().map(|(unknown, _)| unknown.clone()))
 }
 
 /// Whether a set is what `mkOption` gives.

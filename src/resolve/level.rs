@@ -1,6 +1,7 @@
 //! Attribute sets of options, name by name (nixpkgs: `mergeModules`).
 
 use super::context::Context;
+use super::declared::depends_on;
 use super::definition::{Beside, Discharged, MOST, Opened, Place, Raw, push_down_properties};
 use super::module::{Collected, show};
 use super::node::{Fallback, Node};
@@ -279,6 +280,12 @@ impl Parts {
             }
             Kind::Unknown(unknown) => {
                 self.others.get_or_insert_with(|| unknown.clone());
+            }
+            Kind::OneOf(alternatives) => {
+                let doubt = options.doubt.clone().or_else(|| depends_on(alternatives));
+                for (_, tree) in alternatives.iter() {
+                    self.add_options(eval, &Options { tree: tree.clone(), doubt: doubt.clone(), ..*options });
+                }
             }
             _ => (),
         }
