@@ -91,6 +91,18 @@ impl Eval {
         thunk
     }
 
+    /// What another file gets that imports this one: Nix refuses a file with a name that nothing binds
+    /// as a whole, whatever is asked of it.
+    pub fn import_whole(&mut self, path: &Path, at: Origin) -> Result<Thunk, Val> {
+        let value = self.import_file(path, at);
+        let folder = path.join("default.nix");
+        let file = self.sources.find(path).or_else(|| self.sources.find(&folder));
+        let tree = file.and_then(|file| self.trees.get(&file));
+        let Some(error) = tree.and_then(|tree| tree.unbound.first()) else { return Ok(value) };
+        let (name, message) = (told(&self.quoted_path(path, at)), error.message.clone());
+        Err(self.unknown(Cause::NotRead(format!("`{name}` was not read: {message}")), at))
+    }
+
     /// Takes `value` for the value of a file.
     pub fn set_file(&mut self, path: &Path, value: Thunk) {
         self.imported.insert(path.to_path_buf(), value);
@@ -221,10 +233,10 @@ impl Eval {
             return self.lift(value, "", at, &mut |eval, value| eval.import_value(value, at));
         }
         match self.file_path(value, at)? {
-            Ok(path) => {
-                let thunk = self.import_file(&path, at);
-                self.force(&thunk)
-            }
+            Ok(path) => match self.import_whole(&path, at) {
+                Ok(thunk) => self.force(&thunk),
+                Err(refused) => Ok(refused),
+            },
             Err(unknown) => {
                 let known = self.import_beyond(value, at).or_else(|| self.nixpkgs_file(value));
                 Ok(known.unwrap_or(unknown))

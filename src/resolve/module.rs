@@ -200,7 +200,14 @@ impl Walk {
         }
         // A file that imports itself counts once.
         self.files.insert(memo.clone(), vec![]);
-        let value = eval.import_file(&path, at);
+        let value = match at {
+            // Where everything begins there is nothing that it could be kept from.
+            Origin::Default => eval.import_file(&path, at),
+            _ => match eval.import_whole(&path, at) {
+                Ok(value) => value,
+                Err(refused) => return self.gap(eval, &refused, at),
+            },
+        };
         self.context.reach.files.borrow_mut().insert(path.clone());
         let found = self.source(eval, ModuleSource { value, ..source }, at, depth + 1);
         for node in &found {
