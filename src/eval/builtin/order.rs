@@ -127,11 +127,87 @@ fn merge(
 }
 
 /// What tells apart the elements of a closure.
+/// More keys than this that are neither integers nor texts are not compared, each with each.
+const MOST_KEYS: usize = 1_000;
+
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Key {
     Int(i64),
     Text(String),
     Path(String),
+}
+
+/// The keys that `genericClosure` has seen.
+#[derive(Default)]
+struct Keys {
+    all: Vec<Val>,
+    /// Those that are found without comparing, while all are of one kind.
+    simple: BTreeSet<Key>,
+}
+
+impl Keys {
+    /// Whether a key is new; `Err` where nobody knows.
+    fn insert(&mut self, eval: &mut Eval, key: Val, at: Origin) -> R<Result<bool, Val>> {
+        let simple = match &key.kind {
+            Kind::Str(text) | Kind::Path(text) if text.known().is_none() => {
+                return Ok(Err(eval.after_holes(text, "genericClosure", at)));
+            }
+            Kind::Int(number) => Some(Key::Int(*number)),
+            Kind::Str(text) => Some(Key::Text(text.to_string())),
+            Kind::Path(text) => Some(Key::Path(text.to_string())),
+            Kind::Unknown(_) | Kind::OneOf(_) | Kind::Package(_) => {
+                return Ok(Err(eval.unknown(Cause::Unsupported("genericClosure".into()), at)));
+            }
+            _ => None,
+        };
+        let alike = |first: &Key, key: &Key| std::mem::discriminant(first) == std::mem::discriminant(key);
+        let new = match simple {
+            Some(key)
+                if self.simple.len() == self.all.len()
+                    && self.simple.iter().take(1).all(|first| alike(first, &key)) =>
+            {
+                self.simple.insert(key)
+            }
+            _ => match self.compare(eval, &key, at)? {
+                Ok(new) => new,
+                Err(unknown) => return Ok(Err(unknown)),
+            },
+        };
+        if new {
+            self.all.push(key);
+        }
+        Ok(Ok(new))
+    }
+
+    /// The same by Nix's order of values. With which keys Nix compares a key depends on how it keeps
+    /// them: only of the first it is sure.
+    fn compare(&self, eval: &mut Eval, key: &Val, at: Origin) -> R<Result<bool, Val>> {
+        let unclear = |eval: &mut Eval| Ok(Err(eval.unknown(Cause::Unsupported("genericClosure".into()), at)));
+        if self.all.len() > MOST_KEYS {
+            return unclear(eval);
+        }
+        let mut new = true;
+        for other in &self.all {
+            let both = eval.less(other, key, at).and_then(|less| Ok((less, eval.less(key, other, at)?)));
+            match both {
+                Ok((Truth::False, Truth::False)) => new = false,
+                Ok((Truth::Unknown(_), _) | (_, Truth::Unknown(_))) => return unclear(eval),
+                Ok(_) => (),
+                Err(failure) if self.all.len() == 1 || self.differs_in_kind(key) => return Err(failure),
+                Err(_) => return unclear(eval),
+            }
+        }
+        Ok(Ok(new))
+    }
+
+    /// Whether a key is of another kind than all others, so that Nix can compare it with none.
+    fn differs_in_kind(&self, key: &Val) -> bool {
+        let kind = |value: &Val| match value.kind {
+            Kind::Int(_) | Kind::Float(_) => Some("number"),
+            _ => value.kind.type_name(),
+        };
+        self.all.iter().all(|other| kind(other) != kind(key))
+    }
 }
 
 fn generic_closure(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
@@ -141,25 +217,14 @@ fn generic_closure(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
             Ok(items) => items.into(),
             Err(unknown) => return Ok(unknown),
         };
-        let (mut done, mut result) = (BTreeSet::new(), vec![]);
+        let (mut keys, mut result) = (Keys::default(), vec![]);
         while let Some(item) = work.pop_front() {
             let value = eval.force(&item)?;
             let key = eval.select_from(&value, &[Str::new("key")], None, at)?;
-            let key = match &key.kind {
-                Kind::Int(number) => Key::Int(*number),
-                Kind::Str(text) | Kind::Path(text) if text.known().is_none() => {
-                    return Ok(eval.after_holes(text, "genericClosure", at));
-                }
-                Kind::Str(text) => Key::Text(text.to_string()),
-                Kind::Path(text) => Key::Path(text.to_string()),
-                _ => return Ok(eval.unknown(Cause::Unsupported("genericClosure".into()), at)),
-            };
-            let mixed = done.first().is_some_and(|first| std::mem::discriminant(first) != std::mem::discriminant(&key));
-            if mixed {
-                return eval.fail("cannot compare keys of different types", at);
-            }
-            if !done.insert(key) {
-                continue;
+            match keys.insert(eval, key, at)? {
+                Ok(true) => (),
+                Ok(false) => continue,
+                Err(unknown) => return Ok(unknown),
             }
             result.push(item.clone());
             let operator = eval.select_from(argument, &[Str::new("operator")], None, at)?;
