@@ -21,7 +21,9 @@ impl Eval {
             set.known.insert(binding.name.clone(), Attribute { value, site });
         }
         if recursive && set.known.contains_key("__overrides") {
-            self.override_bindings(&mut set, &inner, bindings, at)?;
+            if let Some(unknown) = self.override_bindings(&mut set, &inner, bindings, at)? {
+                return Ok(unknown);
+            }
         }
         let mut chosen: Vec<(Condition, AttrSet)> = vec![];
         let mut refused: Vec<(Condition, Thunk)> = vec![];
@@ -74,10 +76,18 @@ impl Eval {
     }
 
     /// `rec { __overrides = { … }; }`: its attributes take the place of those written, for the
-    /// other bindings too.
-    fn override_bindings(&mut self, set: &mut AttrSet, inner: &Env, bindings: &Bindings, at: Origin) -> R<()> {
-        let Some(attribute) = set.known.get("__overrides").cloned() else { return Ok(()) };
+    /// other bindings too. Says what the set is where nobody knows which they are.
+    fn override_bindings(&mut self, set: &mut AttrSet, inner: &Env, bindings: &Bindings, at: Origin) -> R<Option<Val>> {
+        let Some(attribute) = set.known.get("__overrides").cloned() else { return Ok(None) };
         let overrides = self.force(&attribute.value)?;
+        match &overrides.kind {
+            Kind::Unknown(unknown) => return Ok(Some(self.follows(&unknown.clone(), at))),
+            Kind::OneOf(_) => {
+                let cause = crate::value::Cause::Unsupported("one of several `__overrides`".into());
+                return Ok(Some(self.unknown(cause, at)));
+            }
+            _ => (),
+        }
         let overrides = self.operand_set(&overrides, at)?;
         let frame = inner.frame.clone();
         for (index, binding) in bindings.statics.iter().enumerate() {
@@ -95,7 +105,7 @@ impl Eval {
             }
         }
         *set = self.update_sets(set, &overrides, at);
-        Ok(())
+        Ok(None)
     }
 
     /// Adds an attribute whose name was computed; `null` adds nothing.

@@ -68,6 +68,8 @@ pub struct Eval {
     next_id: u64,
     /// How often something undecided was made or made again.
     undecided_so_far: u64,
+    /// How often a value was computed that is not known, and the last of them.
+    met: (u64, Option<Unknown>),
     derived: HashMap<(UnknownId, Name), Unknown>,
     imported: HashMap<PathBuf, Thunk>,
     trees: HashMap<FileId, Rc<crate::syntax::Tree>>,
@@ -116,6 +118,7 @@ impl Eval {
             freezable: 0,
             next_id: 0,
             undecided_so_far: 0,
+            met: (0, None),
             derived: HashMap::new(),
             imported: HashMap::new(),
             trees: HashMap::new(),

@@ -169,7 +169,10 @@ impl Eval {
     /// Computes a thunk. What refers to itself is unknown.
     pub fn force(&mut self, thunk: &Thunk) -> R {
         match &*thunk.0.state.borrow() {
-            State::Done(value) => return Ok(value.clone()),
+            State::Done(value) => {
+                self.meet(value);
+                return Ok(value.clone());
+            }
             State::Failed(failure) => return Err(failure.clone()),
             State::Forcing => return Ok(self.unknown(Cause::Recursion, thunk.0.origin)),
             _ => (),
@@ -202,7 +205,17 @@ impl Eval {
         self.budget.steps += 1;
         let result = f(self);
         self.depth -= 1;
+        if let Ok(value) = &result {
+            self.meet(value);
+        }
         result
+    }
+
+    /// Takes note of what is not known: Nix may fail there.
+    fn meet(&mut self, value: &Val) {
+        if let Kind::Unknown(unknown) = &value.kind {
+            self.met = (self.met.0 + 1, Some(unknown.clone()));
+        }
     }
 
     /// Like [`Eval::force`], but a failure becomes an unknown with Nix's message.

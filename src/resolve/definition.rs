@@ -30,6 +30,8 @@ pub(super) struct Raw {
     pub around: bool,
     /// Nobody knows whether it is there: what a set of unknown names may define.
     pub beside: Option<Beside>,
+    /// `mkDefinition` was opened around it, which submodules do not take.
+    pub tagged: bool,
 }
 
 /// Whose set of unknown names it is that may hold a definition.
@@ -58,6 +60,8 @@ pub(super) struct Discharged {
     pub is_default: bool,
     /// As in [`Raw`].
     pub beside: Option<Beside>,
+    /// As in [`Raw`].
+    pub tagged: bool,
     /// The attribute path as written.
     pub site: Origin,
     /// The expression written for the value.
@@ -79,6 +83,7 @@ impl Raw {
             expression: Origin::Default,
             around: false,
             beside: None,
+            tagged: false,
         }
     }
 
@@ -105,7 +110,7 @@ impl Raw {
         let origin = attribute.value.origin();
         let own = written(origin);
         let expression = if own { origin } else { self.expression };
-        Raw { value: attribute.value.clone(), site, expression, around: !own, ..self.clone() }
+        Raw { value: attribute.value.clone(), site, expression, around: !own, tagged: false, ..self.clone() }
     }
 
     /// The expression to show for the value, now that it is known where that was born.
@@ -232,7 +237,7 @@ fn open_definition(eval: &mut Eval, raw: &Raw, inner: Thunk, place: Place) -> Op
         None => true,
     };
     match plain && place == Place::Value && !raw.sealed && raw.order.is_none() {
-        true => Opened::Several(vec![raw.content(eval, inner)]),
+        true => Opened::Several(vec![Raw { tagged: true, ..raw.content(eval, inner) }]),
         false => {
             let cause = Cause::Unsupported("`mkDefinition` here".into());
             Opened::Open(vec![], eval.new_unknown(cause, raw.expression))
@@ -325,6 +330,7 @@ pub(super) fn discharge_properties(eval: &mut Eval, raws: &[Raw], place: Place) 
                     order: raw.order,
                     is_default: false,
                     beside: raw.beside,
+                    tagged: raw.tagged,
                     site: raw.site,
                 });
             }

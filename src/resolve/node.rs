@@ -378,6 +378,7 @@ impl Node {
             order: None,
             is_default: true,
             beside: None,
+            tagged: false,
             site: Origin::Default,
             expression: eval.public_origin(value.origin()),
         });

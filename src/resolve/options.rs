@@ -120,8 +120,14 @@ fn refused(eval: &mut Eval, found: &Found) -> Option<Val> {
         Kind::Unknown(unknown) if unknown.cause.is_failure() => Some(unknown.clone()),
         _ => None,
     });
-    let failing = failing.or(found.open.clone().filter(|unknown| unknown.cause.is_failure()))?;
-    Some(eval.follows(&failing, Origin::Default))
+    let failing = failing.or(found.open.clone().filter(|unknown| unknown.cause.is_failure()));
+    // At the default only where there is nothing else.
+    let default = found.default.as_ref().filter(|_| found.definitions.is_empty() && found.open.is_none());
+    let failing = failing.or_else(|| match eval.force_or_unknown(default?).kind {
+        Kind::Unknown(unknown) if unknown.cause.is_failure() => Some(unknown),
+        _ => None,
+    });
+    Some(eval.follows(&failing?, Origin::Default))
 }
 
 fn is_defined(eval: &mut Eval, node: &Rc<Node>) -> Val {

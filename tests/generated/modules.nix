@@ -8,7 +8,7 @@ let
   fails = { "$fails" = true; };
   succeeds = value: (builtins.tryEval (builtins.seq value true)).success;
 
-  # As in tests/options/fixtures.nix: attributes that fail are left out.
+  # Also of attributes it is said that they fail.
   plain =
     value:
     if lib.isFunction value then
@@ -16,7 +16,7 @@ let
     else if builtins.isPath value then
       baseNameOf value
     else if lib.isAttrs value then
-      lib.mapAttrs (_: plain) (lib.filterAttrs (_: succeeds) value)
+      lib.mapAttrs (_: inner: if succeeds inner then plain inner else fails) value
     else if lib.isList value then
       map plain value
     else

@@ -42,6 +42,15 @@ fn fails(expected: &Json) -> bool {
     expected.get("$fails").is_some()
 }
 
+/// Whether Nix refuses it or something in it.
+fn fails_inside(expected: &Json) -> bool {
+    match expected {
+        Json::Array(items) => items.iter().any(fails_inside),
+        Json::Object(fields) => fails(expected) || fields.values().any(fails_inside),
+        _ => false,
+    }
+}
+
 /// The worlds in which Nix refuses an option of which we say that it hangs on what nobody knows:
 /// there it refuses what hangs on that option, too.
 fn refused_worlds(configuration: &Configuration, worlds: &[BTreeMap<String, Json>]) -> BTreeSet<usize> {
@@ -88,11 +97,11 @@ fn one(eval: &mut Eval, set: &Path, wrong: &mut Vec<String>, tally: &mut Tally, 
         // holds if it does not.
         let holds_elsewhere = entry.is_some_and(|entry| {
             let others = worlds.iter().filter_map(|world| world.get(name));
-            others.into_iter().any(|expected| !fails(expected) && agrees(&entry.value, expected))
+            others.into_iter().any(|expected| !fails_inside(expected) && agrees(&entry.value, expected))
         });
         for (world, expected) in worlds.iter().enumerate().filter_map(|(at, world)| Some((at, world.get(name)?))) {
             options.refused += u32::from(fails(expected));
-            if fails(expected) && (holds_elsewhere || refused.contains(&world)) {
+            if fails_inside(expected) && (holds_elsewhere || refused.contains(&world)) {
                 continue;
             }
             match entry {

@@ -68,6 +68,7 @@ fn abort(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
 fn seq(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
     let first = eval.force(&args[0])?;
     let value = eval.force(&args[1])?;
+    eval.meet_if_open(&first);
     eval.unless_failed(&[first], value, at)
 }
 
@@ -93,19 +94,26 @@ fn try_eval(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
         Val::attrs(value, at)
     };
     let known = |known: bool| Val::new(Kind::Bool(known), at);
-    let before = eval.undecided_so_far();
+    let before = (eval.undecided_so_far(), eval.met.0);
     let value = match eval.force(&args[0]) {
         Ok(value) => value,
         // Something unknown on the way here may be a `throw`, which Nix would have met first.
-        Err(failure) if eval.undecided_so_far() != before => {
+        Err(failure) if (eval.undecided_so_far(), eval.met.0) != before => {
             let unknown = eval.fails(&failure);
             return Ok(eval.follows(&unknown, at));
         }
         Err(failure) if failure.catchable => return Ok(result(known(false), known(false))),
         Err(failure) => return Err(failure),
     };
+    // Also where what comes out is known, as in `seq unknown 1`. One of several things says so itself
+    // if one of them may fail: then the others hold only where nothing does.
+    let met = eval.met.1.clone().filter(|_| eval.met.0 != before.1);
+    let met = match &value.kind {
+        Kind::OneOf(alternatives) if alternatives.iter().any(|(_, thunk)| !eval.surely_succeeds(thunk)) => None,
+        _ => met,
+    };
     let one = |eval: &mut Eval, value: &Val| {
-        let Some(unknown) = may_fail(value) else { return Ok(result(known(true), value.clone())) };
+        let Some(unknown) = may_fail(value).or(met.clone()) else { return Ok(result(known(true), value.clone())) };
         let unknown = &unknown;
         let success = eval.derive(unknown, "tryEval");
         let alternatives = vec![
@@ -148,10 +156,23 @@ fn deep_seq(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
     let mut doubtful = vec![];
     eval.force_deep(&args[0], &mut HashSet::new(), &mut doubtful, at)?;
     let value = eval.force(&args[1])?;
+    doubtful.iter().for_each(|one| eval.meet_if_open(one));
     eval.unless_failed(&doubtful, value, at)
 }
 
 impl Eval {
+    /// Whether a value that was computed is not one that may be a failure.
+    fn surely_succeeds(&mut self, thunk: &Thunk) -> bool {
+        may_fail(&self.force_or_unknown(thunk)).is_none()
+    }
+
+    /// Takes note of a value that was computed for nothing, and of which not all is known.
+    fn meet_if_open(&mut self, value: &Val) {
+        if let Some(unknown) = may_fail(value) {
+            self.met = (self.met.0 + 1, Some(unknown));
+        }
+    }
+
     /// `value`, and a failure where one of the values that were computed for nothing is one.
     pub(super) fn unless_failed(&mut self, computed: &[Val], value: Val, at: Origin) -> R {
         let mut value = value;

@@ -104,6 +104,10 @@ impl Merge<'_> {
             ..ModuleSource::written(module.clone())
         };
         let mut sources: Vec<_> = nested.modules.iter().map(own).collect();
+        if let Some(definition) = definitions.iter().find(|definition| definition.tagged) {
+            let cause = Cause::Unsupported("`mkDefinition` of a submodule".into());
+            return Err(eval.new_unknown(cause, definition.expression));
+        }
         for definition in definitions {
             let is_set = matches!(definition.value.kind, Kind::Attrs(_));
             let only_config = is_set && nested.shorthand && !eval.is_callable(&definition.value);
