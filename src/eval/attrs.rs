@@ -20,10 +20,11 @@ impl Eval {
             let site = Origin::Written(env.tree.at(binding.range));
             set.known.insert(binding.name.clone(), Attribute { value, site });
         }
-        if recursive && set.known.contains_key("__overrides") {
-            if let Some(unknown) = self.override_bindings(&mut set, &inner, bindings, at)? {
-                return Ok(unknown);
-            }
+        if recursive
+            && set.known.contains_key("__overrides")
+            && let Some(unknown) = self.override_bindings(&mut set, &inner, bindings, at)?
+        {
+            return Ok(unknown);
         }
         let mut chosen: Vec<(Condition, AttrSet)> = vec![];
         let mut refused: Vec<(Condition, Thunk)> = vec![];

@@ -262,41 +262,49 @@ in
     };
     virtualHosts = mkOption {
       type = types.attrsOf (types.submodule virtualHost);
-      default.localhost = { };
+      # Where nginx is enabled NixOS defines the host of its status page: also where nobody asks for the
+      # page, and the definition says nothing, it takes the default's place. Said here, and not by a
+      # definition, it is asked only where there is no other: older releases have none, and with
+      # them nginx could be enabled where there are hosts.
+      default = if cfg.enable then { } else { localhost = { }; };
     };
   };
 
-  config = mkIf cfg.enable {
-    security.acme.certs = lib.listToAttrs (
-      map (host: {
-        name = host.serverName;
-        value = {
-          extraDomainNames = host.serverAliases;
-          group = mkDefault cfg.group;
-          webroot = lib.mkOverride (if host.acmeRoot != null then 1000 else 2000) host.acmeRoot;
+  config = lib.mkMerge [
+    {
+      services.nginx.virtualHosts = mkIf (cfg.statusPage && cfg.enable) {
+        localhost = {
+          serverAliases = [ "127.0.0.1" ] ++ lib.optional config.networking.enableIPv6 "[::1]";
+          listenAddresses = mkDefault ([ "0.0.0.0" ] ++ lib.optional config.networking.enableIPv6 "[::]");
+          locations."/nginx_status".extraConfig = lib.concatLines [
+            "stub_status on;"
+            "access_log off;"
+            "allow 127.0.0.1;"
+            (lib.optionalString config.networking.enableIPv6 "allow ::1;")
+            "deny all;"
+          ];
         };
-      }) certifiedHosts
-    );
-    # Stands also where nobody asks for the page: then there is a definition, which says nothing,
-    # and the default above does not count.
-    services.nginx.virtualHosts.localhost = mkIf cfg.statusPage {
-      serverAliases = [ "127.0.0.1" ] ++ lib.optional config.networking.enableIPv6 "[::1]";
-      listenAddresses = mkDefault ([ "0.0.0.0" ] ++ lib.optional config.networking.enableIPv6 "[::]");
-      locations."/nginx_status".extraConfig = lib.concatLines [
-        "stub_status on;"
-        "access_log off;"
-        "allow 127.0.0.1;"
-        (lib.optionalString config.networking.enableIPv6 "allow ::1;")
-        "deny all;"
-      ];
-    };
-    users.users = mkIf (cfg.user == "nginx") {
-      nginx = {
-        group = cfg.group;
-        isSystemUser = true;
-        uid = 60;
       };
-    };
-    users.groups = mkIf (cfg.group == "nginx") { nginx.gid = 60; };
-  };
+    }
+    (mkIf cfg.enable {
+      security.acme.certs = lib.listToAttrs (
+        map (host: {
+          name = host.serverName;
+          value = {
+            extraDomainNames = host.serverAliases;
+            group = mkDefault cfg.group;
+            webroot = lib.mkOverride (if host.acmeRoot != null then 1000 else 2000) host.acmeRoot;
+          };
+        }) certifiedHosts
+      );
+      users.users = mkIf (cfg.user == "nginx") {
+        nginx = {
+          group = cfg.group;
+          isSystemUser = true;
+          uid = 60;
+        };
+      };
+      users.groups = mkIf (cfg.group == "nginx") { nginx.gid = 60; };
+    })
+  ];
 }

@@ -10,7 +10,8 @@ use crate::resolve::node::Resolved;
 use crate::resolve::types::Nested;
 use crate::resolve::undeclared;
 use crate::source::Origin;
-use crate::value::{Cause, Unknown};
+use crate::value::{Cause, Name, Unknown};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// What Nix refuses around the definitions of a submodule, and where it stands.
@@ -140,7 +141,21 @@ impl Merge<'_> {
             true => Val::str(self.path.last().cloned().unwrap_or_default(), Origin::Default),
         };
         let late = [("name".into(), Thunk::done(name))];
-        let mut args = std::collections::BTreeMap::new();
+        let args = self.special_args(eval, nested);
+        let inner = Context::nested(self.path.to_vec(), args, late.into(), self.context.reach.clone(), sources);
+        let root = inner.root(eval).ok_or_else(|| eval.new_unknown(Cause::Recursion, Origin::Default))?;
+        let stray = if self.undefined.embedded { None } else { undeclared::refused(eval, &inner, &root) };
+        let open = inner.open.borrow().clone();
+        match (stray, others.or(open)) {
+            (Some(unknown), _) => Err(unknown),
+            (None, Some(unknown)) if root.others.is_none() => Ok(Rc::new(root.opened(unknown))),
+            (None, _) => Ok(root),
+        }
+    }
+
+    /// What a submodule's modules are given from the start.
+    fn special_args(&self, eval: &mut Eval, nested: &Nested) -> BTreeMap<Name, Thunk> {
+        let mut args = BTreeMap::new();
         args.extend(nested.library.clone().map(|library| ("lib".into(), library)));
         if let Some(given) = &nested.special_args
             && let Kind::Attrs(given) = eval.force_or_unknown(given).kind
@@ -153,15 +168,7 @@ impl Merge<'_> {
             let path = self.path.iter().map(|name| Thunk::done(Val::str(name.clone(), Origin::Default)));
             Thunk::done(Val::list(path.collect(), Origin::Default))
         });
-        let inner = Context::nested(self.path.to_vec(), args, late.into(), self.context.reach.clone(), sources);
-        let root = inner.root(eval).ok_or_else(|| eval.new_unknown(Cause::Recursion, Origin::Default))?;
-        let stray = if self.undefined.embedded { None } else { undeclared::refused(eval, &inner, &root) };
-        let open = inner.open.borrow().clone();
-        match (stray, others.or(open)) {
-            (Some(unknown), _) => Err(unknown),
-            (None, Some(unknown)) if root.others.is_none() => Ok(Rc::new(root.opened(unknown))),
-            (None, _) => Ok(root),
-        }
+        args
     }
 }
 
