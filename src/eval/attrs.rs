@@ -20,10 +20,7 @@ impl Eval {
             let site = Origin::Written(env.tree.at(binding.range));
             set.known.insert(binding.name.clone(), Attribute { value, site });
         }
-        if recursive
-            && set.known.contains_key("__overrides")
-            && let Some(unknown) = self.override_bindings(&mut set, &inner, bindings, at)?
-        {
+        if let Some(unknown) = self.override_bindings(&mut set, &inner, recursive, bindings, at)? {
             return Ok(unknown);
         }
         let mut chosen: Vec<(Condition, AttrSet)> = vec![];
@@ -74,39 +71,6 @@ impl Eval {
         }
         let chosen = chosen.into_iter().map(|(condition, set)| (condition, Thunk::done(made(set))));
         self.one_of(chosen.chain(refused).collect(), at)
-    }
-
-    /// `rec { __overrides = { … }; }`: its attributes take the place of those written, for the
-    /// other bindings too. Says what the set is where nobody knows which they are.
-    fn override_bindings(&mut self, set: &mut AttrSet, inner: &Env, bindings: &Bindings, at: Origin) -> R<Option<Val>> {
-        let Some(attribute) = set.known.get("__overrides").cloned() else { return Ok(None) };
-        let overrides = self.force(&attribute.value)?;
-        match &overrides.kind {
-            Kind::Unknown(unknown) => return Ok(Some(self.follows(&unknown.clone(), at))),
-            Kind::OneOf(_) => {
-                let cause = crate::value::Cause::Unsupported("one of several `__overrides`".into());
-                return Ok(Some(self.unknown(cause, at)));
-            }
-            _ => (),
-        }
-        let overrides = self.operand_set(&overrides, at)?;
-        let frame = inner.frame.clone();
-        for (index, binding) in bindings.statics.iter().enumerate() {
-            let name = Str::new(binding.name.as_str());
-            let instead = match self.find(&overrides, &name, at) {
-                Found::Here(attribute) => attribute.value,
-                Found::Nowhere => continue,
-                Found::Computed(value) => Thunk::done(value),
-                Found::Unknown(unknown) => Thunk::done(self.follows(&unknown, at)),
-            };
-            if let Some(frame) = &frame
-                && let Some(slot) = frame.slots.borrow_mut().get_mut(index)
-            {
-                *slot = instead;
-            }
-        }
-        *set = self.update_sets(set, &overrides, at);
-        Ok(None)
     }
 
     /// Adds an attribute whose name was computed; `null` adds nothing.
@@ -410,7 +374,7 @@ impl Eval {
         }
     }
 
-    fn operand_set(&mut self, value: &Val, at: Origin) -> R<Rc<AttrSet>> {
+    pub(super) fn operand_set(&mut self, value: &Val, at: Origin) -> R<Rc<AttrSet>> {
         match &value.kind {
             Kind::Attrs(set) => Ok(set.clone()),
             Kind::Unknown(unknown) => {
@@ -422,7 +386,7 @@ impl Eval {
 
     /// Names of the right side win; where it may have names that are not known,
     /// what the left side gives holds only if it does not.
-    fn update_sets(&mut self, left: &AttrSet, right: &AttrSet, at: Origin) -> AttrSet {
+    pub(super) fn update_sets(&mut self, left: &AttrSet, right: &AttrSet, at: Origin) -> AttrSet {
         let mut set = left.clone();
         set.nullable |= right.nullable;
         if !right.is_complete() {

@@ -17,6 +17,7 @@ mod import;
 mod library;
 mod literal;
 mod operator;
+mod overrides;
 mod package;
 mod print;
 mod quote;

@@ -2,7 +2,7 @@
 
 use super::{Definition, OptionPath, Segment};
 use crate::source::{FileId, Origin};
-use crate::value::{Name, Shape, Truth, Unknown, Value};
+use crate::value::{Name, Shape, Str, Truth, Unknown, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
@@ -72,8 +72,17 @@ pub struct Gap {
     pub unknown: Unknown,
     /// Where the import stands.
     pub at: Origin,
+    /// The option in whose value it is: nothing else may be defined there. Empty: the configuration.
+    pub within: Vec<Str>,
     /// Whether it may define an option of interest, as far as is known.
     pub matters: bool,
+}
+
+impl Gap {
+    /// Whether what was not read may say something of what is at `path`.
+    pub fn concerns(&self, path: &[Str]) -> bool {
+        path.len() >= self.within.len() && path.iter().zip(&self.within).all(|(a, b)| a.equals(b).is_true())
+    }
 }
 
 /// An option, or any attribute inside an option's value: definitions are followed

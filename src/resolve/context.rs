@@ -111,7 +111,9 @@ impl Reach {
         }
         let gaps = self.gaps.borrow();
         let counts = |gap: &&Gap| {
-            !(declared_here && is_outside(&gap.unknown)) && self.inputs.may_define(&gap.unknown.cause, path)
+            gap.concerns(path)
+                && !(declared_here && is_outside(&gap.unknown))
+                && self.inputs.may_define(&gap.unknown.cause, path)
         };
         gaps.iter().find(counts).map(|gap| gap.unknown.clone())
     }
@@ -245,7 +247,7 @@ impl Context {
     /// Whether what its modules do not declare is not there. To a system others add.
     pub(super) fn is_closed(&self) -> bool {
         match self.is_root() {
-            true => self.reach.closed.get() && self.reach.gaps.borrow().is_empty(),
+            true => self.reach.closed.get() && self.reach.gaps.borrow().iter().all(|gap| !gap.within.is_empty()),
             false => true,
         }
     }

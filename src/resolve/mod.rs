@@ -125,7 +125,7 @@ impl Modules {
 
     /// Notes that there may be modules which were not read.
     fn add_gap(&self, eval: &mut Eval, cause: crate::value::Cause, at: Origin) {
-        let gap = option::Gap { unknown: eval.new_unknown(cause, Origin::Default), at, matters: true };
+        let gap = option::Gap { unknown: eval.new_unknown(cause, Origin::Default), at, within: vec![], matters: true };
         self.context.reach.gaps.borrow_mut().push(gap);
     }
 

@@ -115,8 +115,11 @@ impl Walk {
         }
         self.context.open.borrow_mut().get_or_insert_with(|| unknown.clone());
         let mut gaps = self.context.reach.gaps.borrow_mut();
-        if !gaps.iter().any(|gap| gap.unknown == unknown && gap.at == at) {
-            gaps.push(Gap { unknown, at, matters: true });
+        let within = self.context.prefix.clone();
+        if !gaps.iter().any(|gap| {
+            gap.unknown == unknown && gap.at == at && gap.within.len() == within.len() && gap.concerns(&within)
+        }) {
+            gaps.push(Gap { unknown, at, within, matters: true });
         }
     }
 

@@ -73,7 +73,7 @@ in
             prefix = path;
           }).config
         );
-        emptyValue.value = { };
+        emptyValue.value = base.config;
         getSubOptions =
           path:
           let
