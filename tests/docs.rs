@@ -128,8 +128,8 @@ fn rules_index() -> String {
     for (category, pages) in groups {
         text += &format!("\n## {category}\n\n| Rule | Severity | What is wrong |\n|---|---|---|\n");
         for page in pages {
-            let (id, url) = (&page.id, page.url.unwrap_or_default());
-            let summary = page.summary.replace('|', "\\|");
+            let (id, url) = (&page.id, page.url.clone().unwrap_or_default());
+            let summary = page.summary().replace('|', "\\|");
             text += &format!("| [{id}](../{url}) | {} | {summary} |\n", page.severity.as_str());
         }
     }

@@ -54,7 +54,7 @@ fn changed(bench: &mut Workbench, rule: &Rule, rewrite: fn(&str) -> String) -> V
 /// What a rule finds in an example.
 fn report(bench: &mut Workbench, rule: &Rule, example: &Example, whole: bool) -> Report {
     let project = bench.open(example);
-    let configurations = bench.resolve(&project, whole, &rule.page.options);
+    let configurations = bench.resolve(&project, whole, rule.page.options());
     let outcome = run(&mut bench.eval, &configurations, &[rule]);
     let mut report = Report { findings: outcome.findings, undecided: outcome.undecided, ..Report::default() };
     report.sort_and_merge(&bench.eval.sources);

@@ -147,8 +147,8 @@ fn every_listed_option_is_declared() {
     for_every_rule(|bench, rule| {
         let example = Example::parse("{ }");
         let project = bench.open(&example);
-        let configurations = bench.resolve(&project, true, &rule.page.options);
-        let undeclared = rule.page.options.iter().filter(|pattern| {
+        let configurations = bench.resolve(&project, true, rule.page.options());
+        let undeclared = rule.page.options().iter().filter(|pattern| {
             let names = pattern.0.iter().map_while(|step| match step {
                 PatternStep::Name(name) => Some(name.as_str()),
                 PatternStep::Any => None,
@@ -191,7 +191,7 @@ fn shown_secrets(bench: &mut Workbench, rule: &Rule, block: &Block) -> Vec<Strin
         return vec![];
     }
     let project = bench.open(&example);
-    let configurations = bench.resolve(&project, block.info.ends_with("configuration"), &rule.page.options);
+    let configurations = bench.resolve(&project, block.info.ends_with("configuration"), rule.page.options());
     let outcome = run(&mut bench.eval, &configurations, &[rule]);
     let mut report = Report { findings: outcome.findings, undecided: outcome.undecided, ..Report::default() };
     report.sort_and_merge(&bench.eval.sources);

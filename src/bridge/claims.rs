@@ -78,7 +78,7 @@ fn spoken_of(message: &str, root: &OptionEntry) -> Option<(OptionPath, Origin)> 
         }
         // A namespace alone says nothing.
         let whole = depth == path.0.len() || !entry.definitions.is_empty();
-        let definition = entry.all_definitions().into_iter().find(|one| one.site.span().is_some());
+        let definition = entry.definitions_below().find(|one| one.site.span().is_some());
         if let Some(definition) = definition.filter(|_| depth >= 2 && whole)
             && best.as_ref().is_none_or(|(known, ..)| *known < depth)
         {

@@ -9,13 +9,13 @@ const EXAMPLES: &str = "Examples";
 /// A rule as reports describe it: its page without header and examples.
 pub(super) fn facts(rule: &Rule) -> RuleFacts {
     let page = &rule.page;
-    let mut help = page.summary.clone();
+    let mut help = page.summary().to_owned();
     for section in page.sections().iter().filter(|section| !section.title.starts_with(EXAMPLES)) {
         help += &format!("\n\n## {}\n\n{}", section.title, section.text.trim());
     }
     RuleFacts {
         id: page.id.clone(),
-        summary: page.summary.clone(),
+        summary: page.summary().to_owned(),
         help,
         severity: rule.severity.unwrap_or(page.severity),
         category: page.category.as_str().to_owned(),

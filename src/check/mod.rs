@@ -22,6 +22,7 @@ use crate::rules;
 use crate::source::files::{Disk, Memory, Overlay};
 use crate::source::{FileId, Sources, load};
 use allow::Comments;
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -62,12 +63,12 @@ pub fn resolve_with(
     wishes: &Wishes,
     surroundings: (&BTreeMap<PathBuf, String>, Option<&Arc<AtomicBool>>),
 ) -> Resolved {
-    resolve_about(paths, patterns, wishes, surroundings, None)
+    resolve_about(paths, || patterns.to_vec(), wishes, surroundings, None)
 }
 
 fn resolve_about(
     paths: &[PathBuf],
-    patterns: &[OptionPattern],
+    patterns: impl FnOnce() -> Vec<OptionPattern>,
     wishes: &Wishes,
     (buffers, stop): (&BTreeMap<PathBuf, String>, Option<&Arc<AtomicBool>>),
     subjects: Option<Vec<String>>,
@@ -81,6 +82,7 @@ fn resolve_about(
         resolver = resolver.about(words);
     }
     let (mut configurations, mut problems, mut projects) = (vec![], vec![], vec![]);
+    let patterns = LazyCell::new(patterns);
     for root in roots {
         let (mut files, mut unread) = load::walk(&root);
         // What is in a buffer need not be on the disk, let alone be readable there.
@@ -93,7 +95,9 @@ fn resolve_about(
         unread.retain(|problem| !buffers.contains_key(&problem.path));
         problems.extend(unread.into_iter().map(|problem| Problem::not_read(problem.path, problem.message)));
         let first = configurations.len();
-        configurations.extend(resolver.project(&mut eval, &root, &files, patterns));
+        if !files.is_empty() || !wishes.entry_points.is_empty() {
+            configurations.extend(resolver.project(&mut eval, &root, &files, &patterns));
+        }
         projects.push(Project { root, configurations: first..configurations.len() });
     }
     // What was named is told of in any case; modules among it have been.
@@ -130,10 +134,10 @@ pub fn check(paths: &[PathBuf], rules: &[&Rule]) -> (Report, Sources) {
 /// Asks rules about the projects around paths; findings elsewhere than below one of the
 /// paths are left out. Needs a big stack: see [`crate::syntax::with_big_stack`].
 pub fn run(request: &Request<'_>) -> (Report, Sources) {
-    let patterns = lint::patterns(request.rules);
+    let patterns = || lint::patterns(request.rules);
     let surroundings = (&request.buffers, request.stop.as_ref());
     let subjects = Some(lint::subjects(request.rules, rules::SUBJECTS));
-    report(resolve_about(request.paths, &patterns, &request.wishes, surroundings, subjects), request)
+    report(resolve_about(request.paths, patterns, &request.wishes, surroundings, subjects), request)
 }
 
 /// The same about what was resolved before.
@@ -268,7 +272,7 @@ impl Project {
 /// be no module at all.
 pub fn defines_something(configuration: &Configuration) -> bool {
     let written = |definition: &&Definition| definition.site.file().or(definition.expression.file()).is_some();
-    configuration.root.all_definitions().iter().any(written)
+    configuration.root.definitions_below().any(|definition| written(&definition))
 }
 
 /// Whether a path names a Nix file, rather than a folder or a link to something that has a name of its own.

@@ -30,7 +30,7 @@ pub(super) fn run(cx: &mut Cx<'_>) -> Exit {
 fn ruled(root: &Path) -> Result<Ruled, Failure> {
     let set = rule_set::load(&RuleSetArgs::default(), &[root.to_path_buf()], root)?;
     let mut secrets = show::secret_options()?;
-    secrets.extend(set.rules.iter().flat_map(|rule| rule.page.secrets.iter().cloned()));
+    secrets.extend(set.rules.iter().flat_map(|rule| rule.page.secrets().iter().cloned()));
     secrets.sort();
     secrets.dedup();
     let baseline = match &set.file {

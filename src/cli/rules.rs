@@ -36,7 +36,7 @@ impl Entry {
             severity: rule.severity.unwrap_or(page.severity),
             category: page.category,
             tier: page.tier,
-            summary: page.summary.split_whitespace().collect::<Vec<_>>().join(" "),
+            summary: page.summary().split_whitespace().collect::<Vec<_>>().join(" "),
             url: page.url.clone(),
             text: rule.page.text.to_string(),
         }

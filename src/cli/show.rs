@@ -46,7 +46,7 @@ pub(super) fn run(args: &ShowArgs, cx: &mut Cx<'_>) -> Result<Exit, Failure> {
 fn hints(paths: &[OptionPath], chosen: &[&Configuration]) -> Result<Vec<String>, Failure> {
     let is_defined = |path: &OptionPath, configuration: &Configuration| {
         let names: Vec<&str> = path.0.iter().filter_map(Segment::as_name).collect();
-        configuration.entry(&names).is_some_and(|entry| !entry.all_definitions().is_empty())
+        configuration.entry(&names).is_some_and(|entry| entry.definitions_below().next().is_some())
     };
     let nobody = |path: &&OptionPath| !chosen.iter().any(|configuration| is_defined(path, configuration));
     let open: Vec<&OptionPath> = paths.iter().filter(nobody).collect();
@@ -140,7 +140,7 @@ pub(super) fn choose<'a>(resolved: &'a Resolved, name: Option<&str>) -> Result<V
 /// The options whose values no report prints.
 pub(super) fn secret_options() -> Result<Vec<OptionPattern>, Failure> {
     let rules = super::rules::loaded()?;
-    Ok(rules.into_iter().flat_map(|rule| rule.page.secrets).collect())
+    Ok(rules.into_iter().flat_map(|rule| rule.page.secrets().to_vec()).collect())
 }
 
 /// A configuration as one object.
@@ -166,7 +166,7 @@ fn option_as_json(known: &Known<'_>, configuration: &Configuration, path: &Optio
         return json!({ "option": path.to_string(), "value": value, "definitions": [] });
     };
     let definition = |definition: &Definition, counts: bool| known.definition(definition, counts);
-    let won = entry.all_definitions().into_iter().map(|one| definition(one, true));
+    let won = entry.definitions_below().map(|one| definition(one, true));
     let lost = lost(entry).into_iter().map(|one| definition(one, false));
     json!({
         "option": path.to_string(),

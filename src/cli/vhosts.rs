@@ -19,7 +19,7 @@ pub(super) fn run(args: &ProjectArgs, cx: &mut Cx<'_>) -> Result<Exit, Failure> 
     let rules = super::rules::loaded()?;
     let rule = rules.iter().find(|rule| rule.page.id.as_str() == LISTED_BY);
     let rule = rule.ok_or_else(|| Failure(format!("there is no rule {LISTED_BY}")))?;
-    let resolved = resolved(args, &rule.page.options, cx)?;
+    let resolved = resolved(args, rule.page.options(), cx)?;
     let chosen = choose(&resolved, args.configuration.as_deref())?;
     let page = Page { sources: &resolved.eval.sources, base: &cx.surroundings.folder };
     let of = |configuration| (configuration, vhosts(configuration, rule, page.sources));
@@ -40,7 +40,7 @@ pub(super) fn run(args: &ProjectArgs, cx: &mut Cx<'_>) -> Result<Exit, Failure> 
 }
 
 fn vhosts(configuration: &Configuration, rule: &Rule, sources: &Sources) -> Vec<Overview> {
-    let listed = Listed::new(&rule.page.options);
+    let listed = Listed::new(rule.page.options());
     overview(&Sight::new(configuration, &rule.page, &listed).with_sources(sources))
 }
 

@@ -31,8 +31,8 @@ impl<'a> FindingBuilder<'a> {
     pub(super) fn new(page: &'a Page) -> Self {
         Self {
             page,
-            message: page.message.clone(),
-            help: page.help.clone(),
+            message: page.message().map(str::to_owned),
+            help: page.help().map(str::to_owned),
             severity: page.severity,
             option: None,
             primary: None,
@@ -147,7 +147,7 @@ impl<'a> FindingBuilder<'a> {
         }
         let mut seen = std::collections::BTreeSet::new();
         related.retain(|label| seen.insert((label.at, label.text.clone())));
-        let message = self.message.unwrap_or_else(|| self.page.summary.clone());
+        let message = self.message.unwrap_or_else(|| self.page.summary().to_owned());
         Finding {
             certainty: if possible { Certainty::Possible } else { Certainty::Certain },
             help: self.help,

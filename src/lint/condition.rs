@@ -111,7 +111,7 @@ impl<'e> Conditions<'e> {
         let header = match self.headers.get(name) {
             Some(header) => header.clone(),
             None => {
-                let header = header::thunk(self.eval, name, &page.header);
+                let header = header::thunk(self.eval, name, page.header());
                 self.headers.insert(name.to_owned(), header.clone());
                 header
             }
@@ -152,7 +152,7 @@ pub(super) fn listings<'a>(page: &Page, option: impl Fn(&OptionPath) -> OptionVi
         names.collect::<Vec<_>>()
     };
     let mut paths: Vec<Vec<Name>> = Vec::new();
-    for path in page.options.iter().map(|pattern| stem(&pattern.0)) {
+    for path in page.options().iter().map(|pattern| stem(&pattern.0)) {
         if !paths.iter().any(|around| path.starts_with(around)) {
             paths.retain(|below| !below.starts_with(&path));
             paths.push(path);

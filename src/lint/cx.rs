@@ -99,7 +99,7 @@ impl<'a> Cx<'a> {
     /// attribute in place of a `<name>`, and of plain paths those that have a
     /// value or a default.
     pub fn listed(&self) -> Vec<OptionView<'a>> {
-        let views = self.page.options.iter().flat_map(|pattern| self.matching(pattern));
+        let views = self.page.options().iter().flat_map(|pattern| self.matching(pattern));
         views.filter(OptionView::exists).collect()
     }
 
@@ -178,7 +178,7 @@ impl<'a> Cx<'a> {
                     !OptionPattern(pattern).matches(&OptionPath(path)).is_false()
                 };
                 let any_name = path.last().and_then(Segment::as_name) == Some("…");
-                any_name || self.page.options.iter().any(|pattern| pattern.0.len() > 1 && prefix(pattern))
+                any_name || self.page.options().iter().any(|pattern| pattern.0.len() > 1 && prefix(pattern))
             }
             _ => alone.any(|other| root(&other.cause) == cause),
         }

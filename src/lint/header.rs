@@ -1,5 +1,6 @@
 //! The header of a page: an attribute set, evaluated like any Nix and read strictly.
 
+use super::digest::Digest;
 use super::page::{Category, Question, Tier};
 use crate::eval::{Eval, Thunk, literal};
 use crate::finding::Severity;
@@ -15,16 +16,70 @@ pub(super) struct Header {
     pub(super) category: Category,
     pub(super) tier: Tier,
     pub(super) sensitive: bool,
-    pub(super) secrets: Vec<OptionPattern>,
     pub(super) possible: bool,
-    pub(super) options: Vec<OptionPattern>,
     pub(super) data: Option<String>,
-    pub(super) message: Option<String>,
     pub(super) message_is_computed: bool,
-    pub(super) help: Option<String>,
     pub(super) question: Question,
+    /// Of a page that ships it is read when it is needed.
+    pub(super) details: Option<Details>,
+}
+
+/// What a header says besides: what nobody needs to know who does not ask the rule.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Details {
+    pub(super) secrets: Vec<OptionPattern>,
+    pub(super) options: Vec<OptionPattern>,
+    pub(super) message: Option<String>,
+    pub(super) help: Option<String>,
     pub(super) since: Option<String>,
     pub(super) sources: Vec<String>,
+}
+
+impl Header {
+    /// That of a page that ships, but for the details. `None`: something is missing.
+    pub(super) fn digested(digest: &Digest) -> Option<Header> {
+        let question = match () {
+            () if digest.text("check").is_some() => Question::Rust,
+            () if digest.has("when.definition") => Question::Definition,
+            () if digest.has("when.configuration") => Question::Configuration,
+            () => return None,
+        };
+        Some(Header {
+            severity: digest.word("severity", &Severity::ALL, Severity::as_str)?,
+            category: digest.word("category", &Category::ALL, Category::as_str)?,
+            tier: digest.word("tier", &[Tier::Default, Tier::Pedantic], Tier::as_str).unwrap_or(Tier::Default),
+            sensitive: digest.has("sensitive") || digest.list("sensitive").is_some(),
+            possible: digest.text("certainty").is_some(),
+            data: digest.text("data").map(str::to_owned),
+            message_is_computed: digest.has("message"),
+            question,
+            details: None,
+        })
+    }
+}
+
+impl Details {
+    /// Those of a page that ships.
+    pub(super) fn digested(digest: &Digest) -> Details {
+        let patterns = |name| digest.list(name).unwrap_or_default().iter().map(|text| OptionPattern::parse(text));
+        let options: Vec<OptionPattern> = patterns("options").collect();
+        let secrets = match digest.list("sensitive") {
+            Some(_) => patterns("sensitive").collect(),
+            None if digest.has("sensitive") => secret(&options),
+            None => vec![],
+        };
+        let text = |name| digest.text(name).map(str::to_owned);
+        let (message, help, since) = (text("message"), text("help"), text("since"));
+        let sources = digest.list("sources").unwrap_or_default().iter().map(|&text| text.to_owned()).collect();
+        Details { secrets, options, message, help, since, sources }
+    }
+}
+
+/// Those of a rule's options that hold secrets, where the page does not name them: what switches a
+/// service on is in many of these lists, and never a secret.
+fn secret(options: &[OptionPattern]) -> Vec<OptionPattern> {
+    let is_switch = |option: &&OptionPattern| option.to_string().ends_with(".enable");
+    options.iter().filter(|option| !is_switch(option)).cloned().collect()
 }
 
 /// Something wrong in a header.
@@ -92,16 +147,18 @@ impl<'v> Reader<'v> {
             category: category.unwrap_or(Category::Operations),
             tier,
             sensitive: secrets.is_some(),
-            secrets: secrets.unwrap_or_default(),
             possible: self.word("certainty", &[true], |_| "possible").unwrap_or(false),
-            options,
             data: self.text("data"),
-            message,
             message_is_computed,
-            help: self.text("help"),
             question: question.unwrap_or(Question::Rust),
-            since: self.text("since"),
-            sources: self.texts("sources").unwrap_or_default(),
+            details: Some(Details {
+                secrets: secrets.unwrap_or_default(),
+                options,
+                message,
+                help: self.text("help"),
+                since: self.text("since"),
+                sources: self.texts("sources").unwrap_or_default(),
+            }),
         };
         self.leftovers();
         (self.complaints.is_empty().then_some(header), self.complaints)
@@ -115,11 +172,7 @@ impl<'v> Reader<'v> {
                 let named = self.texts("sensitive")?;
                 Some(named.iter().map(|text| OptionPattern::parse(text)).collect())
             }
-            // What switches a service on is in many of these lists, and never a secret.
-            Some(Shape::Bool(_)) | None => self.boolean("sensitive")?.then(|| {
-                let is_switch = |option: &&OptionPattern| option.to_string().ends_with(".enable");
-                options.iter().filter(|option| !is_switch(option)).cloned().collect()
-            }),
+            Some(Shape::Bool(_)) | None => self.boolean("sensitive")?.then(|| secret(options)),
             Some(_) => {
                 self.take("sensitive");
                 self.complain("sensitive", "`sensitive` has to be a boolean or a list of options");

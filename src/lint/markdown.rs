@@ -51,11 +51,6 @@ impl Block {
     }
 }
 
-/// What stands above the first `## ` heading of a page: title, summary and header.
-pub fn head(page: &str) -> &str {
-    page.find("\n## ").map_or(page, |end| &page[..end + 1])
-}
-
 impl Document {
     /// Takes `text` apart. Whatever the text, there is a document.
     pub fn parse(text: &str) -> Self {

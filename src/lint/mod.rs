@@ -9,6 +9,7 @@ mod bound;
 mod builder;
 mod condition;
 mod cx;
+mod digest;
 mod header;
 mod listed;
 pub mod markdown;

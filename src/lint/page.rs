@@ -1,7 +1,8 @@
 //! A rule's page: its documentation, its header, its examples.
 
-use super::header::{self, Header};
-use super::markdown::{self, Block, Document, Section};
+use super::digest::{self, Digest};
+use super::header::{self, Details, Header};
+use super::markdown::{Block, Document, Section};
 use crate::eval::Eval;
 use crate::finding::{RuleId, Severity};
 use crate::option::OptionPattern;
@@ -9,6 +10,7 @@ use crate::source::files::Memory;
 use crate::source::{LineIndex, Origin};
 use crate::syntax::prepared;
 use crate::value::{Shape, Value};
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
@@ -104,8 +106,6 @@ pub enum Question {
 pub struct Page {
     /// The rule's name: the page's title and file name.
     pub id: RuleId,
-    /// The first paragraph: what is wrong.
-    pub summary: String,
     /// How bad a finding is unless the rule says otherwise.
     pub severity: Severity,
     /// What it protects.
@@ -114,39 +114,32 @@ pub struct Page {
     pub tier: Tier,
     /// Whether values are secrets, which no report may show.
     pub sensitive: bool,
-    /// The options of which that is true: all it reads, unless the page names some.
-    pub secrets: Vec<OptionPattern>,
     /// Findings are never more than possible.
     pub possible: bool,
-    /// The options it reads.
-    pub options: Vec<OptionPattern>,
     /// The Nix file with facts it goes by: its path below `rules/`.
     pub data_file: Option<String>,
     /// That file's path and text.
     pub(super) data_text: Option<(&'static str, &'static str)>,
     /// What it says, when somebody asks.
     data: OnceLock<Value>,
-    /// The message of its findings, where it is always the same.
-    pub message: Option<String>,
     /// Whether the message is a function.
     pub message_is_computed: bool,
-    /// What to do about a finding.
-    pub help: Option<String>,
     /// What it asks.
     pub question: Question,
-    /// The version of this program that first had it.
-    pub since: Option<String>,
-    /// Where its facts come from.
-    pub sources: Vec<String>,
     /// Where the page can be read.
     pub url: Option<String>,
     /// The page's Markdown.
-    pub text: Arc<str>,
+    pub text: Cow<'static, str>,
+    /// What was read of it when the program was built.
+    digest: Option<&'static Digest>,
+    /// The first paragraph, where it was not.
+    summary: String,
+    details: OnceLock<Details>,
     /// It taken apart, when somebody asks.
     document: OnceLock<Document>,
     /// The header as a text of the page's length with blanks around it, so that its
-    /// places are places of the page; the page itself where that was prepared.
-    pub(super) header: Arc<str>,
+    /// places are places of the page; nothing where the page itself was prepared.
+    header: Option<Arc<str>>,
 }
 
 /// What is wrong with a page.
@@ -169,24 +162,33 @@ impl fmt::Display for PageError {
 impl Page {
     /// Reads a page. `name` is its path without `.md`; the last step is the rule's id.
     pub fn load(name: &str, text: &str) -> Result<Page, Vec<PageError>> {
-        Self::load_with(&mut Eval::new(Box::new(Memory::default())), name, text, false)
+        Self::load_with(&mut Eval::new(Box::new(Memory::default())), name, text.to_owned().into(), false)
     }
 
-    /// The same with an evaluator that other pages use, too; `ships`: of a page that is part of the program.
-    pub(super) fn load_with(eval: &mut Eval, name: &str, text: &str, ships: bool) -> Result<Page, Vec<PageError>> {
-        let is_prepared = ships && prepared::is_prepared(text);
-        // A page that ships has been tested: what stands below its header is read when it is needed.
-        let whole = !is_prepared || cfg!(debug_assertions);
-        let document = Document::parse(if whole { text } else { markdown::head(text) });
-        let id = name.rsplit('/').next().unwrap_or(name);
-        let mut errors = shape_errors(&document, id);
+    /// A page that ships and was read when the program was built; `None`: it says more than could be read.
+    pub(super) fn digested(name: &str, text: &'static str) -> Option<Page> {
+        let digest = digest::of(name)?;
+        let mut page = Self::assemble(name, String::new(), text.into(), Header::digested(digest)?, None);
+        page.digest = Some(digest);
+        Some(page)
+    }
+
+    /// [`Page::load`] with an evaluator that other pages use, too; `ships`: of a page that is part of the program.
+    pub(super) fn load_with(
+        eval: &mut Eval,
+        name: &str,
+        text: Cow<'static, str>,
+        ships: bool,
+    ) -> Result<Page, Vec<PageError>> {
+        let is_prepared = ships && prepared::is_prepared(&text);
+        let document = Document::parse(&text);
+        let mut errors = shape_errors(&document, id(name));
         let Some(at) = document.blocks.iter().position(|block| block.info == HEADER) else {
             errors.push(error(1, format!("there is no ```{HEADER} block")));
             return Err(errors);
         };
-        let text: Arc<str> = text.into();
-        let source = if is_prepared { text.clone() } else { document.blocks[at].alone(&text).into() };
-        let (header, complaints) = header::read(eval, name, &source, is_prepared);
+        let alone: Option<Arc<str>> = (!is_prepared).then(|| document.blocks[at].alone(&text).into());
+        let (header, complaints) = header::read(eval, name, alone.as_deref().unwrap_or(&text), is_prepared);
         let place = |complaint: header::Complaint| {
             let start = complaint.at.map_or(document.blocks[at].offset as u32, |span| span.start);
             let position = LineIndex::new(&text).position(&text, start);
@@ -194,12 +196,57 @@ impl Page {
         };
         errors.extend(complaints.into_iter().map(place));
         match header {
-            Some(header) if errors.is_empty() => Ok(Self::assemble(id, document.summary, text, header, source)),
+            Some(header) if errors.is_empty() => Ok(Self::assemble(name, document.summary, text, header, alone)),
             _ => {
                 errors.sort();
                 Err(errors)
             }
         }
+    }
+
+    /// The first paragraph: what is wrong.
+    pub fn summary(&self) -> &str {
+        self.digest.map_or(&self.summary, |digest| digest.summary)
+    }
+
+    /// The options it reads.
+    pub fn options(&self) -> &[OptionPattern] {
+        &self.details().options
+    }
+
+    /// The options that hold secrets: all it reads, unless the page names some.
+    pub fn secrets(&self) -> &[OptionPattern] {
+        &self.details().secrets
+    }
+
+    /// The message of its findings, where it is always the same.
+    pub fn message(&self) -> Option<&str> {
+        self.details().message.as_deref()
+    }
+
+    /// What to do about a finding.
+    pub fn help(&self) -> Option<&str> {
+        self.details().help.as_deref()
+    }
+
+    /// The version of this program that first had it.
+    pub fn since(&self) -> Option<&str> {
+        self.details().since.as_deref()
+    }
+
+    /// Where its facts come from.
+    pub fn sources(&self) -> &[String] {
+        &self.details().sources
+    }
+
+    fn details(&self) -> &Details {
+        let read = || self.digest.map(Details::digested).expect("what was not read when it was built is there");
+        self.details.get_or_init(read)
+    }
+
+    /// The text in which the header stands at its place.
+    pub(super) fn header(&self) -> &str {
+        self.header.as_deref().unwrap_or(&self.text)
     }
 
     /// Sections, in order.
@@ -224,32 +271,33 @@ impl Page {
         self.document.get_or_init(|| Document::parse(&self.text))
     }
 
-    fn assemble(id: &str, summary: String, text: Arc<str>, header: Header, source: Arc<str>) -> Page {
+    fn assemble(name: &str, summary: String, text: Cow<'static, str>, header: Header, alone: Option<Arc<str>>) -> Page {
         Page {
-            id: RuleId::new(id),
-            summary,
+            id: RuleId::new(id(name)),
             severity: header.severity,
             category: header.category,
             tier: header.tier,
             sensitive: header.sensitive,
-            secrets: header.secrets,
             possible: header.possible,
-            options: header.options,
             data_file: header.data,
             data_text: None,
             data: OnceLock::new(),
-            message: header.message,
             message_is_computed: header.message_is_computed,
-            help: header.help,
             question: header.question,
-            since: header.since,
-            sources: header.sources,
             url: None,
             text,
+            digest: None,
+            summary,
+            details: header.details.map(OnceLock::from).unwrap_or_default(),
             document: OnceLock::new(),
-            header: source,
+            header: alone,
         }
     }
+}
+
+/// The rule's name: the last step of the page's path.
+fn id(name: &str) -> &str {
+    name.rsplit('/').next().unwrap_or(name)
 }
 
 /// What is wrong apart from the header's content.
@@ -306,14 +354,14 @@ mod tests {
         let secrets = |sensitive: &str| {
             let text = page(&format!("{{ {GOOD} sensitive = {sensitive}; check = \"rust\"; }}"));
             let page = Page::load("x", &text).unwrap();
-            (page.sensitive, page.secrets.iter().map(ToString::to_string).collect::<Vec<_>>())
+            (page.sensitive, page.secrets().iter().map(ToString::to_string).collect::<Vec<_>>())
         };
         assert_eq!(secrets("true"), (true, vec!["a.b".to_owned()]));
         let with_switch = page(&format!(
             "{{ {} sensitive = true; check = \"rust\"; }}",
             GOOD.replace("\"a.b\"", "\"a.b\" \"a.enable\"")
         ));
-        assert_eq!(Page::load("x", &with_switch).unwrap().secrets.len(), 1);
+        assert_eq!(Page::load("x", &with_switch).unwrap().secrets().len(), 1);
         assert_eq!(secrets("[ \"a.b.c\" ]"), (true, vec!["a.b.c".to_owned()]));
         assert_eq!(secrets("false"), (false, vec![]));
     }
@@ -324,9 +372,9 @@ mod tests {
         let computed = "[ \"a.${\"b\"}\" ] ++ [ \"a.c\" ]";
         let text = page(&format!("{{ {} check = \"rust\"; }}", GOOD.replace("[ \"a.b\" ]", computed)));
         let page = Page::load("x", &text).unwrap();
-        assert_eq!(page.options.iter().map(ToString::to_string).collect::<Vec<_>>(), ["a.b", "a.c"]);
-        assert!(!page.sensitive && page.secrets.is_empty());
-        assert_eq!((page.question, page.tier, page.summary.as_str()), (Question::Rust, Tier::Default, "Wrong."));
+        assert_eq!(page.options().iter().map(ToString::to_string).collect::<Vec<_>>(), ["a.b", "a.c"]);
+        assert!(!page.sensitive && page.secrets().is_empty());
+        assert_eq!((page.question, page.tier, page.summary()), (Question::Rust, Tier::Default, "Wrong."));
     }
 
     #[test]

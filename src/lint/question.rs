@@ -147,8 +147,13 @@ impl OptionView<'_> {
                 let counts = |definition: &&Definition| self.condition.and(&definition.condition).is_some();
                 let own = entry.definitions.iter().find(counts);
                 let own = own.map(|definition| written(&[definition.expression, definition.site]));
-                let below = || entry.all_definitions().into_iter().find(counts).map(|definition| definition.site);
-                written(&[own.unwrap_or(Origin::Default), entry.value.origin, below().unwrap_or(Origin::Default)])
+                let nearest = [own.unwrap_or(Origin::Default), entry.value.origin];
+                // What is below is looked through only if it can matter.
+                if nearest.iter().any(|place| matches!(place, Origin::Written(_))) {
+                    return written(&nearest);
+                }
+                let below = entry.definitions_below().find(counts).map(|definition| definition.site);
+                written(&[nearest[0], nearest[1], below.unwrap_or(Origin::Default)])
             }
         }
     }
@@ -173,8 +178,10 @@ impl OptionView<'_> {
 
 /// Whether the entry or anything in it is defined when `given` holds.
 fn defined(entry: &OptionEntry, given: &Condition, whole: bool) -> Truth {
-    let definitions = entry.all_definitions();
-    let conditions: Vec<&Condition> = definitions.iter().map(|definition| &definition.condition).collect();
+    if entry.definitions_below().any(|definition| definition.condition.follows_from(given)) {
+        return Truth::True;
+    }
+    let conditions: Vec<&Condition> = entry.definitions_below().map(|definition| &definition.condition).collect();
     if exhaust(&conditions, given) {
         return Truth::True;
     }

@@ -42,7 +42,12 @@ impl Rule {
     }
 
     fn shipped_with(eval: &mut Eval, shipped: &Shipped) -> Result<Rule, Vec<PageError>> {
-        let mut page = Page::load_with(eval, shipped.name, shipped.text, true)?;
+        // What ships has been tested. Where it is being tested, all of it is read.
+        let digested = if cfg!(debug_assertions) { None } else { Page::digested(shipped.name, shipped.text) };
+        let mut page = match digested {
+            Some(page) => page,
+            None => Page::load_with(eval, shipped.name, shipped.text.into(), true)?,
+        };
         page.url = Some(format!("{PAGES}{}.md", shipped.name));
         match (page.data_file.as_deref(), shipped.data) {
             (None, None) => {}
@@ -105,19 +110,20 @@ pub fn load(shipped: impl IntoIterator<Item = &'static Shipped>) -> (Vec<Rule>, 
 /// Words of which each file holds one that any of these rules can find something in, seen together with
 /// the files it names: `shipped` for those that ship, for others what their options are called.
 pub fn subjects(rules: &[&Rule], shipped: &[&str]) -> Vec<String> {
+    let (ship, own): (Vec<&&Rule>, Vec<&&Rule>) = rules.iter().partition(|rule| rule.page.url.is_some());
     let mut words = BTreeSet::new();
-    for rule in rules {
-        match rule.page.url.is_some() {
-            true => words.extend(shipped.iter().map(|word| (*word).to_owned())),
-            false => words.extend(rule.page.options.iter().filter_map(|option| option.word()).map(str::to_owned)),
-        }
+    if !ship.is_empty() {
+        words.extend(shipped.iter().map(|word| (*word).to_owned()));
+    }
+    for rule in own {
+        words.extend(rule.page.options().iter().filter_map(|option| option.word()).map(str::to_owned));
     }
     words.into_iter().collect()
 }
 
 /// The options these rules read, sorted: what has to be resolved for them.
 pub fn patterns(rules: &[&Rule]) -> Vec<OptionPattern> {
-    let mut patterns: Vec<_> = rules.iter().flat_map(|rule| rule.page.options.iter().cloned()).collect();
+    let mut patterns: Vec<_> = rules.iter().flat_map(|rule| rule.page.options().iter().cloned()).collect();
     patterns.sort();
     patterns.dedup();
     patterns

@@ -38,7 +38,7 @@ pub fn run_noting<'c>(
     configurations: impl IntoIterator<Item = &'c Configuration>,
     rules: &[&Rule],
 ) -> Outcome {
-    run_with(eval, configurations, rules, |rule| Listed::new(&rule.page.options))
+    run_with(eval, configurations, rules, |rule| Listed::new(rule.page.options()))
 }
 
 fn run_with<'c>(
@@ -99,7 +99,7 @@ fn ask(
 /// Asks `when.definition` of every alternative of every definition.
 fn ask_definitions(configuration: &Configuration, cx: &mut Cx<'_>, conditions: &mut Conditions<'_>) {
     let page = cx.page();
-    for pattern in &page.options {
+    for pattern in page.options() {
         for (view, unknown) in cx.hidden(pattern) {
             if !is_expected(configuration, &unknown) {
                 cx.decide(Truth::Unknown(unknown), |finding| finding.primary(&view, ""));
@@ -123,7 +123,7 @@ fn ask_configuration(configuration: &Configuration, cx: &mut Cx<'_>, conditions:
     let page = cx.page();
     let listed = listings(page, |path| cx.at(path));
     let fires = conditions.configuration(page, configuration, &listed);
-    let mut views: Vec<OptionView<'_>> = page.options.iter().flat_map(|pattern| cx.matching(pattern)).collect();
+    let mut views: Vec<OptionView<'_>> = page.options().iter().flat_map(|pattern| cx.matching(pattern)).collect();
     // A stable sort: defined ones first, otherwise in the order of the list.
     views.sort_by_key(|view| match view.presence() {
         Truth::True => 0,

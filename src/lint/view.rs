@@ -138,7 +138,7 @@ impl<'a> OptionView<'a> {
             for child in entry.children.values().chain(&entry.partly_named) {
                 let exists = match child.has_sure_definition() {
                     true => Condition::always(),
-                    false => common(child.all_definitions().into_iter().map(|definition| &definition.condition)),
+                    false => common(child.definitions_below().map(|definition| &definition.condition)),
                 };
                 if let Some(condition) = self.condition.and(&exists) {
                     children.push(self.entry(child, condition));
@@ -271,7 +271,7 @@ impl<'a> OptionView<'a> {
         match self.node {
             Node::Entry(_) if !own.is_empty() => own,
             _ if self.presence().is_false() => vec![],
-            Node::Entry(entry) if entry.all_definitions().is_empty() => vec![],
+            Node::Entry(entry) if entry.definitions_below().next().is_none() => vec![],
             _ => vec![self.clone()],
         }
     }

@@ -67,7 +67,7 @@ pub(super) fn definition(path: &Path, position: Position, places: &Places<'_>, r
     let places = Places { sources, ..*places };
     let mut locations: Vec<Location> = vec![];
     for entry in found.entries() {
-        let definitions = entry.all_definitions().into_iter().chain(lost(entry));
+        let definitions = entry.definitions_below().chain(lost(entry));
         let written = definitions.map(|one| [one.site, one.expression, one.value.origin]);
         let first = |origins: [Origin; 3]| origins.into_iter().find_map(|at| places.location(at));
         locations.extend(written.filter_map(first).take(PLACES));
@@ -123,7 +123,7 @@ fn entry<'a>(configuration: &'a Configuration, path: &OptionPath) -> Option<&'a 
 
 fn is_defined_in(entry: &OptionEntry, file: Option<FileId>) -> bool {
     let here = |one: &Definition| file.is_some() && (one.site.file() == file || one.expression.file() == file);
-    entry.all_definitions().into_iter().chain(lost(entry)).any(here)
+    entry.definitions_below().chain(lost(entry)).any(here)
 }
 
 impl Found {

@@ -156,18 +156,18 @@ impl OptionEntry {
 
     /// Whether a definition at or below this entry holds in any case.
     pub fn has_sure_definition(&self) -> bool {
-        let mut below = self.children.values().chain(&self.partly_named);
-        self.definitions.iter().any(|definition| definition.condition.is_always())
-            || below.any(OptionEntry::has_sure_definition)
+        self.definitions_below().any(|definition| definition.condition.is_always())
     }
 
-    /// Every definition at or below this entry that counts, in order of path.
-    pub fn all_definitions(&self) -> Vec<&Definition> {
-        let mut found: Vec<_> = self.definitions.iter().collect();
-        for child in self.children.values().chain(&self.partly_named) {
-            found.extend(child.all_definitions());
-        }
-        found
+    /// Every definition at or below this entry that counts, in order of path, as far as somebody asks for them.
+    pub fn definitions_below(&self) -> impl Iterator<Item = &Definition> {
+        let mut todo = vec![self];
+        let next = move || {
+            let entry = todo.pop()?;
+            todo.extend(entry.partly_named.iter().rev().chain(entry.children.values().rev()));
+            Some(&entry.definitions)
+        };
+        std::iter::from_fn(next).flatten()
     }
 }
 

@@ -159,7 +159,7 @@ impl Modules {
     fn files(&self, eval: &Eval, root: &OptionEntry) -> BTreeSet<FileId> {
         let of_path = |path: &PathBuf| eval.sources.find(path).or_else(|| eval.sources.find(&path.join("default.nix")));
         let mut files: BTreeSet<FileId> = self.context.reach.files.borrow().iter().filter_map(of_path).collect();
-        for definition in root.all_definitions() {
+        for definition in root.definitions_below() {
             let places = [definition.site, definition.expression, definition.value.origin];
             files.extend(places.iter().filter_map(Origin::file));
         }

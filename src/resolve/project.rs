@@ -5,7 +5,7 @@ use super::framework::Frameworks;
 use super::host;
 use super::relevance::Subjects;
 use super::system::Registry;
-use super::touch::Paths;
+use super::touch::Touch;
 use super::{Modules, StandIn, unreached};
 use crate::eval::{Eval, Thunk};
 use crate::option::{Configuration, EntryPoint, OptionPattern, Purpose};
@@ -88,7 +88,7 @@ impl Resolver {
         }
         let words = words_of_interest(patterns);
         let mut subjects = self.subjects.as_deref().map(Subjects::new);
-        let mut paths = None;
+        let mut touch = Touch::new(patterns, self.stand_in);
         for file in rest {
             if done.has(eval, file) || !mentions(eval, file, &words) {
                 continue;
@@ -97,8 +97,7 @@ impl Resolver {
                 // Nothing in it is of interest but its syntax errors.
                 let _ = eval.read_source(file).map(|file| eval.tree(file));
             } else {
-                let paths = paths.get_or_insert_with(|| Paths::new(eval, patterns, self.stand_in));
-                let found = self.unreached(eval, root, file, paths, patterns);
+                let found = self.unreached(eval, root, file, &mut touch, patterns);
                 done.take(eval, found);
             }
         }
@@ -154,7 +153,7 @@ impl Resolver {
         eval: &mut Eval,
         root: &Path,
         file: &Path,
-        paths: &Paths,
+        touch: &mut Touch,
         patterns: &[OptionPattern],
     ) -> Vec<Configuration> {
         let mut found = vec![];
@@ -163,7 +162,7 @@ impl Resolver {
             found.extend(self.resolved(eval, &modules, patterns));
         }
         if found.is_empty() {
-            found.extend(self.untouched(eval, root, file, paths, patterns));
+            found.extend(self.untouched(eval, root, file, touch, patterns));
         }
         if found.is_empty() {
             found = self.file(eval, root, file, false, patterns);
@@ -171,18 +170,18 @@ impl Resolver {
         found
     }
 
-    /// A module on its own, if it says nothing about `paths`.
+    /// A module on its own, if it does not touch what is of interest.
     fn untouched(
         &self,
         eval: &mut Eval,
         root: &Path,
         file: &Path,
-        paths: &Paths,
+        touch: &mut Touch,
         patterns: &[OptionPattern],
     ) -> Option<Configuration> {
         let stand_in = StandIn { declarations: &[], ..self.stand_in };
         let modules = alone(eval, root, file, host::module(file), false, stand_in);
-        let nothing = modules.untouched(eval, paths, patterns);
+        let nothing = modules.untouched(eval, touch, patterns);
         modules.release(eval);
         nothing
     }

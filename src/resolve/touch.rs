@@ -12,9 +12,33 @@ use std::collections::BTreeMap;
 /// More definitions than this are not looked through; the module then counts as one that does.
 const MOST: usize = 2_000;
 
+/// The options that a module on its own has to say something about to be of interest.
+pub(super) struct Touch {
+    stand_in: StandIn,
+    /// What rules read.
+    wanted: Paths,
+    /// What may define the former: made once a module does not touch those.
+    declared: Option<Paths>,
+}
+
+impl Touch {
+    pub(super) fn new(patterns: &[OptionPattern], stand_in: StandIn) -> Touch {
+        Touch { stand_in, wanted: Paths::wanted(patterns, stand_in), declared: None }
+    }
+
+    fn meet(&mut self, eval: &mut Eval, raws: &[Raw]) -> bool {
+        let stand_in = self.stand_in;
+        self.wanted.meet(eval, raws.to_vec(), &mut { MOST })
+            || self
+                .declared
+                .get_or_insert_with(|| Paths::declared(eval, stand_in))
+                .meet(eval, raws.to_vec(), &mut { MOST })
+    }
+}
+
 /// Option paths as a tree.
 #[derive(Debug, Default)]
-pub(super) struct Paths {
+struct Paths {
     /// What is here, and all below, is meant.
     all: bool,
     any: Option<Box<Paths>>,
@@ -22,9 +46,8 @@ pub(super) struct Paths {
 }
 
 impl Paths {
-    /// The paths that `patterns` name, those that `stand_in` declares (it may define the former by
-    /// the latter), and those in which other systems stand.
-    pub(super) fn new(eval: &mut Eval, patterns: &[OptionPattern], stand_in: StandIn) -> Paths {
+    /// The paths that `patterns` name, and those in which other systems stand.
+    fn wanted(patterns: &[OptionPattern], stand_in: StandIn) -> Paths {
         let mut paths = Paths::default();
         for pattern in patterns {
             let mut at = &mut paths;
@@ -41,6 +64,12 @@ impl Paths {
             let place = path.iter().fold(&mut paths, |at, name| at.names.entry((*name).into()).or_default());
             place.all = true;
         }
+        paths
+    }
+
+    /// The paths that `stand_in` declares.
+    fn declared(eval: &mut Eval, stand_in: StandIn) -> Paths {
+        let mut paths = Paths::default();
         let declaring = Modules::new(eval, "declarations", vec![], BTreeMap::new(), false, stand_in);
         if let Some(collected) = declaring.context.collected(eval) {
             for module in &collected.modules {
@@ -99,18 +128,18 @@ impl Paths {
 }
 
 impl Modules {
-    /// These modules as a configuration, if they say nothing of `paths`: one without definitions.
+    /// These modules as a configuration, if they do not touch what is of interest: one without definitions.
     /// To be asked of modules without a stand-in, and of no whole configuration.
     pub(super) fn untouched(
         &self,
         eval: &mut Eval,
-        paths: &Paths,
+        touch: &mut Touch,
         patterns: &[OptionPattern],
     ) -> Option<Configuration> {
         eval.refill_all();
         let collected = self.context.collected(eval)?;
-        let raws = collected.modules.iter().filter_map(|module| module.config.clone()).collect();
-        if paths.meet(eval, raws, &mut { MOST }) {
+        let raws: Vec<Raw> = collected.modules.iter().filter_map(|module| module.config.clone()).collect();
+        if touch.meet(eval, &raws) {
             return None;
         }
         let root = entries::nothing(eval, &self.context);

@@ -66,13 +66,13 @@ impl Page<'_> {
         if let Some(unknown) = entry.value.first_unknown() {
             writeln!(out, "    unknown: {}{}", unknown.cause, self.at(unknown.at))?;
         }
-        for definition in entry.all_definitions() {
+        for definition in entry.definitions_below() {
             self.definition(entry, definition, "", out)?;
         }
         for definition in lost(entry) {
             self.definition(entry, definition, "lost: ", out)?;
         }
-        if entry.all_definitions().is_empty() {
+        if entry.definitions_below().next().is_none() {
             let note = match (entry.declared, entry.is_defined()) {
                 (true, Truth::False) if entry.value.knowledge() != Knowledge::Unknown => {
                     "not defined: the option's default"
@@ -118,7 +118,7 @@ impl Page<'_> {
         let holds_secret = self.is_secret(&entry.path) && !is_harmless(value);
         let inside = entry.children.values().chain(&entry.partly_named);
         let names: Vec<_> = inside
-            .filter(|child| !child.all_definitions().is_empty())
+            .filter(|child| child.definitions_below().next().is_some())
             .filter_map(|child| child.path.last().cloned())
             .map(|name| OptionPath(vec![name]).to_string())
             .collect();

@@ -56,7 +56,7 @@ fn examine(bench: &mut Workbench, rule: &Rule, block: &Block, whole: bool) -> Ve
         failures.push(broken(1, "a fixed example has no carets".into()));
     }
     let project = bench.open(&example);
-    let configurations = bench.resolve(&project, whole, &rule.page.options);
+    let configurations = bench.resolve(&project, whole, rule.page.options());
     for (line, problem) in bench.problems(&project) {
         failures.push(broken(line, problem));
     }

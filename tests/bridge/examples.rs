@@ -54,7 +54,7 @@ fn examine(case: &Case<'_>, work: &Path, at: usize, bridge: &Bridge) -> Vec<Stri
     let version = "({ lib, ... }: { system.stateVersion = lib.mkOptionDefault \"24.05\"; })";
     let text = format!("import {tests}/options/evaluate.nix {{ {} }} [ {} {version} ]\n", modules(), entry.display());
     std::fs::write(&file, text).expect("a file");
-    let patterns = &case.rule.page.options;
+    let patterns = case.rule.page.options();
     let wishes = Wishes { entry_points: vec![entry], ..Wishes::default() };
     let mut resolved = resolve(&[folder], patterns, &wishes);
     let name =

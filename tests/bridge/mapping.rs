@@ -27,7 +27,7 @@ impl Places {
     fn of(configuration: &Configuration, sources: &Sources, folder: &Path) -> Places {
         let mut found = Places::default();
         found.failing(&configuration.root);
-        for one in configuration.root.all_definitions().into_iter().chain(lost(&configuration.root)) {
+        for one in configuration.root.definitions_below().chain(lost(&configuration.root)) {
             let sure = one.condition.is_always() && !matches!(one.value.shape, Shape::Unknown(_));
             match (sure, place(one, sources, folder)) {
                 (true, Some(place)) => drop(found.known.entry(one.path.to_string()).or_default().insert(place)),

@@ -105,8 +105,8 @@ fn served(bytes: &[u8], module: &str) {
     let rule = RULES.iter().find(|rule| rule.page.id.as_str() == LISTED_BY).expect("a rule");
     with_big_stack(|| {
         let paths = [PathBuf::from(ROOT)];
-        let resolved = resolve_with(&paths, &rule.page.options, &Wishes::default(), (&files, None));
-        let listed = Listed::new(&rule.page.options);
+        let resolved = resolve_with(&paths, rule.page.options(), &Wishes::default(), (&files, None));
+        let listed = Listed::new(rule.page.options());
         for configuration in &resolved.configurations {
             overview(&Cx::new(configuration, &rule.page, &listed).with_sources(&resolved.eval.sources));
         }
