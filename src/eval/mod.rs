@@ -32,7 +32,7 @@ pub use budget::Limits;
 pub use import::told;
 pub use literal::literal;
 pub use package::PackageVal;
-pub use scope::Owner;
+pub use scope::{Held, Owner};
 pub use string::Coerce;
 pub use thunk::{Env, Thunk};
 pub use val::{AttrSet, Attribute, Elem, Failure, Kind, Native, R, Rest, Run, Val};

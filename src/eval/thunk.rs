@@ -6,12 +6,30 @@ use crate::source::Origin;
 use crate::syntax::{ExprId, Tree};
 use crate::value::Cause;
 use std::cell::RefCell;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use std::sync::atomic::Ordering::Relaxed;
 
 /// A value that is computed when it is asked for, once.
 #[derive(Clone)]
 pub struct Thunk(Rc<Delayed>);
+
+/// A thunk that is there as long as somebody holds it.
+pub struct WeakThunk(Weak<Delayed>);
+
+impl WeakThunk {
+    /// Whether somebody does.
+    pub(super) fn is_there(&self) -> bool {
+        self.0.strong_count() > 0
+    }
+
+    /// Takes away what it was computed to be: nobody may ask for it any more.
+    pub(super) fn empty(&self) {
+        if let Some(delayed) = self.0.upgrade() {
+            let before = delayed.state.replace(State::Forcing);
+            drop(before);
+        }
+    }
+}
 
 struct Delayed {
     state: RefCell<State>,
@@ -133,6 +151,10 @@ impl Thunk {
         drop(before);
     }
 
+    pub(super) fn downgrade(&self) -> WeakThunk {
+        WeakThunk(Rc::downgrade(&self.0))
+    }
+
     /// The expression it stands for (not where its value was born).
     pub fn origin(&self) -> Origin {
         self.0.origin
@@ -178,13 +200,18 @@ impl Eval {
             _ => (),
         }
         let state = thunk.0.state.replace(State::Forcing);
+        // What the program computes may be shared, whoever asks first.
+        let owner = if let State::Expr(env, _) = &state { env.owner() } else { Owner::SHARED };
         let result = self.deeper(thunk.0.origin, |eval| match state {
-            State::Expr(env, expr) => eval.for_owner(env.owner(), |eval| eval.expr(&env, expr)),
+            State::Expr(env, expr) => eval.for_owner(owner, |eval| eval.expr(&env, expr)),
             State::Native(run) => eval.for_owner(Owner::SHARED, run),
             State::Forcing | State::Done(_) | State::Failed(_) => unreachable!("checked above"),
         });
         *thunk.0.state.borrow_mut() = match &result {
-            Ok(value) => State::Done(value.clone()),
+            Ok(value) => {
+                self.note_value(owner, thunk, value);
+                State::Done(value.clone())
+            }
             Err(failure) => State::Failed(failure.clone()),
         };
         result

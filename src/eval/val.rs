@@ -41,6 +41,18 @@ pub enum Kind {
     Unknown(Unknown),
 }
 
+impl Kind {
+    /// Whether thunks stand in it, or scopes.
+    pub(super) fn holds_others(&self) -> bool {
+        match self {
+            Kind::Attrs(_) | Kind::Lambda(_) | Kind::Native(_) | Kind::Package(_) | Kind::OneOf(_) => true,
+            Kind::List(items) => !items.is_empty(),
+            Kind::Null | Kind::Bool(_) | Kind::Int(_) | Kind::Float(_) => false,
+            Kind::Str(_) | Kind::Path(_) | Kind::Unknown(_) => false,
+        }
+    }
+}
+
 /// A piece of a list.
 #[derive(Clone)]
 pub enum Elem {

@@ -67,7 +67,8 @@ enum Progress<T> {
 }
 
 impl Reach {
-    pub(super) fn new(whole: bool, inputs: Rc<KnownInputs>) -> Rc<Self> {
+    /// A new one; `kept` is to be let go of at the end.
+    pub(super) fn new(whole: bool, inputs: Rc<KnownInputs>, kept: Rc<Kept>) -> Rc<Self> {
         Rc::new(Self {
             whole,
             closed: Cell::new(false),
@@ -77,14 +78,18 @@ impl Reach {
             unread: RefCell::default(),
             undefined: RefCell::default(),
             own: RefCell::default(),
-            kept: Rc::default(),
+            kept,
         })
+    }
+
+    /// That of the same configuration with other modules.
+    pub(super) fn variant(&self) -> Rc<Self> {
+        Self::new(self.whole, self.inputs.clone(), self.kept.variant())
     }
 
     /// That of an element of a list in it, to which no other module can add.
     pub(super) fn inside(around: &Reach) -> Rc<Self> {
-        let reach = Self::new(true, Rc::default());
-        Rc::new(Self { kept: around.kept.clone(), ..Rc::into_inner(reach).expect("nobody else has it") })
+        Self::new(true, Rc::default(), around.kept.clone())
     }
 
     /// Takes note of an option that only the project declares.

@@ -4,7 +4,7 @@
 
 use super::context::Context;
 use super::level::Level;
-use crate::eval::{Eval, Owner};
+use crate::eval::{Eval, Held, Owner};
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
@@ -15,6 +15,8 @@ pub(super) struct Kept {
     lent: Cell<bool>,
     contexts: RefCell<Vec<Weak<Context>>>,
     levels: RefCell<Vec<Weak<Level>>>,
+    /// Those of configurations that were made of this one with more modules.
+    variants: RefCell<Vec<Rc<Kept>>>,
 }
 
 impl Kept {
@@ -46,6 +48,19 @@ impl Kept {
         if self.lent.get() {
             return;
         }
+        self.forget();
+        eval.release(self.owner.get());
+        self.contexts.borrow_mut().retain(|context| context.strong_count() > 0);
+    }
+
+    /// What a variant of the configuration keeps.
+    pub(super) fn variant(&self) -> Rc<Kept> {
+        let variant = Rc::<Kept>::default();
+        self.variants.borrow_mut().push(variant.clone());
+        variant
+    }
+
+    fn forget(&self) {
         let (contexts, levels) = (self.contexts.borrow().clone(), self.levels.take());
         for context in contexts.iter().filter_map(Weak::upgrade) {
             context.forget();
@@ -53,8 +68,13 @@ impl Kept {
         for level in levels.iter().filter_map(Weak::upgrade) {
             level.forget();
         }
-        eval.release(self.owner.get());
-        self.contexts.borrow_mut().retain(|context| context.strong_count() > 0);
+    }
+}
+
+impl Held for Kept {
+    fn let_go(&self) {
+        self.forget();
+        self.variants.take().iter().for_each(|variant| variant.let_go());
     }
 }
 
@@ -62,7 +82,8 @@ impl Kept {
 mod tests {
     use crate::eval::Eval;
     use crate::option::OptionPattern;
-    use crate::resolve::{Modules, StandIn};
+    use crate::resolve::{Modules, Resolver, StandIn};
+    use crate::rules;
     use crate::source::files::Memory;
     use std::collections::BTreeMap;
     use std::rc::Rc;
@@ -99,5 +120,44 @@ mod tests {
             assert_eq!(root.upgrade().is_some(), lent);
             assert_eq!(shown(&mut eval), first);
         }
+    }
+
+    const FLAKE: &str = "
+        {
+          outputs = { self, nixpkgs }: {
+            nixosModules.m = { lib, config, ... }: {
+              options.m.on = lib.mkEnableOption \"m\";
+              config = lib.mkIf config.m.on { services.nginx.virtualHosts.a.root = \"/a\"; };
+            };
+            nixosConfigurations = {
+              a = nixpkgs.lib.nixosSystem {
+                specialArgs = { inherit self; };
+                modules = [ self.nixosModules.m ({ self, ... }: {
+                  m.on = true;
+                  services.nginx.virtualHosts.b.root = self.nixosConfigurations.b.config.networking.hostName;
+                  containers.c.config = { services.postgresql.enable = true; };
+                }) ];
+              };
+              b = nixpkgs.lib.nixosSystem { modules = [ { networking.hostName = \"b\"; } ]; };
+            };
+          };
+        }";
+
+    #[test]
+    fn nothing_is_left_of_a_run() {
+        let files = Memory::new([("/p/flake.nix".into(), FLAKE.to_owned())]);
+        let mut eval = Eval::new(Box::new(files));
+        let resolver = Resolver::new(&mut eval, rules::STAND_IN);
+        let patterns = [OptionPattern::parse("services"), OptionPattern::parse("networking")];
+        let files = ["/p/flake.nix".into()];
+        let found = resolver.project(&mut eval, "/p".as_ref(), &files, &patterns);
+        assert_eq!(found.len(), 3);
+        drop((resolver, found));
+        let name = |eval: &Eval, file| eval.sources.file(file).path.display().to_string();
+        let trees: Vec<_> = eval.parsed().map(|tree| (name(&eval, tree.file), Rc::downgrade(tree))).collect();
+        assert!(trees.len() > 10);
+        drop(eval);
+        let left = trees.iter().filter(|(_, tree)| tree.strong_count() > 0).map(|(name, _)| name);
+        assert_eq!(left.collect::<Vec<_>>(), Vec::<&String>::new());
     }
 }

@@ -101,7 +101,9 @@ impl Modules {
         if let Some(class) = stand_in.class {
             args.entry("_class".into()).or_insert_with(|| Thunk::done(Val::text(class, Origin::Default)));
         }
-        let reach = Reach::new(whole, inputs::known(eval, stand_in));
+        let kept = Rc::<kept::Kept>::default();
+        eval.hold(kept.clone());
+        let reach = Reach::new(whole, inputs::known(eval, stand_in), kept);
         let context = Context::new(vec![], args, reach, sources);
         let is_system = !stand_in.declarations.is_empty();
         Modules::in_context(context, name, is_system)
@@ -137,7 +139,7 @@ impl Modules {
     /// The same with more modules and arguments.
     pub(super) fn extended(&self, more: Vec<Thunk>, args: BTreeMap<Name, Thunk>) -> Modules {
         let sources = self.context.sources.iter().cloned().chain(more.into_iter().map(ModuleSource::written)).collect();
-        let reach = Reach::new(self.context.reach.whole, self.context.reach.inputs.clone());
+        let reach = self.context.reach.variant();
         reach.closed.set(self.context.reach.closed.get());
         let args = self.context.args.clone().into_iter().chain(args).collect();
         let context = Context::new(self.context.prefix.clone(), args, reach, sources);

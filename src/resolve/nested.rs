@@ -1,7 +1,7 @@
 //! Systems inside a system: containers and microVMs, whose modules stand in an option of the host,
 //! and specialisations, which are the host itself with more modules.
 
-use super::context::{Context, Reach};
+use super::context::Context;
 use super::definition::{Place, discharge_properties};
 use super::module::{ModuleSource, show};
 use super::node::Node;
@@ -71,7 +71,7 @@ impl Modules {
             let (own, site) = (modules(eval, &own), own.first_site());
             let inherits = level.find(eval, &["inheritParentConfig"]).filter(|node| node.has_definitions());
             let name = format!("{host}/{}", show(&[Str::new(VARIANTS), Str::new(name.as_str())]));
-            let reach = Reach::new(self.context.reach.whole, self.context.reach.inputs.clone());
+            let reach = self.context.reach.variant();
             let system = match inherits.map(|node| node.value(eval).kind) {
                 None | Some(Kind::Bool(true)) => {
                     let sources =
