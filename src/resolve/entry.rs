@@ -34,6 +34,11 @@ impl Found {
         Found { point, ..self }
     }
 
+    /// The same with the folder of its flake in front of its name.
+    pub(super) fn within_folder(self, folder: &str) -> Found {
+        Found { name: format!("{folder}/{}", self.name), ..self }
+    }
+
     /// The options that `patterns` name, resolved.
     pub(super) fn resolve(&self, eval: &mut Eval, patterns: &[OptionPattern]) -> Configuration {
         let resolved = self.modules.resolve(eval, patterns);
@@ -48,9 +53,9 @@ impl Found {
     }
 }
 
-/// The configurations a flake gives; `None` when it is not made to give any. What should give
-/// some and cannot be told is noted.
-pub(super) fn of_flake(eval: &mut Eval, root: &Path, frameworks: &Frameworks) -> Option<Vec<Found>> {
+/// The configurations that the flake at `root` gives, whose file is called `file` in words; `None` when it
+/// is not made to give any. What should give some and cannot be told is noted.
+pub(super) fn of_flake(eval: &mut Eval, root: &Path, file: &str, frameworks: &Frameworks) -> Option<Vec<Found>> {
     let registry = &frameworks.registry;
     let outputs = flake::outputs(eval, root, frameworks)?;
     let mut made_for_it = false;
@@ -82,7 +87,7 @@ pub(super) fn of_flake(eval: &mut Eval, root: &Path, frameworks: &Frameworks) ->
                 let value = eval.force_or_unknown(&attribute.value);
                 match configuration_of(eval, registry, &value) {
                     Some(modules) if !found.iter().any(|have| Rc::ptr_eq(&have.modules, &modules)) => {
-                        let within = Some(format!("`{}.{name}` of `flake.nix`", path.join(".")));
+                        let within = Some(format!("`{}.{name}` of `{file}`", path.join(".")));
                         let point = path.iter().chain([name]).cloned().collect();
                         let (site, point) = (attribute.site, EntryPoint::Output(point));
                         found.push(Found { name: name.to_string(), modules, within, site, point });
@@ -95,7 +100,7 @@ pub(super) fn of_flake(eval: &mut Eval, root: &Path, frameworks: &Frameworks) ->
     }
     if let Ok(hive) = eval.select_from(&outputs, &[Str::new("colmena")], None, Origin::Default) {
         made_for_it = true;
-        let hive = of_hive(eval, &hive, "`colmena` of `flake.nix`", frameworks);
+        let hive = of_hive(eval, &hive, &format!("`colmena` of `{file}`"), frameworks);
         let new = |one: &Found| !found.iter().any(|have| have.name == one.name);
         found.extend(hive.into_iter().filter(new).collect::<Vec<_>>());
     }

@@ -57,7 +57,7 @@ impl Resolver {
         super::pins::install(eval, files);
         let mut found: Vec<Found> = vec![];
         let of_flake = match eval.files().kind(&root.join("flake.nix")) {
-            Some(_) => entry::of_flake(eval, root, &self.frameworks),
+            Some(_) => entry::of_flake(eval, root, "flake.nix", &self.frameworks),
             None => None,
         };
         let is_flake = of_flake.is_some();
@@ -70,6 +70,7 @@ impl Resolver {
         }
         let mut done = Done { root: root.to_path_buf(), ..Done::default() };
         self.all(eval, found, patterns, &mut done);
+        let flakes = self.flakes_below(eval, root, files, patterns, &mut done);
         for file in self.entries.iter().filter(|file| file.starts_with(root)) {
             if !done.has(eval, file) {
                 let machine = self.machine(eval, root, file, "`entry-points` in the settings", None);
@@ -84,7 +85,9 @@ impl Resolver {
         }
         // What a flake adds to a machine that was not reached, nobody knows.
         if !is_flake {
-            self.hosts(eval, root, files, patterns, &mut done);
+            let own = files.iter().filter(|file| !flakes.iter().any(|flake| file.starts_with(flake)));
+            let own: Vec<PathBuf> = own.cloned().collect();
+            self.hosts(eval, root, &own, patterns, &mut done);
         }
         let words = words_of_interest(patterns);
         let mut subjects = self.subjects.as_deref().map(Subjects::new);
@@ -102,6 +105,36 @@ impl Resolver {
             }
         }
         done.configurations
+    }
+
+    /// The configurations of flakes in folders of the project; gives the folders of those that are made to
+    /// have any. A name that is taken gets the folder in front.
+    fn flakes_below(
+        &self,
+        eval: &mut Eval,
+        root: &Path,
+        files: &[PathBuf],
+        patterns: &[OptionPattern],
+        done: &mut Done,
+    ) -> Vec<PathBuf> {
+        let mut folders = vec![];
+        for file in files.iter().filter(|file| file.ends_with("flake.nix")) {
+            let Some(folder) = file.parent().filter(|folder| *folder != root) else { continue };
+            let shown = unreached::shown(root, file);
+            let Some(found) = entry::of_flake(eval, folder, &shown, &self.frameworks) else { continue };
+            let taken: BTreeSet<String> = done.configurations.iter().map(|one| one.name.clone()).collect();
+            let named = |one: Found| {
+                // Nix is asked for what the project's own flake gives.
+                let one = one.at(EntryPoint::Other);
+                match taken.contains(&one.name) {
+                    true => one.within_folder(&unreached::shown(root, folder)),
+                    false => one,
+                }
+            };
+            self.all(eval, found.into_iter().map(named).collect(), patterns, done);
+            folders.push(folder.to_path_buf());
+        }
+        folders
     }
 
     /// Resolves configurations, and the systems inside them.
