@@ -14,7 +14,7 @@ use std::sync::atomic::Ordering::Relaxed;
 pub struct Thunk(Rc<Delayed>);
 
 /// A thunk that is there as long as somebody holds it.
-pub struct WeakThunk(Weak<Delayed>);
+pub(super) struct WeakThunk(Weak<Delayed>);
 
 impl WeakThunk {
     /// Whether somebody does.
