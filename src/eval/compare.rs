@@ -158,21 +158,24 @@ impl Eval {
         if missing(a, b) || missing(b, a) {
             return Ok(Truth::False);
         }
-        let mut all = Truth::True;
+        let (mut all, mut failed) = (Truth::True, None);
         for (name, x) in &a.known {
             if let Some(y) = b.known.get(name) {
-                // Sets of unlike size differ, whatever is in them.
-                let next = match self.equal_thunks(&x.value, &y.value, at) {
-                    Err(failure) if !all.is_true() || a.why_open().or(b.why_open()).is_some() => {
-                        Truth::Unknown(self.fails(&failure))
-                    }
-                    other => other?,
-                };
-                all = self.both(all, next);
-                if all.is_false() {
-                    return Ok(all);
+                match self.equal_thunks(&x.value, &y.value, at) {
+                    Ok(next) => all = self.both(all, next),
+                    Err(failure) => failed = failed.or(Some(failure)),
                 }
             }
+        }
+        match failed {
+            // Nix compares in the order in which it first met the names, and ends at the first
+            // difference. Sets of unlike size differ, whatever is in them.
+            Some(failure) if !all.is_true() || a.why_open().or(b.why_open()).is_some() => {
+                return Ok(Truth::Unknown(self.fails(&failure)));
+            }
+            Some(failure) => return Err(failure),
+            None if all.is_false() => return Ok(all),
+            None => (),
         }
         match a.why_open().or(b.why_open()) {
             Some(unknown) => Ok(Truth::Unknown(self.after(&unknown.clone()))),

@@ -388,6 +388,12 @@ impl Merge<'_> {
     }
 
     fn by_shape(&self, eval: &mut Eval, ty: &Type, values: &[Val], active: Vec<Discharged>) -> Val {
+        if matches!(ty, Type::Undeclared) && values.iter().any(is_function) {
+            // It may be a module, and the value the set of its options.
+            let option = crate::resolve::module::show(self.path);
+            let cause = Cause::NotRead(format!("no declaration of `{option}`, a function here, was read"));
+            return eval.unknown(cause, values[0].origin);
+        }
         let lists = values.iter().all(|value| matches!(value.kind, Kind::List(_)));
         if lists && matches!(ty, Type::Undeclared) {
             return self.list(eval, ty, &active);
