@@ -196,30 +196,81 @@ impl Configuration {
     }
 }
 
-/// The entries that a pattern names, with what may be hidden beside them.
 impl OptionEntry {
-    /// All entries whose path below this one is `steps` (`None`: any name).
-    pub fn select<'a>(&'a self, steps: &[Option<&str>], found: &mut Vec<&'a OptionEntry>) {
-        let Some((first, rest)) = steps.split_first() else {
-            found.push(self);
-            return;
-        };
-        match first {
-            Some(name) => {
-                if let Some(child) = self.child(name) {
-                    child.select(rest, found);
-                }
-            }
-            None => {
-                for child in self.children.values().chain(&self.partly_named) {
-                    child.select(rest, found);
-                }
-            }
-        }
-    }
-
     /// The last step of the path, as text with holes.
     pub fn name(&self) -> crate::value::Str {
         self.path.last().map(Segment::to_str).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{OptionEntry, Unknown};
+    use crate::option::{Definition, OptionPath, Order, Priority};
+    use crate::source::Origin;
+    use crate::value::{Cause, Condition, Shape, Truth, UnknownId, Value};
+    use std::sync::Arc;
+
+    fn unknown() -> Unknown {
+        Unknown { id: UnknownId(1), cause: Arc::new(Cause::Undefined("a".into())), at: Origin::Default }
+    }
+
+    /// An option that has no other attributes than those it is given.
+    fn entry() -> OptionEntry {
+        OptionEntry { others: None, ..OptionEntry::unknown(OptionPath::parse("a.b"), unknown()) }
+    }
+
+    fn defined(condition: Condition) -> OptionEntry {
+        let definition = Definition {
+            path: OptionPath::parse("a.b"),
+            value: Value::unknown(unknown()),
+            priority: Priority::NORMAL,
+            order: Order::NORMAL,
+            condition,
+            site: Origin::Default,
+            expression: Origin::Default,
+        };
+        OptionEntry { definitions: vec![definition], ..entry() }
+    }
+
+    fn within(child: OptionEntry) -> OptionEntry {
+        OptionEntry { children: [("b".into(), child)].into(), ..entry() }
+    }
+
+    fn beside(child: OptionEntry) -> OptionEntry {
+        OptionEntry { partly_named: vec![child], ..entry() }
+    }
+
+    #[test]
+    fn what_is_defined() {
+        let sure = || defined(Condition::always());
+        let perhaps = || defined(Condition::when(unknown(), true));
+        let open = || OptionEntry::unknown(OptionPath::parse("a.b"), unknown());
+        for (entry, is_defined, for_sure) in [
+            (entry(), "no", false),
+            (sure(), "yes", true),
+            (perhaps(), "unknown", false),
+            (open(), "unknown", false),
+            (within(sure()), "yes", true),
+            (beside(sure()), "yes", true),
+            (within(perhaps()), "unknown", false),
+            (OptionEntry { others: Some(unknown()), ..sure() }, "yes", true),
+            (OptionEntry { definitions: perhaps().definitions, ..within(sure()) }, "yes", true),
+            (OptionEntry { partly_named: vec![open()], ..within(entry()) }, "unknown", false),
+        ] {
+            let found = match entry.is_defined() {
+                Truth::True => "yes",
+                Truth::False => "no",
+                Truth::Unknown(_) => "unknown",
+            };
+            assert_eq!((found, entry.has_sure_definition()), (is_defined, for_sure), "{entry:?}");
+        }
+    }
+
+    #[test]
+    fn of_what_nothing_is_known() {
+        let entry = OptionEntry::unknown(OptionPath::parse("a.b"), unknown());
+        assert!(matches!(entry.value.shape, Shape::Unknown(_)) && entry.others.is_some());
+        assert_eq!(entry.name().known(), Some("b"));
     }
 }

@@ -171,13 +171,23 @@ fn split(text: &str) -> Vec<(Cow<'_, str>, bool)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{OptionPath, OptionPattern};
+    use super::{OptionPath, OptionPattern, Segment};
+    use crate::source::Origin;
+    use crate::value::{Cause, Str, Unknown, UnknownId};
+    use std::sync::Arc;
 
     #[test]
     fn display_round_trip() {
-        for text in ["a.b", "services.nginx.virtualHosts.\"example.org\".root", "a.\"x\\\"y\"", "\"1\".b-c"] {
+        for text in ["a.b", "services.nginx.virtualHosts.\"example.org\".root", "a.\"x\\\"y\"", "\"1\".b-c", "_a.b_c'd"]
+        {
             assert_eq!(OptionPath::parse(text).to_string(), text);
         }
+        for text in ["a.<name>.b", "a.\"b.c\".<name>", "a._b"] {
+            assert_eq!(OptionPattern::parse(text).to_string(), text);
+        }
+        let path = OptionPath::parse("a.\"b\\\\c\"").child(Segment::Index(3));
+        assert_eq!(path.to_string(), "a.\"b\\\\c\"[3]");
+        assert_eq!(path.last().map(Segment::to_str).as_ref().and_then(Str::known), Some("3"));
     }
 
     #[test]
@@ -187,6 +197,49 @@ mod tests {
         };
         check("a.<name>.c", "a.\"b.b\".c", true);
         check("a.<name>.c", "a.b.d", false);
+        check("a.*.c", "a.b.c", true);
         check("a.b", "a.b.c", false);
+        check("a.b.c", "a.b", false);
+        check("a.\"<name>\"", "a.b", false);
+        check("a.\"<name>\"", "a.\"<name>\"", true);
+        check("a.b>", "a.c", false);
+        check("a.<b", "a.c", false);
+    }
+
+    #[test]
+    fn matching_what_is_not_wholly_known() {
+        let cause = Arc::new(Cause::Undefined("a".into()));
+        let mut name = Str::new("element.");
+        name.push(&Str::hole(Unknown { id: UnknownId(1), cause, at: Origin::Default }));
+        let path = |step| OptionPath::parse("a").child(step);
+        let check = |pattern: &str, step: Segment, expected: &str| {
+            let found = OptionPattern::parse(pattern).matches(&path(step));
+            let found = if found.is_true() {
+                "yes"
+            } else if found.is_false() {
+                "no"
+            } else {
+                "unknown"
+            };
+            assert_eq!(found, expected, "{pattern}");
+        };
+        check("a.\"element.b\"", Segment::Partly(name.clone()), "unknown");
+        check("a.\"matrix.b\"", Segment::Partly(name.clone()), "no");
+        check("a.<name>", Segment::Partly(name), "yes");
+        check("a.<name>", Segment::Index(0), "yes");
+        check("a.\"0\"", Segment::Index(0), "no");
+    }
+
+    #[test]
+    fn words() {
+        for (pattern, expected) in [
+            ("services.nginx", Some("nginx")),
+            ("services.nginx.virtualHosts.<name>", Some("nginx")),
+            ("containers.<name>.config", None),
+            ("containers", Some("containers")),
+            ("<name>", None),
+        ] {
+            assert_eq!(OptionPattern::parse(pattern).word(), expected, "{pattern}");
+        }
     }
 }
