@@ -92,6 +92,35 @@ fn nothing_outside_is_read() {
     assert!(said(&folder, COMMANDS[0], &[]).contains("machine/configuration.nix"));
 }
 
+/// Not only is nothing of it said: no such file is opened, and nothing is started. Where there is no `strace`, nothing
+/// is shown.
+#[test]
+fn nothing_outside_is_opened() {
+    let folder = hostile();
+    let top = folder.path().canonicalize().expect("a folder");
+    let (log, ours) = (top.join("opened"), top.join("machine"));
+    for command in COMMANDS {
+        let mut traced = std::process::Command::new("strace");
+        traced.args(["-f", "-e", "trace=open,openat,openat2,execve,execveat", "-o"]).arg(&log);
+        traced.arg(env!("CARGO_BIN_EXE_optlint")).args(command).current_dir(&top);
+        if !traced.output().is_ok_and(|output| output.status.code().is_some_and(|code| code < 2)) {
+            return;
+        }
+        let trace = std::fs::read_to_string(&log).expect("what strace saw");
+        let started = trace.lines().filter(|line| line.contains(" execve")).count();
+        assert_eq!(started, 1, "{command:?} starts something: {trace}");
+        let opened = trace.lines().filter(|line| line.contains(" open") && !line.contains(" = -1 "));
+        let paths = opened.filter_map(|line| line.split('"').nth(1)).map(|path| top.join(path));
+        let really: Vec<_> = paths.filter_map(|path| path.canonicalize().ok()).collect();
+        let reads = really.iter().any(|path| path.starts_with(&ours));
+        assert!(reads || command[0] == "settings", "{command:?} reads nothing: {trace}");
+        let wrong = |path: &std::path::PathBuf| path.starts_with(&top) && !path.starts_with(&ours);
+        let system = |path: &std::path::PathBuf| path.ends_with("environ") || path.starts_with("/dev/zero");
+        let outside: Vec<_> = really.iter().filter(|path| wrong(path) || system(path)).collect();
+        assert!(outside.is_empty(), "{command:?} opens {outside:?}");
+    }
+}
+
 #[test]
 fn nix_files_outside_are_read_when_that_is_allowed_and_nothing_else() {
     let folder = hostile();
