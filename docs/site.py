@@ -79,7 +79,7 @@ def lay_out(folder):
         target.parent.mkdir(parents=True, exist_ok=True)
         page = (ROOT / name).read_text(encoding="utf-8")
         target.write_text(links_out(page, Path(name)), encoding="utf-8")
-    for extra in ["docs/schemas", "docs/screenshots"]:
+    for extra in ["docs/schemas", "docs/screenshots", "docs/performance"]:
         if (ROOT / extra).is_dir():
             shutil.copytree(ROOT / extra, folder / extra)
     shutil.copy(ROOT / "LICENSE", folder / "LICENSE.txt")
