@@ -301,8 +301,10 @@ impl Replacing<'_> {
                 break;
             }
             let Some(before) = text.get(copied..position) else {
-                position += 1;
-                continue;
+                // Nix takes characters apart into bytes; what it puts between them is no text here.
+                let unknown = eval.new_unknown(Cause::Unsupported("a text that is not UTF-8".into()), at);
+                self.out.push(&Str::hole(unknown));
+                return Ok(());
             };
             self.out.text(before);
             let replacement = self.replacement(eval, index, at)?;
