@@ -205,14 +205,31 @@ impl OptionEntry {
 
 #[cfg(test)]
 mod tests {
-    use super::{OptionEntry, Unknown};
+    use super::{Configuration, EntryPoint, OptionEntry, Purpose, Resolver, Unknown};
     use crate::option::{Definition, OptionPath, Order, Priority};
     use crate::source::Origin;
     use crate::value::{Cause, Condition, Shape, Truth, UnknownId, Value};
+    use std::collections::BTreeSet;
     use std::sync::Arc;
 
     fn unknown() -> Unknown {
         Unknown { id: UnknownId(1), cause: Arc::new(Cause::Undefined("a".into())), at: Origin::Default }
+    }
+
+    fn configuration(root: OptionEntry) -> Configuration {
+        Configuration {
+            name: "a".into(),
+            whole: true,
+            guest: false,
+            root,
+            gaps: vec![],
+            files: BTreeSet::new(),
+            purpose: Purpose::System,
+            resolved_by: Resolver::Static,
+            recognised_by: String::new(),
+            entry: Origin::Default,
+            entry_point: EntryPoint::Other,
+        }
     }
 
     /// An option that has no other attributes than those it is given.
@@ -265,6 +282,15 @@ mod tests {
             };
             assert_eq!((found, entry.has_sure_definition()), (is_defined, for_sure), "{entry:?}");
         }
+    }
+
+    #[test]
+    fn what_may_be_there_besides() {
+        let may = |root: OptionEntry, path: &[&str]| configuration(root).may_exist(path).is_some();
+        let known = || OptionEntry { value: Value { shape: Shape::Null, ..Value::unknown(unknown()) }, ..entry() };
+        assert!(!may(known(), &["b"]) && !may(within(known()), &["b"]) && !may(within(known()), &["b", "c"]));
+        assert!(may(OptionEntry { others: Some(unknown()), ..known() }, &["b"]));
+        assert!(may(within(entry()), &["b", "c"]), "the value is unknown");
     }
 
     #[test]
