@@ -29,9 +29,7 @@ pub struct Overview {
 /// an entry of its own.
 pub fn overview(cx: &Cx<'_>) -> Vec<Overview> {
     let homeserver = Homeserver::of(cx);
-    // What NixOS itself may add, for all that was read, is no host that somebody asks about.
-    let somebodys = |vhost: &&Vhost<'_>| vhost.view.place() != Origin::Default || vhost.view.is_there();
-    vhosts(cx).iter().filter(somebodys).flat_map(|vhost| of_vhost(&homeserver, vhost)).collect()
+    vhosts(cx).iter().flat_map(|vhost| of_vhost(&homeserver, vhost)).collect()
 }
 
 fn of_vhost(homeserver: &Homeserver<'_>, vhost: &Vhost<'_>) -> Vec<Overview> {

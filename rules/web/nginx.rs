@@ -22,9 +22,15 @@ const PRIORITY: i64 = 1000;
 /// Blocks inside blocks that are searched for locations.
 const DEEPEST: usize = 8;
 
+/// What NixOS itself may add, for all that was read, is no host that somebody asks about.
+fn is_somebodys(host: &OptionView<'_>) -> bool {
+    host.place() != Origin::Default || host.is_there()
+}
+
 /// The virtual hosts of `services.nginx.virtualHosts`, and the `server` blocks in the text around them.
 pub(crate) fn vhosts<'a>(cx: &Cx<'a>) -> Vec<Vhost<'a>> {
-    let mut found: Vec<_> = cx.option("services.nginx.virtualHosts").children().iter().map(of_options).collect();
+    let hosts = cx.option("services.nginx.virtualHosts").children();
+    let mut found: Vec<_> = hosts.iter().filter(|host| is_somebodys(host)).map(of_options).collect();
     for option in ["services.nginx.appendHttpConfig", "services.nginx.httpConfig"] {
         for view in values(&cx.option(option)) {
             let block = view.read_text(nginx_text::read);
