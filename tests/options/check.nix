@@ -38,6 +38,15 @@ let
         [ "aarch64-linux" true false "arm64" ]
       ]
     ];
+    "extras, Synapse off" = [
+      (config [ ]).services.matrix-synapse.extras
+      [ "systemd" "postgres" "url-preview" ]
+    ];
+    "extras, with one of the user's" = [
+      (config [ synapse { services.matrix-synapse.extras = [ "oidc" ]; } ]).services.matrix-synapse.extras
+      [ "oidc" "systemd" "postgres" "url-preview" ]
+    ];
+    "sslCiphers, of the release" = [ (throws (config [ ]).services.nginx.sslCiphers) true ];
     server_name = [ (S [ named ]).server_name "host" ];
     public_baseurl = [ (S [ ]).public_baseurl null ];
     listeners = [

@@ -17,8 +17,14 @@ let
     "nixos/options/nginx.nix" = "/services/web-servers/nginx/default.nix";
   };
   # What those modules expect of others.
+  anything = lib.mkOption { type = lib.types.attrsOf lib.types.anything; };
   around = {
-    options = lib.genAttrs [ "ids" "init" ] (_: lib.mkOption { type = lib.types.attrsOf lib.types.anything; });
+    options = lib.genAttrs [ "ids" "init" "meta" ] (_: anything) // {
+      boot.kernelModules = lib.mkOption { type = lib.types.listOf lib.types.str; };
+      boot.kernelPackages = anything;
+      services.logrotate = anything;
+    };
+    config.boot.kernelPackages.kernel.version = "6.12";
     config.ids = lib.genAttrs [ "uids" "gids" ] (_: { matrix-synapse = 224; nginx = 60; });
   };
 
@@ -37,14 +43,22 @@ let
   removed = map (option: lib.mkRemovedOptionModule option.old option.note) (
     import (rules + "/matrix/deprecation/removed-options.nix")
   );
-  # The module says itself what was removed.
-  more = if ofNixos == { } then removed else [ around ] ++ lib.optionals (!(ofNixos ? "matrix/options/synapse.nix")) removed;
+  # The module says itself what was removed from it, but not that the sliding sync proxy is gone.
+  ofSynapse = ofNixos ? "matrix/options/synapse.nix";
+  slidingSync.options.services = {
+    matrix-sliding-sync = anything;
+    matrix-synapse.sliding-sync = anything;
+  };
+  more = if ofNixos == { } then removed else [ around ] ++ (if ofSynapse then [ slidingSync ] else removed);
 
   # Stands for a package. Enough for `${package}`, `override` and the `package` type.
   package = name: {
     type = "derivation";
     inherit name;
     pname = name;
+    version = "1.28";
+    meta.maintainers = [ ];
+    modules = [ ];
     outPath = "/nix/store/00000000000000000000000000000000-${name}";
     override = _: package name;
     out = package name;
@@ -58,6 +72,7 @@ let
     "cacert"
     "caddy"
     "cloudflared"
+    "coreutils"
     "draupnir"
     "element-web"
     "haproxy"
@@ -81,6 +96,7 @@ let
     "mautrix-whatsapp"
     "nftables"
     "nginxStable"
+    "openresty"
     "postgresql_13"
     "postgresql_14"
     "postgresql_15"
@@ -91,7 +107,7 @@ let
     "util-linux"
   ] package;
   yaml = {
-    type = lib.types.anything;
+    type = lib.types.json;
     generate = name: value: file name (builtins.toJSON value);
   };
   pkgs = known // {

@@ -261,6 +261,12 @@ let
       };
     };
   };
+  # Earlier releases have others, none of which a rule asks for.
+  extras = [
+    "systemd"
+    "postgres"
+    "url-preview"
+  ];
 in
 {
   # Renamed from `matrix-synapse.sliding-sync`, then removed (nixos/modules/rename.nix).
@@ -274,7 +280,11 @@ in
     serviceUnit = mkOption { type = types.str; };
     configFile = path ((pkgs.formats.yaml { }).generate "homeserver.yaml" cfg.settings);
     package = mkOption { type = types.package; };
-    extras = listOf types.str;
+    # Once as the default and once as a definition, so that a definition of the user's adds to it.
+    extras = mkOption {
+      type = types.listOf types.str;
+      default = extras;
+    };
     plugins = listOf types.package;
     # false before 24.11.
     withJemalloc = flag true;
@@ -309,12 +319,7 @@ in
   config = mkIf cfg.enable {
     services.matrix-synapse = {
       serviceUnit = if hasWorkers then "matrix-synapse.target" else "matrix-synapse.service";
-      # Earlier releases have others, none of which a rule asks for.
-      extras = [
-        "systemd"
-        "postgres"
-        "url-preview"
-      ];
+      inherit extras;
       log = {
         version = mkDefault 1;
         formatters.journal_fmt.format = mkDefault "%(name)s: [%(request)s] %(message)s";

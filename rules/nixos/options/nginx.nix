@@ -228,8 +228,8 @@ in
       default = "${pkgs.mailcap}/etc/nginx/mime.types";
     };
     sslProtocols = text "TLSv1.2 TLSv1.3";
-    # A list since 2026, one string before.
-    sslCiphers = mkOption { type = types.nullOr (types.either types.str (types.listOf types.str)); };
+    # A list since 2026, one string before. `nullOr` on the outside would make null of none.
+    sslCiphers = mkOption { type = types.either (types.nullOr types.str) (types.listOf types.str); };
     sslDhparam = mkOption { type = types.anything; };
     resolver = mkOption {
       type = types.submodule {
