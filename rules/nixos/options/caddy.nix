@@ -86,7 +86,8 @@ in
     };
     # NixOS writes one from the options below; setting it goes around them.
     configFile = mkOption { type = types.path; };
-    adapter = mkOption { type = types.nullOr types.str; };
+    # Computed from `configFile`. `nullOr` on the outside would make null of no definition.
+    adapter = mkOption { type = types.either types.str (types.nullOr types.str); };
     resume = flag false;
     # NixOS appends the mail address, the ACME server, the ports and the log format.
     globalConfig = lines;
