@@ -5,7 +5,7 @@ use crate::bridge::{Asked, Bridge, Difference, Evaluated, Target, Wanted, close,
 use crate::finding::{Problem, ProblemKind};
 use crate::option::{Configuration, EntryPoint, OptionEntry, OptionPattern};
 use crate::source::{Origin, load};
-use crate::value::Knowledge;
+use crate::value::{Knowledge, Name};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::mpsc::{Sender, channel};
@@ -94,7 +94,7 @@ struct Job {
     target: Target,
     /// The configuration of the static side that it is, if it is one.
     of: Option<usize>,
-    /// The project's folder.
+    /// The folder of the project, or that of its flake that gives the configuration.
     root: PathBuf,
     doubtful: Doubtful,
 }
@@ -140,14 +140,22 @@ fn jobs(resolved: &Resolved, evaluation: &Evaluation<'_>) -> Result<Vec<Job>, St
             true => may_say_something(one),
             false => evaluation.names.contains(&one.name),
         };
+        let output = |path: &[Name]| Target::Output(path.iter().map(ToString::to_string).collect());
+        let mut folder = None;
         let target = match &one.entry_point {
-            EntryPoint::Output(path) => Target::Output(path.iter().map(ToString::to_string).collect()),
+            EntryPoint::Output(path) => output(path),
+            EntryPoint::OutputBelow(below, path) => {
+                folder = Some(below.clone());
+                output(path)
+            }
             EntryPoint::Module(file) => Target::Module(file.clone()),
             EntryPoint::File(file) => Target::File(file.clone()),
             EntryPoint::Other => continue,
         };
         if let (true, Some(project)) = (wanted, project_of(index)) {
-            jobs.push(Job::new(resolved, one.name.clone(), project, target, Some(index)));
+            let job = Job::new(resolved, one.name.clone(), project, target, Some(index));
+            let root = folder.unwrap_or_else(|| job.root.clone());
+            jobs.push(Job { root, ..job });
         }
     }
     // What the static side does not understand Nix may.

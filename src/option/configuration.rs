@@ -39,6 +39,8 @@ pub struct Configuration {
 pub enum EntryPoint {
     /// An attribute of the outputs of the project's flake.
     Output(Vec<Name>),
+    /// The same of a flake in a folder of the project.
+    OutputBelow(PathBuf, Vec<Name>),
     /// A file that holds the module of a whole machine.
     Module(PathBuf),
     /// A file whose value is the configuration.

@@ -34,6 +34,15 @@ impl Found {
         Found { point, ..self }
     }
 
+    /// The same, which the flake in `folder` names for Nix, rather than the project's own.
+    pub(super) fn below(self, folder: &Path) -> Found {
+        let point = match self.point {
+            EntryPoint::Output(path) => EntryPoint::OutputBelow(folder.to_path_buf(), path),
+            other => other,
+        };
+        Found { point, ..self }
+    }
+
     /// The same with the folder of its flake in front of its name.
     pub(super) fn within_folder(self, folder: &str) -> Found {
         Found { name: format!("{folder}/{}", self.name), ..self }

@@ -124,8 +124,7 @@ impl Resolver {
             let Some(found) = entry::of_flake(eval, folder, &shown, &self.frameworks) else { continue };
             let taken: BTreeSet<String> = done.configurations.iter().map(|one| one.name.clone()).collect();
             let named = |one: Found| {
-                // Nix is asked for what the project's own flake gives.
-                let one = one.at(EntryPoint::Other);
+                let one = one.below(folder);
                 match taken.contains(&one.name) {
                     true => one.within_folder(&unreached::shown(root, folder)),
                     false => one,

@@ -85,6 +85,54 @@ fn what_is_not_committed_counts() {
 }
 
 #[test]
+fn flakes_in_folders_are_evaluated_there() {
+    let work = tempfile::tempdir().expect("a folder");
+    let (root, nixpkgs) = (work.path().join("project"), work.path().join("nixpkgs"));
+    for folder in [&root.join("nixos"), &nixpkgs] {
+        std::fs::create_dir_all(folder).expect("a folder");
+    }
+    let write = |path: PathBuf, text: &str| std::fs::write(path, text).expect("a file");
+    let library = format!("(import {}/tests/bridge/lib.nix)", env!("CARGO_MANIFEST_DIR"));
+    let outputs = format!("{{ outputs = {{ self }}: {{ lib.nixosSystem = {library}.evalModules; }}; }}");
+    write(nixpkgs.join("flake.nix"), &outputs);
+    let flake = format!(
+        "{{ inputs.nixpkgs.url = \"path:{}\"; outputs = {{ self, nixpkgs }}: {{
+          nixosConfigurations.host = nixpkgs.lib.nixosSystem {{ modules = [ ./configuration.nix ]; }};
+        }}; }}",
+        nixpkgs.display()
+    );
+    write(root.join("nixos/flake.nix"), &flake);
+    let module = "{ lib, ... }: {
+      options.my.list = lib.mkOption { type = lib.types.listOf lib.types.str; };
+      config.my.list = [ \"own\" ];
+    }";
+    write(root.join("nixos/configuration.nix"), module);
+    git(&root, &["init", "-q"]);
+    git(&root, &["add", "."]);
+    let show = || said(&with_store(&root, work.path(), &["show", "--eval", "--configuration", "host", "my.list"]));
+    let (_, told, _) = show();
+    let unlocked =
+        "nixos/flake.nix: Nix cannot evaluate `host`: flake '…' requires lock file changes but they're not allowed";
+    assert!(told.contains(unlocked), "{told}");
+    lock(&root.join("nixos"), work.path());
+    let (shown, told, _) = show();
+    assert!(shown.join("\n").contains("nixos/configuration.nix:3:7"), "{shown:?} {told}");
+}
+
+/// Has Nix write a flake's lock file.
+fn lock(flake: &Path, store: &Path) {
+    let locked = Command::new("nix")
+        .args(["--extra-experimental-features", "nix-command flakes", "flake", "lock"])
+        .current_dir(flake)
+        .env("NIX_STORE_DIR", store.join("store"))
+        .env("NIX_STATE_DIR", store.join("state"))
+        .env("HOME", store)
+        .output()
+        .expect("nix");
+    assert!(locked.status.success(), "{}", String::from_utf8_lossy(&locked.stderr));
+}
+
+#[test]
 fn inputs_are_named_as_outside_and_no_lock_file_is_written() {
     let work = tempfile::tempdir().expect("a folder");
     let (root, shared) = (work.path().join("project"), work.path().join("shared"));
@@ -124,15 +172,7 @@ fn inputs_are_named_as_outside_and_no_lock_file_is_written() {
     // The flake's address is not shown: it is no name that is written somewhere.
     let unlocked = "Nix cannot evaluate `host`: flake '…' requires lock file changes but they're not allowed";
     assert!(told.contains(unlocked), "{told}");
-    let locked = Command::new("nix")
-        .args(["--extra-experimental-features", "nix-command flakes", "flake", "lock"])
-        .current_dir(&root)
-        .env("NIX_STORE_DIR", work.path().join("store"))
-        .env("NIX_STATE_DIR", work.path().join("state"))
-        .env("HOME", work.path())
-        .output()
-        .expect("nix");
-    assert!(locked.status.success(), "{}", String::from_utf8_lossy(&locked.stderr));
+    lock(&root, work.path());
     let (shown, told, _) = show();
     let shown = shown.join("\n");
     assert!(shown.contains("[ \"own\" ] at configuration.nix:3:7"), "{shown}\n{told}");
