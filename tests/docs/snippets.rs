@@ -6,7 +6,13 @@ use std::collections::BTreeSet;
 use yaml_rust2::{Yaml, YamlLoader};
 
 /// Flags that documents name and that are other programs'.
-const OF_OTHERS: [&str; 9] = [
+const OF_OTHERS: [&str; 14] = [
+    // tests/performance/measure.py
+    "--statix",
+    "--deadnix",
+    "--large",
+    "--only",
+    "--rounds",
     "--all-targets",
     "--check",
     "--depth",

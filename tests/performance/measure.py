@@ -36,6 +36,7 @@ def arguments():
     parser.add_argument("--large", type=lambda path: Path(path).resolve(), help="a folder with work trees side by side")
     parser.add_argument("--only", type=lambda text: text.split(","), default=list(parts.ALL), help="parts, with commas")
     parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--most", type=int, default=50_000, help="no more machines or files than these")
     parser.add_argument("--docs", type=Path, default=DOCS, help="where performance.md is written")
     parser.add_argument("--work", type=Path, help="where projects are made, about 400 MB (default: a temporary folder)")
     options = parser.parse_args()
