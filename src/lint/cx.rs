@@ -1,12 +1,14 @@
 //! What a rule sees and how it answers.
 
+use super::bound::{self, Written};
 use super::question::root;
-use super::{FindingBuilder, Listed, Module, OptionView, Page, bound, module};
+use super::{FindingBuilder, Listed, Module, OptionView, Page, module};
 use crate::finding::{Certainty, Edit, Finding, Undecided};
 use crate::option::{Configuration, OptionPath, OptionPattern, PatternStep, Segment};
-use crate::source::{Origin, Sources};
-use crate::value::{Cause, Truth, Unknown, Value};
+use crate::source::{FileId, Origin, Sources};
+use crate::value::{Cause, Str, Truth, Unknown, Value};
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 /// One rule's sight of one configuration.
 #[derive(Debug)]
@@ -49,14 +51,16 @@ impl<'a> Cx<'a> {
     /// The attribute path and the value of the one definition that an option has, if they are written as
     /// `path = value;`.
     pub fn assignment(&self, option: &OptionView<'_>) -> Option<(Origin, Origin)> {
-        let (path, value) = bound::assignment(self.sources?, option)?;
+        let sources = self.sources?;
+        let (path, value) = bound::assignment(sources, option, |file| self.file(sources, file))?;
         Some((Origin::Written(path), Origin::Written(value)))
     }
 
     /// Of a name at `used` whose value was born at `born`, a binding of a `let` of the same file: the edit that
     /// takes the binding out, if nothing else uses the name. `None` if the name is none of a `let`.
     pub fn binding(&self, used: Origin, born: Origin) -> Option<Option<Edit>> {
-        bound::binding(self.sources?, used.span()?, born.span()?)
+        let (sources, used) = (self.sources?, used.span()?);
+        self.file(sources, used.file).binding(sources, used, born.span()?)
     }
 
     /// Whether a place is an attribute path in front of `=`, rather than a name that is inherited.
@@ -79,7 +83,15 @@ impl<'a> Cx<'a> {
     /// The module around a place where an option that begins with the name `first` is defined, if it is
     /// written plainly enough to be added to.
     pub fn module(&self, at: Origin, first: &str) -> Option<Module<'a>> {
-        module::module(self.sources?, at.span()?, first)
+        let (sources, at) = (self.sources?, at.span()?);
+        module::module(sources, self.file(sources, at.file).tree.clone(), at, first)
+    }
+
+    /// A file as it is written: read once for all rules.
+    fn file(&self, sources: &Sources, file: FileId) -> Rc<Written> {
+        let source = sources.file(file);
+        let name = Str::new(source.path.to_string_lossy());
+        self.listed.memo.of(&name, Origin::File(file), || Written::read(file, &source.text))
     }
 
     /// One option by its path, such as `services.nginx.virtualHosts`; names with dots

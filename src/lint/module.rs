@@ -2,8 +2,9 @@
 
 use crate::finding::Edit;
 use crate::source::{FileId, Sources, Span};
-use crate::syntax::{Binding, BindingValue, Bindings, Expr, ExprId, Param, Tree, parse};
+use crate::syntax::{Binding, BindingValue, Bindings, Expr, ExprId, Param, Tree};
 use std::path::Path;
+use std::rc::Rc;
 
 /// Arguments that every module may take: what has others may be a function that somebody calls.
 const ARGUMENTS: [&str; 8] = ["config", "inputs", "lib", "modulesPath", "options", "pkgs", "self", "utils"];
@@ -15,7 +16,7 @@ pub struct Module<'s> {
     pub file: &'s Path,
     /// What makes `config` known in it; `None` where it is.
     pub config: Option<Edit>,
-    tree: Tree,
+    tree: Rc<Tree>,
     text: &'s str,
     /// The set that defines options.
     set: ExprId,
@@ -55,10 +56,9 @@ fn laid_out(lines: &str, blank: &str) -> String {
 }
 
 /// The module around a place where an option that begins with the name `first` is defined, if it is
-/// written plainly: a set or a function of one, perhaps behind `let`, `config` and `mkIf`.
-pub(super) fn module<'s>(sources: &'s Sources, at: Span, first: &str) -> Option<Module<'s>> {
+/// written plainly: a set or a function of one, perhaps behind `let`, `config` and `mkIf`. `tree` is its file's.
+pub(super) fn module<'s>(sources: &'s Sources, tree: Rc<Tree>, at: Span, first: &str) -> Option<Module<'s>> {
     let source = sources.file(at.file);
-    let tree = parse(at.file, &source.text);
     if source.embedded || !tree.errors.is_empty() {
         return None;
     }
@@ -251,6 +251,8 @@ fn insertion(near: Span, at: u32, text: &str) -> Edit {
 mod tests {
     use super::{added_item, module};
     use crate::source::{FileId, Sources, Span};
+    use crate::syntax::parse;
+    use std::rc::Rc;
 
     /// `expected` is the text with `kept.x = 1;` added below `keep.all` and with `config` known; `|` marks the
     /// place in question and is none of the text.
@@ -259,14 +261,15 @@ mod tests {
         let text = marked.replace('|', "");
         let mut sources = Sources::default();
         let file = sources.add("/p/a.nix".into(), text.as_str());
-        let found = module(&sources, Span::new(file, at, at + 1), "site").and_then(|module| {
-            let edits = [module.added(&["keep", "all"], "x = 1;")?].into_iter().chain(module.config.clone());
-            let mut edits: Vec<_> = edits.collect();
-            edits.sort();
-            let mut out = text.clone();
-            edits.iter().rev().for_each(|edit| out.insert_str(edit.span.start as usize, &edit.text));
-            Some(out)
-        });
+        let found =
+            module(&sources, Rc::new(parse(file, &text)), Span::new(file, at, at + 1), "site").and_then(|module| {
+                let edits = [module.added(&["keep", "all"], "x = 1;")?].into_iter().chain(module.config.clone());
+                let mut edits: Vec<_> = edits.collect();
+                edits.sort();
+                let mut out = text.clone();
+                edits.iter().rev().for_each(|edit| out.insert_str(edit.span.start as usize, &edit.text));
+                Some(out)
+            });
         assert_eq!(found.as_deref(), expected, "{marked}");
     }
 
