@@ -24,7 +24,7 @@ const DEEPEST: usize = 8;
 
 /// What NixOS itself may add, for all that was read, is no host that somebody asks about.
 fn is_somebodys(host: &OptionView<'_>) -> bool {
-    host.place() != Origin::Default || host.is_there()
+    host.place() != Origin::Default || host.condition().is_always()
 }
 
 /// The virtual hosts of `services.nginx.virtualHosts`, and the `server` blocks in the text around them.

@@ -77,11 +77,6 @@ impl OptionView<'_> {
         self.test(|value| matches!(value.shape, Shape::Bool(true)).into())
     }
 
-    /// Whether what this view shows is there for sure, and under no condition that is undecided.
-    pub fn is_there(&self) -> bool {
-        self.condition.is_always()
-    }
-
     /// Whether the value is `false`.
     pub fn is_false(&self) -> Truth {
         self.test(|value| matches!(value.shape, Shape::Bool(false)).into())
