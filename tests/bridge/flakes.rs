@@ -88,25 +88,16 @@ fn what_is_not_committed_counts() {
 fn flakes_in_folders_are_evaluated_there() {
     let work = tempfile::tempdir().expect("a folder");
     let (root, nixpkgs) = (work.path().join("project"), work.path().join("nixpkgs"));
-    for folder in [&root.join("nixos"), &nixpkgs] {
-        std::fs::create_dir_all(folder).expect("a folder");
-    }
-    let write = |path: PathBuf, text: &str| std::fs::write(path, text).expect("a file");
     let library = format!("(import {}/tests/bridge/lib.nix)", env!("CARGO_MANIFEST_DIR"));
     let outputs = format!("{{ outputs = {{ self }}: {{ lib.nixosSystem = {library}.evalModules; }}; }}");
-    write(nixpkgs.join("flake.nix"), &outputs);
+    write(&nixpkgs, &[("flake.nix", &outputs)]);
     let flake = format!(
         "{{ inputs.nixpkgs.url = \"path:{}\"; outputs = {{ self, nixpkgs }}: {{
           nixosConfigurations.host = nixpkgs.lib.nixosSystem {{ modules = [ ./configuration.nix ]; }};
         }}; }}",
         nixpkgs.display()
     );
-    write(root.join("nixos/flake.nix"), &flake);
-    let module = "{ lib, ... }: {
-      options.my.list = lib.mkOption { type = lib.types.listOf lib.types.str; };
-      config.my.list = [ \"own\" ];
-    }";
-    write(root.join("nixos/configuration.nix"), module);
+    write(&root.join("nixos"), &[("flake.nix", &flake), ("configuration.nix", MODULE)]);
     git(&root, &["init", "-q"]);
     git(&root, &["add", "."]);
     let show = || said(&with_store(&root, work.path(), &["show", "--eval", "--configuration", "host", "my.list"]));
@@ -116,7 +107,21 @@ fn flakes_in_folders_are_evaluated_there() {
     assert!(told.contains(unlocked), "{told}");
     lock(&root.join("nixos"), work.path());
     let (shown, told, _) = show();
-    assert!(shown.join("\n").contains("nixos/configuration.nix:3:7"), "{shown:?} {told}");
+    assert!(shown.join("\n").contains("nixos/configuration.nix:3:3"), "{shown:?} {told}");
+}
+
+/// The module of both: an option of one's own.
+const MODULE: &str = "{ lib, ... }: {
+  options.my.list = lib.mkOption { type = lib.types.listOf lib.types.str; };
+  config.my.list = [ \"own\" ];
+}";
+
+/// Writes files into a folder, which is made.
+fn write(folder: &Path, files: &[(&str, &str)]) {
+    std::fs::create_dir_all(folder).expect("a folder");
+    for (name, text) in files {
+        std::fs::write(folder.join(name), text).expect("a file");
+    }
 }
 
 /// Has Nix write a flake's lock file.
@@ -136,12 +141,8 @@ fn lock(flake: &Path, store: &Path) {
 fn inputs_are_named_as_outside_and_no_lock_file_is_written() {
     let work = tempfile::tempdir().expect("a folder");
     let (root, shared) = (work.path().join("project"), work.path().join("shared"));
-    for folder in [&root, &shared] {
-        std::fs::create_dir(folder).expect("a folder");
-    }
-    let write = |path: PathBuf, text: &str| std::fs::write(path, text).expect("a file");
-    write(shared.join("flake.nix"), "{ outputs = { self }: { nixosModules.default = ./module.nix; }; }");
-    write(shared.join("module.nix"), "{ my.list = [ \"of the input\" ]; }");
+    let outputs = "{ outputs = { self }: { nixosModules.default = ./module.nix; }; }";
+    write(&shared, &[("flake.nix", outputs), ("module.nix", "{ my.list = [ \"of the input\" ]; }")]);
     let flake = format!(
         "{{ inputs.shared.url = \"path:{}\"; outputs = {{ self, shared }}: {{
           nixosConfigurations.host = (import {}/tests/bridge/lib.nix).evalModules {{
@@ -151,12 +152,7 @@ fn inputs_are_named_as_outside_and_no_lock_file_is_written() {
         shared.display(),
         env!("CARGO_MANIFEST_DIR")
     );
-    write(root.join("flake.nix"), &flake);
-    let module = "{ lib, ... }: {
-      options.my.list = lib.mkOption { type = lib.types.listOf lib.types.str; };
-      config.my.list = [ \"own\" ];
-    }";
-    write(root.join("configuration.nix"), module);
+    write(&root, &[("flake.nix", &flake), ("configuration.nix", MODULE)]);
     git(&root, &["init", "-q"]);
     git(&root, &["add", "."]);
     let show = || {
@@ -175,7 +171,7 @@ fn inputs_are_named_as_outside_and_no_lock_file_is_written() {
     lock(&root, work.path());
     let (shown, told, _) = show();
     let shown = shown.join("\n");
-    assert!(shown.contains("[ \"own\" ] at configuration.nix:3:7"), "{shown}\n{told}");
+    assert!(shown.contains("[ \"own\" ] at configuration.nix:3:3"), "{shown}\n{told}");
     let outside = shown.lines().find(|line| line.contains("of the input\" ] in <outside the project: "));
     assert!(outside.is_some_and(|line| line.ends_with("-source/module.nix>")), "{shown}\n{told}");
 }
