@@ -105,8 +105,12 @@ impl Twin {
         };
         let name = self.kept(secret).map(|kept| kept.name);
         let is_taken = |one: &OptionView<'_>| one.name().known() == name.as_deref();
-        let mut same = cx.each(&self.path()).into_iter().filter(|view| view.path().to_string() == path);
-        same.all(|view| users_values(cx, &view).is_empty()) && !credentials.iter().any(is_taken)
+        // Only elements of lists have no path to ask by; of many secrets each would look at all others.
+        let same: Vec<OptionView<'_>> = match secret.path().0.iter().all(|step| step.as_name().is_some()) {
+            true => vec![cx.option(&path)],
+            false => cx.each(&self.path()).into_iter().filter(|view| view.path().to_string() == path).collect(),
+        };
+        same.iter().all(|view| users_values(cx, view).is_empty()) && !credentials.iter().any(is_taken)
     }
 
     /// Whether a file that holds the secret alone is what the other setting wants, and the service may read it.
