@@ -158,7 +158,7 @@ pub(super) fn kind(cause: &Cause) -> &'static str {
         Cause::Budget(_) => "budget",
         Cause::Unsupported(_) => "not-modelled",
         Cause::Fails(_) => "fails",
-        Cause::NotRead(_) | Cause::Contents(_) => "not-read",
+        Cause::NotRead(_) | Cause::Contents(_) | Cause::Elsewhere(_) => "not-read",
         Cause::SyntaxError => "syntax-error",
         Cause::Derived(inner) => kind(inner),
     }

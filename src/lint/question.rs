@@ -165,6 +165,9 @@ impl OptionView<'_> {
 
     pub(super) fn presence(&self) -> Truth {
         match &self.node {
+            Node::Part { presence: Truth::Unknown(unknown), .. } if self.whole && unknown.cause.is_elsewhere() => {
+                Truth::False
+            }
             Node::Part { presence, .. } => presence.clone(),
             Node::Entry(entry) => defined(entry, &self.condition, self.whole),
         }
@@ -182,7 +185,8 @@ fn defined(entry: &OptionEntry, given: &Condition, whole: bool) -> Truth {
     }
     let possible = conditions.iter().filter(|condition| given.and(condition).is_some());
     let maybe = possible.flat_map(|condition| condition.literals()).map(|(unknown, _)| unknown.clone()).next();
-    entry.others.clone().or(maybe).or_else(|| hidden_below(entry, whole)).map_or(Truth::False, Truth::Unknown)
+    let others = entry.others.clone().filter(|unknown| !(whole && unknown.cause.is_elsewhere()));
+    others.or(maybe).or_else(|| hidden_below(entry, whole)).map_or(Truth::False, Truth::Unknown)
 }
 
 /// Why there may be a definition here or below that was not read. That an option is
@@ -190,7 +194,7 @@ fn defined(entry: &OptionEntry, given: &Condition, whole: bool) -> Truth {
 fn hidden_below(entry: &OptionEntry, whole: bool) -> Option<Unknown> {
     let mut below: Vec<&OptionEntry> = vec![entry];
     while let Some(entry) = below.pop() {
-        if let Some(unknown) = &entry.others {
+        if let Some(unknown) = entry.others.as_ref().filter(|unknown| !(whole && unknown.cause.is_elsewhere())) {
             return Some(unknown.clone());
         }
         if let Shape::Unknown(unknown) = &entry.value.shape
@@ -204,7 +208,7 @@ fn hidden_below(entry: &OptionEntry, whole: bool) -> Option<Unknown> {
 }
 
 fn is_undefined(cause: &Cause) -> bool {
-    matches!(root(cause), Cause::Undefined(_))
+    matches!(root(cause), Cause::Undefined(_) | Cause::Elsewhere(_))
 }
 
 /// What a cause follows from.

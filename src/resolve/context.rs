@@ -55,6 +55,9 @@ pub(super) struct Reach {
     pub undefined: RefCell<BTreeMap<String, Unknown>>,
     /// The options that only the project declares, as far as they were looked at.
     own: RefCell<BTreeSet<String>>,
+    /// The options that modules define of which only the declarations are known, as far as they were looked at.
+    /// An option in another one may be none of those.
+    elsewhere: RefCell<Vec<(Vec<Str>, Option<Unknown>)>>,
     /// What is to be given back at the end.
     pub kept: Rc<Kept>,
 }
@@ -78,6 +81,7 @@ impl Reach {
             unread: RefCell::default(),
             undefined: RefCell::default(),
             own: RefCell::default(),
+            elsewhere: RefCell::default(),
             kept,
         })
     }
@@ -120,8 +124,31 @@ impl Reach {
                 && !(declared_here && is_outside(&gap.unknown))
                 && self.inputs.may_define(&gap.unknown.cause, path)
         };
-        gaps.iter().find(counts).map(|gap| gap.unknown.clone())
+        let gap = gaps.iter().find(counts).map(|gap| gap.unknown.clone());
+        gap.or_else(|| if declared_here { None } else { self.elsewhere(eval, path) })
     }
+
+    /// Takes note of whether modules define an option, and all in it, of which only the declarations are known.
+    pub(super) fn note_elsewhere(&self, eval: &mut Eval, path: &[Str], defined: bool) {
+        let mut elsewhere = self.elsewhere.borrow_mut();
+        if !elsewhere.iter().any(|(have, _)| have.len() == path.len() && begins_with(path, have)) {
+            let unknown = defined.then(|| eval.new_unknown(Cause::Elsewhere(show(path)), Origin::Default));
+            elsewhere.push((path.to_vec(), unknown));
+        }
+    }
+
+    /// What those may say of what is at `path`: one unknown for one path.
+    fn elsewhere(&self, eval: &mut Eval, path: &[Str]) -> Option<Unknown> {
+        let elsewhere = self.elsewhere.borrow();
+        let around = elsewhere.iter().filter(|(around, _)| begins_with(path, around));
+        let unknown = around.max_by_key(|(around, _)| around.len())?.1.as_ref()?;
+        Some(eval.derive(unknown, &show(path)))
+    }
+}
+
+/// Whether a path is another one, or below it.
+fn begins_with(path: &[Str], around: &[Str]) -> bool {
+    path.len() >= around.len() && path.iter().zip(around).all(|(a, b)| a.equals(b).is_true())
 }
 
 /// Whether a gap is a module that does not belong to the project.

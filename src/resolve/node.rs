@@ -177,7 +177,7 @@ impl Node {
     pub(super) fn discharged(&self, eval: &mut Eval) -> Found {
         let (definitions, open) = discharge_properties(eval, &self.all_raws(), Place::Value);
         let declared = self.declaration(eval);
-        let unread = self.context.reach.unread(eval, &self.path, self.is_own());
+        let unread = self.unread(eval);
         let refused = declared.as_ref().and_then(|declared| self.set_twice(eval, declared));
         let default = declared.and_then(|declared| declared.default);
         Found { definitions, open: refused.or(open).or(unread), default }
@@ -367,7 +367,7 @@ impl Node {
     /// What the option is when nothing defines it.
     fn when_undefined(self: &Rc<Self>, eval: &mut Eval, declared: &Declared) -> merge::Undefined {
         let nothing = undefined(eval, &self.context, &self.path);
-        let unread = self.context.reach.unread(eval, &self.path, self.is_own());
+        let unread = self.unread(eval);
         let null = || Thunk::done(Val::new(Kind::Null, Origin::Default));
         let own_null = matches!(declared.ty, Some(Type::Nullable(_))) && self.is_own();
         let default = declared.default.clone().or_else(|| own_null.then(null));
@@ -385,6 +385,14 @@ impl Node {
         merge::Undefined { nothing, unread, default, embedded: !self.is_own() }
     }
 
+    /// Why it may be defined by a module that was not read.
+    fn unread(&self, eval: &mut Eval) -> Option<Unknown> {
+        if let Some(defined) = self.options.iter().find_map(|options| defined_elsewhere(eval, options)) {
+            self.context.reach.note_elsewhere(eval, &self.path, defined);
+        }
+        self.context.reach.unread(eval, &self.path, self.is_own())
+    }
+
     /// Whether only the project declares it, or the option in whose value it is: nobody outside
     /// the project knows that it is there.
     fn is_own(&self) -> bool {
@@ -398,6 +406,14 @@ impl Node {
     fn declaration(&self, eval: &mut Eval) -> Option<Declared> {
         Declared::read(eval, &self.options, &self.path)
     }
+}
+
+/// What a declaration of ours says of modules that define the option and are not read.
+fn defined_elsewhere(eval: &mut Eval, options: &Options) -> Option<bool> {
+    let Kind::Attrs(set) = eval.force_or_unknown(&options.tree).kind else { return None };
+    let said = set.known.get("definedElsewhere").filter(|_| options.embedded && is_option(eval, &set))?;
+    // In doubt they do.
+    Some(!matches!(eval.force_or_unknown(&said.value).kind, Kind::Bool(false)))
 }
 
 impl Resolved {

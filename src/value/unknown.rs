@@ -111,6 +111,8 @@ pub enum Cause {
     NotRead(String),
     /// What is in a file that could not be read; the text says why.
     Contents(String),
+    /// Modules of which no more than declarations are known define this option, too.
+    Elsewhere(String),
     /// A syntax error left a hole here.
     SyntaxError,
     /// Follows from another unknown.
@@ -137,6 +139,15 @@ impl Cause {
         match self {
             Cause::Contents(_) => true,
             Cause::Derived(cause) => cause.is_contents(),
+            _ => false,
+        }
+    }
+
+    /// Whether it is what modules say of which no more than declarations are known: nobody's wish, so to speak.
+    pub fn is_elsewhere(&self) -> bool {
+        match self {
+            Cause::Elsewhere(_) => true,
+            Cause::Derived(cause) => cause.is_elsewhere(),
             _ => false,
         }
     }
@@ -174,6 +185,7 @@ impl fmt::Display for Cause {
             Cause::Unsupported(what) => write!(f, "`{what}` is not modelled"),
             Cause::Fails(message) => write!(f, "evaluation fails: {message}"),
             Cause::NotRead(what) | Cause::Contents(what) => f.write_str(what),
+            Cause::Elsewhere(option) => write!(f, "what nixpkgs' modules say of `{option}` is not read"),
             Cause::SyntaxError => f.write_str("a syntax error stands here"),
             Cause::Derived(cause) => cause.fmt(f),
         }

@@ -8,7 +8,13 @@
 
 let
   lib = import nixpkgsLib;
-  evaluate = import ./evaluate.nix { inherit nixpkgsLib nixosModules; };
+  evaluateAll = import ./evaluate.nix { inherit nixpkgsLib nixosModules; };
+  # What modules of NixOS define beside a fixture, which nobody reads.
+  beside = name: lib.filter builtins.pathExists [ (./nixos + "/${name}.nix") ];
+in
+name:
+let
+  evaluate = modules: evaluateAll (modules ++ beside name);
   # A flake's only configuration; its inputs are a nixpkgs that has but `lib`.
   ofFlake =
     flake:
@@ -20,9 +26,6 @@ let
       };
     in
     lib.head (lib.attrValues outputs.nixosConfigurations);
-in
-name:
-let
   at = file: folder + "/${name}/${file}";
 in
 if builtins.pathExists (at "flake.nix") then ofFlake (at "flake.nix") else evaluate [ (at "configuration.nix") ]

@@ -5,10 +5,15 @@
 let
   inherit (lib) mkOption types;
 
+  # Others define it, too, and are not read.
+  shared = option: option // { definedElsewhere = true; };
+  own = lib.mapAttrs (_: option: option // { definedElsewhere = false; });
+
   file =
     { name, config, ... }:
     {
-      options = {
+      # A file belongs to who wrote it.
+      options = own {
         enable = mkOption {
           type = types.bool;
           default = true;
@@ -51,13 +56,13 @@ let
 in
 {
   options.environment = {
-    etc = mkOption {
+    etc = shared (mkOption {
       type = types.attrsOf (types.submodule file);
       default = { };
-    };
-    systemPackages = mkOption {
+    });
+    systemPackages = shared (mkOption {
       type = types.listOf types.package;
       default = [ ];
-    };
+    });
   };
 }

@@ -4,6 +4,8 @@
 { config, lib, ... }:
 
 let
+  # Others define it, too, and are not read.
+  shared = option: option // { definedElsewhere = true; };
   inherit (lib) mkOption types;
   cfg = config.networking;
 in
@@ -57,14 +59,14 @@ in
       default = [ ];
     };
     # NixOS itself adds 127.0.0.1 and ::1 with the machine's names.
-    hosts = mkOption { type = types.attrsOf (types.listOf types.str); };
-    extraHosts = mkOption {
+    hosts = shared (mkOption { type = types.attrsOf (types.listOf types.str); });
+    extraHosts = shared (mkOption {
       type = types.lines;
       default = "";
-    };
-    interfaces = mkOption {
+    });
+    interfaces = shared (mkOption {
       type = types.attrsOf (types.submodule { freeformType = types.attrsOf types.anything; });
       default = { };
-    };
+    });
   };
 }

@@ -1,4 +1,4 @@
-# Units. Every service module defines some, so nothing here is complete.
+# Units. Modules of NixOS define many of them, also of those that somebody defines a part of.
 # Facts: nixpkgs nixos/lib/systemd-unit-options.nix.
 { lib, ... }:
 
@@ -31,8 +31,15 @@ let
         type = types.str;
         default = "";
       };
+      documentation = names;
+      aliases = names;
       after = names;
       before = names;
+      conflicts = names;
+      upholds = names;
+      requisite = names;
+      onFailure = names;
+      onSuccess = names;
       requires = names;
       requiredBy = names;
       wants = names;
@@ -40,6 +47,14 @@ let
       partOf = names;
       bindsTo = names;
       unitConfig = section;
+      restartTriggers = mkOption {
+        type = types.listOf types.anything;
+        default = [ ];
+      };
+      reloadTriggers = mkOption {
+        type = types.listOf types.anything;
+        default = [ ];
+      };
     };
   };
 
@@ -63,12 +78,15 @@ let
     };
   };
 
+  # Others define it, too, and are not read: what is written for it is not all there is.
+  shared = option: option // { definedElsewhere = true; };
+
   units =
     kind:
-    mkOption {
+    shared (mkOption {
       type = types.attrsOf (types.submodule kind);
       default = { };
-    };
+    });
 in
 {
   options.systemd = {
@@ -77,10 +95,10 @@ in
     timers = units unit;
     targets = units unit;
     paths = units unit;
-    tmpfiles.rules = names;
-    tmpfiles.settings = mkOption {
+    tmpfiles.rules = shared names;
+    tmpfiles.settings = shared (mkOption {
       type = types.attrsOf types.anything;
       default = { };
-    };
+    });
   };
 }

@@ -1,6 +1,7 @@
 # Users and groups, as far as file ownership is concerned.
 # Facts: nixpkgs nixos/modules/config/users-groups.nix. Every service module adds its own
-# accounts, so these sets are open-ended.
+# accounts, so these sets are open-ended. It also says which kind of account it is or its number, as every account has
+# to, and the number of its group: where nothing here does, what is here is not all.
 { lib, ... }:
 
 let
@@ -23,38 +24,49 @@ let
     default = [ ];
   };
 
+  # Others may define it, too, and are not read.
+  shared = option: option // { definedElsewhere = true; };
+  # It does not.
+  own = option: option // { definedElsewhere = false; };
+
   user =
     { name, config, ... }:
+    let
+      unless = said: option: option // { definedElsewhere = !said; };
+      isPerson = name == "root" || config.isNormalUser;
+      hasNumber = isPerson || config.uid != null;
+      ofServices = unless (hasNumber || config.isSystemUser);
+    in
     {
       # The less common ones (ssh keys, subordinate ids, mail) are not listed.
       freeformType = types.attrsOf types.anything;
       options = {
-        name = mkOption {
+        name = own (mkOption {
           type = types.str;
           default = name;
-        };
-        enable = flag true;
-        uid = nullable types.int;
-        isSystemUser = flag false;
-        isNormalUser = flag false;
-        group = mkOption {
+        });
+        enable = own (flag true);
+        uid = unless isPerson (nullable types.int);
+        isSystemUser = unless hasNumber (flag false);
+        isNormalUser = own (flag false);
+        group = ofServices (mkOption {
           type = types.str;
           default = "";
-        };
-        extraGroups = strings;
-        home = mkOption {
+        });
+        extraGroups = ofServices strings;
+        home = ofServices (mkOption {
           type = types.str;
           default = if config.isNormalUser then "/home/${config.name}" else "/var/empty";
-        };
-        createHome = mkOption {
+        });
+        createHome = ofServices (mkOption {
           type = types.bool;
           default = config.isNormalUser;
-        };
-        hashedPassword = nullable types.str;
-        hashedPasswordFile = nullable types.str;
-        initialPassword = nullable types.str;
-        initialHashedPassword = nullable types.str;
-        password = nullable types.str;
+        });
+        hashedPassword = own (nullable types.str);
+        hashedPasswordFile = own (nullable types.str);
+        initialPassword = own (nullable types.str);
+        initialHashedPassword = own (nullable types.str);
+        password = own (nullable types.str);
       };
       config = lib.mkIf config.isNormalUser {
         group = lib.mkDefault "users";
@@ -62,15 +74,15 @@ let
     };
 
   group =
-    { name, ... }:
+    { name, config, ... }:
     {
       options = {
-        name = mkOption {
+        name = own (mkOption {
           type = types.str;
           default = name;
-        };
+        });
         gid = nullable types.int;
-        members = strings;
+        members = strings // { definedElsewhere = config.gid == null; };
       };
     };
 in
@@ -82,14 +94,14 @@ in
 
   options.users = {
     mutableUsers = flag true;
-    users = mkOption {
+    users = shared (mkOption {
       type = types.attrsOf (types.submodule user);
       default = { };
-    };
-    groups = mkOption {
+    });
+    groups = shared (mkOption {
       type = types.attrsOf (types.submodule group);
       default = { };
-    };
+    });
   };
 
   config.users = {

@@ -55,6 +55,9 @@ impl Merge<'_> {
                 let message = format!("`{}` has no value: nothing defines it", crate::resolve::module::show(self.path));
                 eval.unknown(Cause::Fails(message), Origin::Default)
             }
+            (_, Some(unread)) if unread.cause.is_elsewhere() => {
+                Val::new(Kind::Unknown(unread.clone()), Origin::Default)
+            }
             _ => nothing,
         }
     }

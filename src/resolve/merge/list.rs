@@ -8,7 +8,7 @@ use crate::resolve::node::{Fallback, Node};
 use crate::resolve::presence::{Presence, presence};
 use crate::resolve::types::Type;
 use crate::source::Origin;
-use crate::value::{Cause, Condition, Str};
+use crate::value::{Cause, Condition, Str, Unknown};
 use std::rc::Rc;
 
 impl Merge<'_> {
@@ -114,6 +114,23 @@ impl Merge<'_> {
                 .and_then(|start| eval.join(start, value.clone(), whole.origin));
             whole = joined.unwrap_or_else(|failure| eval.failed(&failure)).at(whole.origin);
         }
-        whole
+        match self.undefined.unread.clone() {
+            // Of a module on its own only what it says itself is asked.
+            Some(unknown) if self.undefined.embedded && self.context.reach.whole => self.opened(eval, whole, &unknown),
+            _ => whole,
+        }
+    }
+
+    /// A text before and after which modules that were not read may say something.
+    fn opened(&self, eval: &mut Eval, text: Val, unknown: &Unknown) -> Val {
+        let path = crate::resolve::module::show(self.path);
+        let mut hole = |side: &str| {
+            let unknown = eval.derive(unknown, &format!("{side} {path}"));
+            Val::str(Str::hole(unknown), Origin::Default)
+        };
+        let (before, after) = (hole("before"), hole("after"));
+        let origin = text.origin;
+        let joined = eval.join(before, text, origin).and_then(|text| eval.join(text, after, origin));
+        joined.unwrap_or_else(|failure| eval.failed(&failure)).at(origin)
     }
 }

@@ -1,5 +1,6 @@
 //! Putting definitions together (nixpkgs: `mergeDefinitions`).
 
+mod beside;
 mod conflict;
 mod default;
 mod failing;
@@ -10,11 +11,12 @@ mod untyped;
 use crate::eval::{AttrSet, Eval, Kind, Thunk, Val};
 use crate::option::{Order, Priority};
 use crate::resolve::context::Context;
-use crate::resolve::definition::{Beside, Discharged};
+use crate::resolve::definition::Discharged;
 use crate::resolve::node::{Fallback, Resolved};
 use crate::resolve::types::{Nested, Type};
 use crate::source::Origin;
 use crate::value::{Cause, Condition, Str, Truth, Unknown};
+use beside::{defined_better, doubtful, expected};
 pub(super) use failing::merge_definitions;
 use failing::{failure, otherwise};
 use std::cell::Cell;
@@ -62,6 +64,14 @@ fn merge_all(
     }
     // One of several things that the default may be is asked for where it holds.
     let asked = |definition: &Discharged| !definition.is_default || definition.condition.is_always();
+    if let Some(unknown) = defined_better(ty, &winners, &undefined) {
+        return Resolved::leaf(
+            Val::new(Kind::Unknown(unknown), Origin::Default),
+            written(winners),
+            written(losers),
+            false,
+        );
+    }
     let failing = winners.iter().find_map(|definition| match &definition.value.kind {
         Kind::Unknown(unknown) if matches!(*unknown.cause, Cause::Fails(_)) && asked(definition) => {
             Some(unknown.clone())
@@ -109,31 +119,6 @@ fn alternatives(default: &Discharged) -> Vec<Discharged> {
 /// The definitions without the default, and without those that nobody wrote down here.
 fn written(definitions: Vec<Discharged>) -> Vec<Discharged> {
     definitions.into_iter().filter(|definition| !definition.is_default && definition.beside.is_none()).collect()
-}
-
-/// What the value hangs on where a definition may be there or not; sets and lists take it in.
-fn doubtful(ty: &Type, active: &[Discharged]) -> Option<Unknown> {
-    if matches!(ty, Type::Attrs(_) | Type::LazyAttrs(_) | Type::Submodule(_) | Type::List(_)) {
-        return None;
-    }
-    active.iter().filter(|definition| definition.beside.is_some()).find_map(|definition| match &definition.value.kind {
-        Kind::Unknown(unknown) => Some(unknown.clone()),
-        _ => None,
-    })
-}
-
-/// Leaves out what an unknown module would have to contradict.
-fn expected(ty: &Type, mut winners: Vec<Discharged>) -> Vec<Discharged> {
-    let single = |definition: &Discharged| {
-        definition.beside.is_none()
-            && !definition.is_default
-            && definition.condition.is_always()
-            && !matches!(definition.value.kind, Kind::List(_) | Kind::Attrs(_) | Kind::Unknown(_))
-    };
-    if !matches!(ty, Type::Text(_)) && winners.iter().any(single) {
-        winners.retain(|definition| definition.beside != Some(Beside::Module));
-    }
-    winners
 }
 
 /// Splits off the definitions that lose for sure: a better one has no condition.
