@@ -74,6 +74,9 @@ fn seq(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
 
 fn is_type(eval: &mut Eval, args: &[Thunk], at: Origin, wanted: &'static str) -> R {
     let value = eval.force(&args[0])?;
+    if !matches!(value.kind, Kind::OneOf(_) | Kind::Unknown(_) | Kind::Package(_)) {
+        return Ok(Val::new(Kind::Bool(value.kind.type_name() == Some(wanted)), at));
+    }
     let by = format!("is {wanted}");
     eval.lift(&value, &by, at, &mut |eval, value| match value.kind.type_name() {
         Some(name) => Ok(Val::new(Kind::Bool(name == wanted), at)),

@@ -3,6 +3,7 @@
 pub(super) mod affix;
 mod argument;
 mod attrs;
+pub(super) mod check;
 mod context;
 mod core;
 mod derivation;

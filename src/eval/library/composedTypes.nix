@@ -179,7 +179,9 @@ in
       name = "nullOr";
       description = "null or ${choice elemType}";
       descriptionClass = "conjunction";
-      check = value: value == null || elemType.check value;
+      check = types.nativeCheck "nullOr" [ elemType.check ] (
+        value: value == null || elemType.check value
+      );
       merge =
         path: definitions:
         let
@@ -206,7 +208,9 @@ in
         else
           "${choice left} or ${anyPhrase right}";
       descriptionClass = "conjunction";
-      check = value: left.check value || right.check value;
+      check = types.nativeCheck "either" [ left.check right.check ] (
+        value: left.check value || right.check value
+      );
       merge = types.nativeMerge "either" (
         path: definitions:
         let

@@ -31,7 +31,7 @@ let
     if lowest > highest then
       throw "${what}.between: lowest must be smaller than highest"
     else
-      number: number >= lowest && number <= highest;
+      types.nativeCheck "between" [ lowest highest ] (number: number >= lowest && number <= highest);
   bounds =
     lowest: highest:
     "${builtins.toJSON lowest} and ${builtins.toJSON highest} (both inclusive)";
@@ -65,6 +65,10 @@ in
     _native = name;
     __functor = _self: merge;
   };
+  # A check that is done natively, by its parts, where nothing undecided is in play.
+  nativeCheck =
+    _kind: _parts: plain:
+    plain;
   mkOptionType =
     given:
     let
@@ -125,7 +129,7 @@ in
     base
     // {
       inherit base;
-      check = value: base.check value && check value;
+      check = types.nativeCheck "both" [ base.check check ] (value: base.check value && check value);
     };
 
   # Anything at all.
@@ -308,12 +312,13 @@ in
         inherit inStore absolute;
         description = "${kind}path${place}";
         descriptionClass = "noun";
-        check =
+        check = types.nativeCheck "path" [ inStore absolute ] (
           value:
           # A path value outside the store would be copied into it.
           (if inStore == false then isString value else lib.isStringLike value)
           && (inStore == null || inStore == stored value)
-          && (absolute == null || absolute == lib.hasPrefix "/" (toString value));
+          && (absolute == null || absolute == lib.hasPrefix "/" (toString value))
+        );
         merge = types.nativeMerge "path" mergeEqualOption;
         functor = {
           name = "path";
