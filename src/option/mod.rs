@@ -7,5 +7,5 @@ mod priority;
 
 pub use configuration::{Configuration, EntryPoint, Gap, OptionEntry, Purpose, Resolver};
 pub use definition::Definition;
-pub use path::{OptionPath, OptionPattern, PatternStep, Segment};
+pub use path::{OptionPath, OptionPattern, PatternStep, Segment, write_name};
 pub use priority::{Order, Priority};

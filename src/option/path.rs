@@ -27,7 +27,7 @@ impl Segment {
     /// The name as a string, perhaps with holes; an index as its number.
     pub fn to_str(&self) -> Str {
         match self {
-            Segment::Name(name) => Str::new(name.as_str()),
+            Segment::Name(name) => Str::new(name),
             Segment::Partly(name) => name.clone(),
             Segment::Index(at) => Str::new(at.to_string()),
         }
@@ -63,16 +63,10 @@ impl fmt::Display for OptionPath {
         for (at, segment) in self.0.iter().enumerate() {
             match segment {
                 Segment::Index(index) => write!(f, "[{index}]")?,
-                Segment::Name(name) if is_plain(name) => write!(f, "{}{name}", if at == 0 { "" } else { "." })?,
-                other => {
-                    f.write_str(if at == 0 { "\"" } else { ".\"" })?;
-                    for part in other.to_str().parts() {
-                        match part {
-                            Part::Text(text) => f.write_str(&text.replace('\\', "\\\\").replace('"', "\\\""))?,
-                            Part::Hole(_) => f.write_str("${…}")?,
-                        }
-                    }
-                    f.write_str("\"")?;
+                Segment::Name(name) => write_name(f, at == 0, &Str::new(name))?,
+                Segment::Partly(name) => {
+                    f.write_str(if at == 0 { "" } else { "." })?;
+                    write_quoted(f, name)?;
                 }
             }
         }
@@ -80,10 +74,32 @@ impl fmt::Display for OptionPath {
     }
 }
 
+/// Writes one name of a path, the first or a further one.
+pub fn write_name(f: &mut impl fmt::Write, is_first: bool, name: &Str) -> fmt::Result {
+    if !is_first {
+        f.write_char('.')?;
+    }
+    if let Some(plain) = name.known().filter(|name| is_plain(name)) {
+        return f.write_str(plain);
+    }
+    write_quoted(f, name)
+}
+
+fn write_quoted(f: &mut impl fmt::Write, name: &Str) -> fmt::Result {
+    f.write_char('"')?;
+    for part in name.parts() {
+        match part {
+            Part::Text(text) => f.write_str(&text.replace('\\', "\\\\").replace('"', "\\\""))?,
+            Part::Hole(_) => f.write_str("${…}")?,
+        }
+    }
+    f.write_char('"')
+}
+
 fn is_plain(name: &str) -> bool {
-    let mut chars = name.chars();
-    chars.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
-        && chars.all(|c| c.is_ascii_alphanumeric() || "_-'".contains(c))
+    let mut bytes = name.bytes();
+    bytes.next().is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_')
+        && bytes.all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'\''))
 }
 
 /// A set of option paths: `services.nginx.virtualHosts.<name>.root`; `<name>`
@@ -126,7 +142,7 @@ impl OptionPattern {
         Truth::all(self.0.iter().zip(&path.0).map(|(step, segment)| match (step, segment) {
             (PatternStep::Any, _) => Truth::True,
             (PatternStep::Name(name), Segment::Name(have)) => (name == have).into(),
-            (PatternStep::Name(name), Segment::Partly(have)) => have.equals(&Str::new(name.as_str())),
+            (PatternStep::Name(name), Segment::Partly(have)) => have.equals(&Str::new(name)),
             (PatternStep::Name(_), Segment::Index(_)) => Truth::False,
         }))
     }

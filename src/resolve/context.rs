@@ -5,11 +5,11 @@ use super::kept::Kept;
 use super::level::Level;
 use super::module::{Collected, ModuleSource, show};
 use crate::eval::{AttrSet, Eval, Kind, Rest, Thunk, Val};
-use crate::option::Gap;
+use crate::option::{Gap, write_name};
 use crate::source::Origin;
 use crate::value::{Cause, Name, Str, Unknown};
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::rc::Rc;
 
@@ -52,7 +52,7 @@ pub(super) struct Reach {
     /// The unknown behind options that modules which were not read may define.
     pub unread: RefCell<Option<Unknown>>,
     /// One unknown for each undefined option.
-    pub undefined: RefCell<BTreeMap<String, Unknown>>,
+    pub undefined: RefCell<HashMap<String, Unknown>>,
     /// The options that only the project declares, as far as they were looked at.
     own: RefCell<BTreeSet<String>>,
     /// The options that modules define of which only the declarations are known, as far as they were looked at.
@@ -104,7 +104,13 @@ impl Reach {
     /// Whether `path` lies in the value of such an option.
     pub(super) fn is_own(&self, path: &[Str]) -> bool {
         let own = self.own.borrow();
-        !own.is_empty() && (1..path.len()).any(|length| own.contains(&show(&path[..length])))
+        let mut shown = String::new();
+        !own.is_empty()
+            && (1..path.len()).any(|length| {
+                // Writing to a string does not fail.
+                let _ = write_name(&mut shown, length == 1, &path[length - 1]);
+                own.contains(&shown)
+            })
     }
 
     /// Why an option that is not defined here may be defined all the same; `None`: it is not.

@@ -298,7 +298,7 @@ impl Parts {
         }
         let mut beside = vec![];
         for open in &self.beside {
-            let possible = open.name.as_ref().is_none_or(|have| !have.equals(&Str::new(name.as_str())).is_false());
+            let possible = open.name.as_ref().is_none_or(|have| !have.equals(&Str::new(name)).is_false());
             if possible && !open.own.as_ref().is_some_and(|own| own.known.contains_key(name)) {
                 beside.extend(open.raw.perhaps(eval, &open.unknown, name, self.whose));
             }
@@ -338,7 +338,7 @@ impl Parts {
                 unsure.insert(name.clone(), unknown);
             }
             let mut path = path.clone();
-            path.push(Str::new(name.as_str()));
+            path.push(Str::new(&name));
             // The module system's own options are no freeform values.
             let fallback = if &*name == "_module" { Fallback::Undeclared } else { fallback.clone() };
             let beside = self.perhaps(eval, &name);

@@ -5,7 +5,7 @@ use super::imports::Graph;
 use super::level::Options;
 use super::nixpkgs;
 use crate::eval::{AttrSet, Attribute, Coerce, Elem, Eval, Kind, Thunk, Val};
-use crate::option::Gap;
+use crate::option::{Gap, write_name};
 use crate::source::Origin;
 use crate::value::{Cause, Condition, Str, Unknown};
 use std::collections::BTreeMap;
@@ -459,9 +459,10 @@ impl ModuleSource {
 
 /// A prefix as people read it.
 pub(super) fn show(prefix: &[Str]) -> String {
-    let segments = prefix.iter().map(|name| match name.known() {
-        Some(known) => crate::option::Segment::Name(known.into()),
-        None => crate::option::Segment::Partly(name.clone()),
-    });
-    crate::option::OptionPath(segments.collect()).to_string()
+    let mut shown = String::with_capacity(16 * prefix.len());
+    for (at, name) in prefix.iter().enumerate() {
+        // Writing to a string does not fail.
+        let _ = write_name(&mut shown, at == 0, name);
+    }
+    shown
 }

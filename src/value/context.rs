@@ -52,6 +52,9 @@ impl Context {
 
     /// Adds all of `other`.
     pub fn extend(&mut self, other: &Context) {
+        if other.0.is_empty() {
+            return;
+        }
         self.0.extend(other.0.iter().map(|(id, object)| (*id, object.clone())));
     }
 

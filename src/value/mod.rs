@@ -42,6 +42,12 @@ impl From<String> for Name {
     }
 }
 
+impl From<&Name> for std::sync::Arc<str> {
+    fn from(name: &Name) -> Self {
+        name.0.clone()
+    }
+}
+
 impl std::borrow::Borrow<str> for Name {
     fn borrow(&self) -> &str {
         &self.0

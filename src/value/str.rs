@@ -7,9 +7,18 @@ use std::sync::Arc;
 /// A string of which some pieces may be unknown. Never two texts in a row, none empty.
 #[derive(Clone, Default)]
 pub struct Str {
-    parts: Vec<Part>,
+    parts: Parts,
     /// What the string drags into the store.
     pub context: Context,
+}
+
+/// Most strings are one piece, which takes no list.
+#[derive(Clone, Default)]
+enum Parts {
+    #[default]
+    None,
+    One(Part),
+    Several(Vec<Part>),
 }
 
 /// A piece of a [`Str`].
@@ -25,13 +34,13 @@ impl Str {
     /// A wholly known string without context.
     pub fn new(text: impl Into<Arc<str>>) -> Self {
         let text = text.into();
-        let parts = if text.is_empty() { vec![] } else { vec![Part::Text(text)] };
+        let parts = if text.is_empty() { Parts::None } else { Parts::One(Part::Text(text)) };
         Self { parts, context: Context::default() }
     }
 
     /// A string of which nothing is known.
     pub fn hole(unknown: Unknown) -> Self {
-        Self { parts: vec![Part::Hole(unknown)], context: Context::default() }
+        Self { parts: Parts::One(Part::Hole(unknown)), context: Context::default() }
     }
 
     /// The same text with the context of `object`s added.
@@ -42,10 +51,10 @@ impl Str {
 
     /// Appends `other`, context included.
     pub fn push(&mut self, other: &Str) {
-        for part in &other.parts {
+        for part in other.parts() {
             match part {
                 Part::Text(text) => self.push_text(text),
-                Part::Hole(_) => self.parts.push(part.clone()),
+                Part::Hole(_) => self.push_part(part.clone()),
             }
         }
         self.context.extend(&other.context);
@@ -56,15 +65,31 @@ impl Str {
         if text.is_empty() {
             return;
         }
-        match self.parts.last_mut() {
+        let last = match &mut self.parts {
+            Parts::None => None,
+            Parts::One(part) => Some(part),
+            Parts::Several(parts) => parts.last_mut(),
+        };
+        match last {
             Some(Part::Text(last)) => *last = [&**last, text].concat().into(),
-            _ => self.parts.push(Part::Text(text.into())),
+            _ => self.push_part(Part::Text(text.into())),
         }
+    }
+
+    fn push_part(&mut self, part: Part) {
+        self.parts = match std::mem::take(&mut self.parts) {
+            Parts::None => Parts::One(part),
+            Parts::One(first) => Parts::Several(vec![first, part]),
+            Parts::Several(mut parts) => {
+                parts.push(part);
+                Parts::Several(parts)
+            }
+        };
     }
 
     /// What this and `other` start and end with, the context of both, and `hole` for the rest.
     pub fn common(&self, other: &Str, hole: Unknown) -> Str {
-        let (mut a, mut b) = (Pieces::new(&self.parts), Pieces::new(&other.parts));
+        let (mut a, mut b) = (Pieces::new(self.parts()), Pieces::new(other.parts()));
         if a.parts == b.parts {
             return self.clone().with_context(other.context.clone());
         }
@@ -90,12 +115,16 @@ impl Str {
 
     /// The pieces in order.
     pub fn parts(&self) -> &[Part] {
-        &self.parts
+        match &self.parts {
+            Parts::None => &[],
+            Parts::One(part) => std::slice::from_ref(part),
+            Parts::Several(parts) => parts,
+        }
     }
 
     /// The text, if all of it is known.
     pub fn known(&self) -> Option<&str> {
-        match &self.parts[..] {
+        match self.parts() {
             [] => Some(""),
             [Part::Text(text)] => Some(text),
             _ => None,
@@ -104,7 +133,7 @@ impl Str {
 
     /// The unknown pieces.
     pub fn holes(&self) -> impl Iterator<Item = &Unknown> {
-        self.parts.iter().filter_map(|part| match part {
+        self.parts().iter().filter_map(|part| match part {
             Part::Hole(unknown) => Some(unknown),
             Part::Text(_) => None,
         })
@@ -112,7 +141,7 @@ impl Str {
 
     /// The known text before the first hole.
     pub fn known_prefix(&self) -> &str {
-        match self.parts.first() {
+        match self.parts().first() {
             Some(Part::Text(text)) => text,
             _ => "",
         }
@@ -120,7 +149,7 @@ impl Str {
 
     /// The known text behind the last hole.
     pub fn known_suffix(&self) -> &str {
-        match self.parts.last() {
+        match self.parts().last() {
             Some(Part::Text(text)) => text,
             _ => "",
         }
@@ -129,7 +158,10 @@ impl Str {
     /// Whether both are the same text, whatever the holes turn out to be.
     /// Context does not count, as in Nix.
     pub fn equals(&self, other: &Str) -> Truth {
-        let (mut a, mut b) = (Pieces::new(&self.parts), Pieces::new(&other.parts));
+        if let (Some(a), Some(b)) = (self.known(), other.known()) {
+            return (a == b).into();
+        }
+        let (mut a, mut b) = (Pieces::new(self.parts()), Pieces::new(other.parts()));
         while a.cancel_first(&mut b) {}
         while a.cancel_last(&mut b) {}
         let differ = match (a.first(), b.first()) {
@@ -164,7 +196,7 @@ impl Str {
 
     /// Whether the known pieces alone contain `needle`; a hole might hide one.
     pub fn contains(&self, needle: &str) -> Truth {
-        let in_text = self.parts.iter().any(|part| matches!(part, Part::Text(text) if text.contains(needle)));
+        let in_text = self.parts().iter().any(|part| matches!(part, Part::Text(text) if text.contains(needle)));
         match self.holes().next() {
             _ if in_text => Truth::True,
             Some(hole) => Truth::Unknown(hole.clone()),
@@ -294,7 +326,7 @@ impl fmt::Debug for Str {
 /// Holes are written `${…}`.
 impl fmt::Display for Str {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.parts.iter().try_for_each(|part| match part {
+        self.parts().iter().try_for_each(|part| match part {
             Part::Text(text) => f.write_str(text),
             Part::Hole(_) => f.write_str("${…}"),
         })
