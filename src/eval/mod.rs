@@ -153,6 +153,12 @@ impl Eval {
         &*self.files
     }
 
+    /// Grows whenever something is met that is not known: what was computed meanwhile may be another
+    /// thing later.
+    pub fn doubts(&self) -> u64 {
+        self.undecided_so_far + self.met.0
+    }
+
     /// Grows whenever evaluation meets something that is not known.
     fn undecided_so_far(&self) -> u64 {
         self.undecided_so_far

@@ -8,6 +8,8 @@ use super::thunk::{Env, Thunk};
 use crate::source::Origin;
 use crate::syntax::ExprId;
 use crate::value::{Condition, Name, Str, Unknown};
+use std::any::Any;
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -75,6 +77,31 @@ pub struct AttrSet {
     pub nullable: bool,
     /// What other names would give; `None`: there are no others.
     pub rest: Option<Rest>,
+    /// What was read from the set, as long as it stays as it is.
+    pub reading: Reading,
+}
+
+/// What somebody made of a set, to be used by whoever asks for the same. A copy has none: copies are
+/// made to be changed.
+#[derive(Default)]
+pub struct Reading(OnceCell<Rc<dyn Any>>);
+
+impl Clone for Reading {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl Reading {
+    /// What was made, if it was this.
+    pub fn get<T: 'static>(&self) -> Option<Rc<T>> {
+        self.0.get()?.clone().downcast().ok()
+    }
+
+    /// Keeps it, if nothing is kept yet.
+    pub fn keep<T: 'static>(&self, made: &Rc<T>) {
+        let _ = self.0.set(made.clone());
+    }
 }
 
 /// One attribute.
@@ -249,7 +276,7 @@ impl AttrSet {
 
     /// Takes note of names with holes that may be those of other attributes.
     pub(crate) fn note_same_names(&mut self) {
-        let known = |name: &Str| self.known.keys().any(|have| !name.equals(&Str::new(have.as_str())).is_false());
+        let known = |name: &Str| self.known.keys().any(|have| !name.equals(&Str::new(have)).is_false());
         let other = |at: usize, name: &Str| self.partly[..at].iter().any(|(have, _)| !have.equals(name).is_false());
         self.nullable |= self.partly.iter().enumerate().any(|(at, (name, _))| known(name) || other(at, name));
     }

@@ -54,7 +54,28 @@ impl Default for Declared {
 
 impl Declared {
     /// What `all` declare at `path`, if one of them is an option.
-    pub(super) fn read(eval: &mut Eval, all: &[Options], path: &[Str]) -> Option<Declared> {
+    pub(super) fn read(eval: &mut Eval, all: &[Options], path: &[Str]) -> Option<Rc<Declared>> {
+        let [only @ Options { doubt: None, .. }] = all else {
+            return Declared::of_all(eval, all, path).map(Rc::new);
+        };
+        // What a single declaration says is the same wherever it stands.
+        let Kind::Attrs(set) = eval.force_or_unknown(&only.tree).kind else {
+            return Declared::of_all(eval, all, path).map(Rc::new);
+        };
+        if let Some(read) = set.reading.get::<Declared>()
+            && read.embedded == only.embedded
+        {
+            return Some(read);
+        }
+        let doubts = eval.doubts();
+        let read = Declared::of_all(eval, all, path).map(Rc::new)?;
+        if doubts == eval.doubts() && read.problem.is_none() {
+            set.reading.keep(&read);
+        }
+        Some(read)
+    }
+
+    fn of_all(eval: &mut Eval, all: &[Options], path: &[Str]) -> Option<Declared> {
         let (mut found, mut trees, mut undecided): (Option<Declared>, _, _) = (None, vec![], None);
         for options in all {
             let value = eval.force_or_unknown(&options.tree);

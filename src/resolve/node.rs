@@ -179,7 +179,7 @@ impl Node {
         let declared = self.declaration(eval);
         let unread = self.unread(eval);
         let refused = declared.as_ref().and_then(|declared| self.set_twice(eval, declared));
-        let default = declared.and_then(|declared| declared.default);
+        let default = declared.and_then(|declared| declared.default.clone());
         Found { definitions, open: refused.or(open).or(unread), default }
     }
 
@@ -403,7 +403,7 @@ impl Node {
     }
 
     /// The declarations of this very option, if there are any.
-    fn declaration(&self, eval: &mut Eval) -> Option<Declared> {
+    fn declaration(&self, eval: &mut Eval) -> Option<Rc<Declared>> {
         Declared::read(eval, &self.options, &self.path)
     }
 }

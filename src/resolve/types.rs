@@ -1,8 +1,9 @@
 //! Option types, as far as merging needs them. See `eval/library/types.nix`.
 
-use crate::eval::{Elem, Eval, Kind, Thunk, Val};
+use crate::eval::{AttrSet, Elem, Eval, Kind, Thunk, Val};
 use crate::source::Origin;
 use crate::value::{Truth, Unknown};
+use std::rc::Rc;
 
 /// How definitions of an option are put together.
 #[derive(Clone)]
@@ -68,6 +69,19 @@ impl Type {
     pub(super) fn read(eval: &mut Eval, thunk: &Thunk) -> Type {
         let value = eval.force_or_unknown(thunk);
         let Kind::Attrs(set) = &value.kind else { return Type::Undeclared };
+        if let Some(read) = set.reading.get::<Type>() {
+            return (*read).clone();
+        }
+        let doubts = eval.doubts();
+        let read = Type::of_set(eval, thunk, set);
+        // One that is named by its thunk would hold itself.
+        if doubts == eval.doubts() && !matches!(read, Type::Custom(_)) {
+            set.reading.keep(&Rc::new(read.clone()));
+        }
+        read
+    }
+
+    fn of_set(eval: &mut Eval, thunk: &Thunk, set: &AttrSet) -> Type {
         let get = |name: &str| set.known.get(name).map(|attribute| attribute.value.clone());
         // Somebody may have called the type otherwise; how it merges does not hang on that.
         let name = match get("merge") {

@@ -100,7 +100,7 @@ fn map_attrs(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
             value: apply(name, attribute.value.clone()),
             site: attribute.site,
         };
-        let known = set.known.iter().map(|(name, attribute)| (name.clone(), map(Str::new(name.as_str()), attribute)));
+        let known = set.known.iter().map(|(name, attribute)| (name.clone(), map(Str::new(name), attribute)));
         let known = known.collect();
         let partly = set.partly.iter().map(|(name, attribute)| (name.clone(), map(name.clone(), attribute)));
         let partly = partly.collect();
@@ -109,14 +109,14 @@ fn map_attrs(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
                 let apply = apply.clone();
                 let get = move |eval: &mut Eval, name: &Name| {
                     let value = Thunk::done(get(eval, name));
-                    eval.force_or_unknown(&apply(Str::new(name.as_str()), value))
+                    eval.force_or_unknown(&apply(Str::new(name), value))
                 };
                 Some(Rest::Named(Rc::new(get), eval.after(&unknown)))
             }
             Some(Rest::Unknown(unknown)) => Some(Rest::Unknown(eval.after(&unknown))),
             None => None,
         };
-        Ok(super::argument::set(AttrSet { known, partly, rest, nullable: set.nullable }, at))
+        Ok(super::argument::set(AttrSet { known, partly, rest, nullable: set.nullable, ..AttrSet::default() }, at))
     })
 }
 
