@@ -104,8 +104,9 @@ impl Eval {
             Param::Name(_) => false,
             Param::Pattern { formals, .. } => formals.iter().any(|formal| formal.default.is_some()),
         };
-        let frame = self.open_frame(closure.env.frame.as_ref(), has_defaults);
-        let env = closure.env.with_frame(frame.clone());
+        let twin = self.twin_of_function(&closure.env, param);
+        let frame = self.open_frame(closure.env.frame.as_ref(), has_defaults, twin);
+        let mut env = closure.env.with_frame(frame.clone());
         match &**param {
             Param::Name(_) => *frame.slots.borrow_mut() = vec![argument],
             Param::Pattern { formals, ellipsis, bind } => {
@@ -127,7 +128,17 @@ impl Eval {
                     slots.push(self.formal(&set, formal, default, formal_at, at)?);
                 }
                 slots.extend(bind.as_ref().map(|_| argument));
-                *frame.slots.borrow_mut() = slots;
+                // A module has no scope around it, and no defaults that could see its own.
+                if !has_defaults
+                    && self.is_own_module(&closure.env, closure.expr)
+                    && let Some(twin) = self.twin_of_module(&tree, param, &slots)
+                {
+                    let frame = self.open_frame(None, false, Some(twin));
+                    *frame.slots.borrow_mut() = slots;
+                    env = closure.env.with_frame(frame);
+                } else {
+                    *frame.slots.borrow_mut() = slots;
+                }
             }
         }
         Ok(Bound::Body(env, *body))

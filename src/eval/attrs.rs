@@ -12,7 +12,7 @@ impl Eval {
     /// A set literal.
     pub(super) fn attrs(&mut self, env: &Env, recursive: bool, bindings: &Bindings, at: Origin) -> R {
         let (inner, thunks) = match recursive {
-            true => self.frame(env, bindings),
+            true => self.frame(env, bindings, None),
             false => (env.clone(), self.binding_thunks(env, env, bindings)),
         };
         let mut set = AttrSet::default();
@@ -140,7 +140,9 @@ impl Eval {
         let sources: Vec<_> = bindings.sources.iter().map(|source| inner.delay(*source)).collect();
         // What our library hands through (`mkIf = c: x: { inherit x; }`) stays the user's expression.
         let ours = self.sources.file(outer.tree.file).embedded;
-        let thunk = |binding: &crate::syntax::Binding| match binding.value {
+        let opened = inner.frame.as_ref().filter(|_| !std::ptr::eq(outer, inner));
+        let twin = opened.and_then(|frame| frame.twin.as_ref());
+        let thunk = |(slot, binding): (usize, &crate::syntax::Binding)| match binding.value {
             BindingValue::Own(expr) => inner.delay(expr),
             BindingValue::Inherit(expr) => match outer.tree.expr(expr) {
                 Expr::Var(Var::Local { depth, slot }) if ours => outer.slot(*depth, *slot),
@@ -148,25 +150,28 @@ impl Eval {
             }
             .unwrap_or_else(|| outer.delay(expr)),
             BindingValue::InheritFrom { source } => {
+                if let Some(shared) = twin.and_then(|twin| twin.inherited(bindings, slot, source)) {
+                    return shared;
+                }
                 let at = Origin::Written(outer.tree.at(binding.range));
                 let (source, name) = (sources.get(source as usize).cloned(), binding.name.clone());
                 Thunk::native(at, move |eval| match source {
                     Some(source) => {
                         let set = eval.force(&source)?;
-                        eval.select_from(&set, &[Str::new(name.as_str())], None, at)
+                        eval.select_from(&set, &[Str::new(&name)], None, at)
                     }
                     None => Ok(eval.unknown(crate::value::Cause::SyntaxError, at)),
                 })
             }
         };
-        bindings.statics.iter().map(thunk).collect()
+        bindings.statics.iter().enumerate().map(thunk).collect()
     }
 
     /// The names of an attribute path.
     fn attr_path(&mut self, env: &Env, path: &[Attr]) -> R<Vec<Str>> {
         path.iter()
             .map(|attr| match &attr.name {
-                AttrName::Static(name) => Ok(Str::new(name.as_str())),
+                AttrName::Static(name) => Ok(Str::new(name)),
                 AttrName::Dynamic(expr) => {
                     let name = self.expr_deeper(env, *expr)?;
                     self.attr_name(&name, Origin::Written(env.tree.at(attr.range)))
@@ -290,7 +295,7 @@ impl Eval {
             _ => None,
         });
         let maybe_known = || {
-            set.known.keys().find_map(|have| match Str::new(have.as_str()).equals(name) {
+            set.known.keys().find_map(|have| match Str::new(have).equals(name) {
                 Truth::Unknown(unknown) => Some(unknown),
                 _ => None,
             })
@@ -391,7 +396,7 @@ impl Eval {
         set.nullable |= right.nullable;
         if !right.is_complete() {
             for (name, attribute) in &mut set.known {
-                let why = match self.find(right, &Str::new(name.as_str()), at) {
+                let why = match self.find(right, &Str::new(name), at) {
                     Found::Unknown(unknown) => unknown,
                     Found::Computed(_) => right.why_open().expect("computed names are open").clone(),
                     Found::Here(_) | Found::Nowhere => continue,
@@ -402,7 +407,7 @@ impl Eval {
         set.known.extend(right.known.iter().map(|(name, attribute)| (name.clone(), attribute.clone())));
         set.partly.retain(|(name, _)| !right.partly.iter().any(|(other, _)| other.equals(name).is_true()));
         for (name, attribute) in &mut set.partly {
-            let same = right.known.keys().find_map(|known| match Str::new(known.as_str()).equals(name) {
+            let same = right.known.keys().find_map(|known| match Str::new(known).equals(name) {
                 Truth::Unknown(unknown) => Some(unknown),
                 _ => None,
             });

@@ -2,6 +2,7 @@
 
 use super::Eval;
 use super::apply::Bound;
+use super::share::Twin;
 use super::thunk::{Env, Thunk, With};
 use super::val::{Closure, Elem, Kind, R, Val};
 use crate::source::Origin;
@@ -50,7 +51,8 @@ impl Eval {
         let at = Origin::Written(tree.span(id));
         match tree.expr(id) {
             Expr::Let { bindings, body } => {
-                let (inner, _) = self.frame(env, bindings);
+                let twin = self.twin_of_let(env, bindings);
+                let (inner, _) = self.frame(env, bindings, twin);
                 Ok(Step::Tail(inner, *body, None))
             }
             Expr::With { namespace, body } => {
@@ -142,8 +144,8 @@ impl Eval {
     }
 
     /// Opens the frame of a `let` or `rec` set and fills it.
-    pub(super) fn frame(&mut self, env: &Env, bindings: &Bindings) -> (Env, Vec<Thunk>) {
-        let frame = self.open_frame(env.frame.as_ref(), true);
+    pub(super) fn frame(&mut self, env: &Env, bindings: &Bindings, twin: Option<Twin>) -> (Env, Vec<Thunk>) {
+        let frame = self.open_frame(env.frame.as_ref(), true, twin);
         let inner = env.with_frame(frame.clone());
         let thunks = self.binding_thunks(env, &inner, bindings);
         *frame.slots.borrow_mut() = thunks.clone();

@@ -22,6 +22,7 @@ mod package;
 mod print;
 mod quote;
 mod scope;
+mod share;
 mod string;
 mod thunk;
 mod val;
@@ -90,6 +91,9 @@ pub struct Eval {
     firm: std::collections::VecDeque<Rc<Vec<Elem>>>,
     beyond: beyond::Beyond,
     scopes: scope::Scopes,
+    shares: share::Shares,
+    /// How often a limit was reached.
+    cuts: u64,
     /// Set by somebody who does not want the outcome any more.
     stopped: Option<Arc<AtomicBool>>,
 }
@@ -136,6 +140,8 @@ impl Eval {
             firm: Default::default(),
             beyond: Default::default(),
             scopes: Default::default(),
+            shares: Default::default(),
+            cuts: 0,
             stopped: None,
         };
         eval.refill_all();
@@ -153,8 +159,7 @@ impl Eval {
         &*self.files
     }
 
-    /// Grows whenever something is met that is not known: what was computed meanwhile may be another
-    /// thing later.
+    /// Grows whenever something is met that is not known: what was computed meanwhile may be another thing later.
     pub fn doubts(&self) -> u64 {
         self.undecided_so_far + self.met.0
     }
@@ -173,10 +178,11 @@ impl Eval {
 
     /// An unknown with an identity of its own.
     pub fn new_unknown(&mut self, cause: Cause, at: Origin) -> Unknown {
-        if let Cause::Budget(limit) = cause
-            && self.cut_short.len() < MOST_CUT_SHORT
-        {
-            self.cut_short.insert((at, limit));
+        if let Cause::Budget(limit) = cause {
+            self.cuts += 1;
+            if self.cut_short.len() < MOST_CUT_SHORT {
+                self.cut_short.insert((at, limit));
+            }
         }
         Unknown { id: UnknownId(self.fresh_id()), cause: cause.into(), at }
     }

@@ -5,6 +5,7 @@
 //! around it or by the evaluation that asked; what is shared (files, `lib`, the flake) has none.
 
 use super::Eval;
+use super::share::Twin;
 use super::thunk::{Env, Frame, Thunk, WeakThunk};
 use super::val::Val;
 use std::cell::RefCell;
@@ -69,6 +70,9 @@ impl Drop for Scopes {
 impl Owner {
     /// Nobody in particular.
     pub const SHARED: Owner = Owner(0);
+
+    /// All configurations that there will be.
+    pub(super) const KEPT: Owner = Owner(u32::MAX);
 }
 
 impl Env {
@@ -99,10 +103,10 @@ impl Eval {
     }
 
     /// An empty scope inside `parent`; `is_cyclic`: what will be in it may refer to it.
-    pub(super) fn open_frame(&mut self, parent: Option<&Rc<Frame>>, is_cyclic: bool) -> Rc<Frame> {
+    pub(super) fn open_frame(&mut self, parent: Option<&Rc<Frame>>, is_cyclic: bool, twin: Option<Twin>) -> Rc<Frame> {
         let around = parent.map_or(Owner::SHARED, |frame| frame.owner);
         let owner = if around == Owner::SHARED { self.scopes.owner } else { around };
-        let frame = Rc::new(Frame { slots: RefCell::new(vec![]), parent: parent.cloned(), owner });
+        let frame = Rc::new(Frame { slots: RefCell::new(vec![]), parent: parent.cloned(), owner, twin });
         if is_cyclic {
             let open = self.scopes.open.entry(owner).or_default();
             open.strike_off();

@@ -1,5 +1,6 @@
 //! Delayed evaluations and the scopes they close over.
 
+use super::share::Twin;
 use super::val::{Failure, Kind, R, Val};
 use super::{Eval, Owner};
 use crate::source::Origin;
@@ -63,6 +64,8 @@ pub struct Frame {
     pub parent: Option<Rc<Frame>>,
     /// Who it was opened for.
     pub owner: Owner,
+    /// The scope for what all configurations share.
+    pub twin: Option<Twin>,
 }
 
 /// One `with`.
@@ -116,6 +119,17 @@ impl Env {
 
     /// A delayed evaluation of `expr` in this scope.
     pub fn delay(&self, expr: ExprId) -> Thunk {
+        if let Some(frame) = &self.frame
+            && let Some(twin) = &frame.twin
+            && let Some(shared) = twin.thunk(frame, expr)
+        {
+            return shared;
+        }
+        self.delay_here(expr)
+    }
+
+    /// The same, whether or not it is shared.
+    pub(super) fn delay_here(&self, expr: ExprId) -> Thunk {
         Thunk::make(State::Expr(self.clone(), expr), Origin::Written(self.tree.span(expr)))
     }
 
@@ -202,11 +216,22 @@ impl Eval {
         let state = thunk.0.state.replace(State::Forcing);
         // What the program computes may be shared, whoever asks first.
         let owner = if let State::Expr(env, _) = &state { env.owner() } else { Owner::SHARED };
+        let again = match &state {
+            State::Expr(env, expr) if owner == Owner::KEPT => Some((env.clone(), *expr, self.cuts)),
+            _ => None,
+        };
         let result = self.deeper(thunk.0.origin, |eval| match state {
             State::Expr(env, expr) => eval.for_owner(owner, |eval| eval.expr(&env, expr)),
             State::Native(run) => eval.for_owner(Owner::SHARED, run),
             State::Forcing | State::Done(_) | State::Failed(_) => unreachable!("checked above"),
         });
+        // What all configurations share is not what one of them had no steps left for.
+        if let Some((env, expr, cuts)) = again
+            && cuts != self.cuts
+        {
+            *thunk.0.state.borrow_mut() = State::Expr(env, expr);
+            return result;
+        }
         *thunk.0.state.borrow_mut() = match &result {
             Ok(value) => {
                 self.note_value(owner, thunk, value);

@@ -234,6 +234,11 @@ impl Tree {
         &self.exprs[id.0 as usize]
     }
 
+    /// How many expressions there are: their numbers are lower.
+    pub fn count(&self) -> usize {
+        self.exprs.len()
+    }
+
     /// All expressions, in no order that means anything.
     pub fn expressions(&self) -> impl Iterator<Item = &Expr> {
         self.exprs.iter()

@@ -7,6 +7,7 @@ mod desugar;
 mod draft;
 mod error;
 mod expr;
+mod lasting;
 mod literal;
 mod lower;
 mod node;
@@ -28,6 +29,7 @@ mod tests;
 
 pub use comment::{Comment, comments};
 pub use expr::*;
+pub use lasting::lasting;
 pub use literal::{PathLiteral, path_literals};
 pub use remark::{Remark, Subject, remarks};
 pub use spelled::{HOLE, spelled};

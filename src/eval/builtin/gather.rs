@@ -79,7 +79,7 @@ fn add_pair(eval: &mut Eval, result: &mut AttrSet, thunk: &Thunk, at: Origin) ->
         }
     };
     let Some(known) = name.known() else {
-        let before = result.known.keys().map(|have| Str::new(have));
+        let before = result.known.keys().map(Str::new);
         let before: Vec<Truth> =
             before.chain(result.partly.iter().map(|(have, _)| have.clone())).map(|have| have.equals(&name)).collect();
         if before.iter().any(Truth::is_true) {

@@ -1,6 +1,7 @@
 //! What is read from what.
 
 mod hostile;
+mod lasting;
 mod names;
 mod prepared;
 mod strings;
