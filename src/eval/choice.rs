@@ -150,11 +150,23 @@ impl Eval {
             }
             _ => {
                 self.undecided += 1;
+                let alternatives = self.without_misuse(alternatives, at);
                 let choice = self.one_of(alternatives, at);
                 self.undecided -= 1;
                 choice
             }
         }
+    }
+
+    /// The alternatives without those in which a function of the library aborts, so that Nix gives nothing
+    /// at all: an unknown set of packages has what its functions ask for.
+    fn without_misuse(&mut self, alternatives: Vec<(Condition, Thunk)>, at: Origin) -> Vec<(Condition, Thunk)> {
+        if !at.file().is_some_and(|file| self.sources.file(file).embedded) {
+            return alternatives;
+        }
+        let kept = alternatives.iter().filter(|(_, thunk)| !self.force(thunk).is_err_and(|failure| !failure.catchable));
+        let kept: Vec<_> = kept.cloned().collect();
+        if kept.is_empty() { alternatives } else { kept }
     }
 
     /// A choice between alternatives, nested ones spread out and impossible ones left out.

@@ -53,6 +53,19 @@ impl Eval {
     }
 
     fn equal_val(&mut self, a: &Val, b: &Val, at: Origin) -> R {
+        for (a, b) in [(a, b), (b, a)] {
+            // Which elements are there is what the answer hangs on, and what hangs on the answer.
+            let decided = match (&a.kind, &b.kind) {
+                (Kind::List(items), Kind::List(_)) if items.iter().any(|item| matches!(item, Elem::Maybe(..))) => {
+                    self.decide(items, a.origin)?
+                }
+                (Kind::OneOf(_), Kind::List(_)) => a.clone(),
+                _ => continue,
+            };
+            if matches!(decided.kind, Kind::OneOf(_)) {
+                return self.lift(&decided, "==", at, &mut |eval, a| eval.equal_val(a, b, at));
+            }
+        }
         let truth = self.equal(a, b, at)?;
         Ok(self.from_truth(truth, at))
     }

@@ -87,6 +87,11 @@ impl Raw {
         }
     }
 
+    /// Whether it stands in a module of ours.
+    pub(super) fn is_ours(&self, eval: &Eval) -> bool {
+        [self.site, self.expression].iter().all(|at| eval.public_origin(*at) == Origin::Default)
+    }
+
     /// The same properties around another value.
     pub(super) fn with(&self, value: Thunk, site: Origin, condition: &Condition) -> Raw {
         let expression = value.origin();
@@ -367,6 +372,17 @@ fn judge(eval: &mut Eval, mut raw: Raw) -> Judged {
         if let Kind::Unknown(unknown) = &value.kind
             && unknown.cause.is_failure()
         {
+            // Releases of nixpkgs differ in what its own definitions hang on: with one that goes round in
+            // circles the project would have no value at all.
+            if unknown.cause.is_recursion() && raw.is_ours(eval) {
+                let cause = Cause::NotRead("whether nixpkgs' modules define more here hangs on the value".to_owned());
+                let unknown = eval.new_unknown(cause, Origin::Default);
+                match raw.condition.and(&Condition::when(unknown, true)) {
+                    Some(both) => raw.condition = both,
+                    None => return Judged::Never,
+                }
+                continue;
+            }
             return Judged::Fails(unknown.clone());
         }
         let truth = match eval.conditions(&value, true, thunk.origin()) {

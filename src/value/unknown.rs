@@ -160,6 +160,15 @@ impl Cause {
         }
     }
 
+    /// Whether it refers to itself.
+    pub fn is_recursion(&self) -> bool {
+        match self {
+            Cause::Recursion => true,
+            Cause::Derived(cause) => cause.is_recursion(),
+            _ => false,
+        }
+    }
+
     /// Whether Nix has no value either: it refuses, or goes round in circles.
     pub fn is_failure(&self) -> bool {
         match self {

@@ -131,7 +131,7 @@ impl Eval {
 
     /// A list whose conditional elements hang on few undecided values, as a choice between
     /// lists without such elements; any other list as it is.
-    pub(super) fn decide(&mut self, items: &Rc<Vec<Elem>>, at: Origin) -> R {
+    pub(in crate::eval) fn decide(&mut self, items: &Rc<Vec<Elem>>, at: Origin) -> R {
         let mut unknowns: Vec<Unknown> = vec![];
         for item in items.iter() {
             let Elem::Maybe(condition, _) = item else { continue };

@@ -5,7 +5,8 @@ use crate::eval::{Kind, Val};
 use crate::option::Priority;
 use crate::resolve::definition::{Beside, Discharged};
 use crate::resolve::types::Type;
-use crate::value::Unknown;
+use crate::source::Origin;
+use crate::value::{Condition, Unknown};
 
 /// What the value hangs on where a definition may be there or not; sets and lists take it in.
 pub(super) fn doubtful(ty: &Type, active: &[Discharged]) -> Option<Unknown> {
@@ -45,4 +46,26 @@ pub(super) fn expected(ty: &Type, mut winners: Vec<Discharged>) -> Vec<Discharge
         winners.retain(|definition| definition.beside != Some(Beside::Module));
     }
     winners
+}
+
+/// Whether definitions of which nobody knows how many there are stand beside others of a set: what those say is known.
+pub(super) fn is_set_beside(ty: &Type, winners: &[Discharged], unknown: Option<&Unknown>) -> bool {
+    matches!(ty, Type::Attrs(_) | Type::LazyAttrs(_))
+        && unknown.is_some_and(|unknown| !unknown.cause.is_failure())
+        && winners.iter().any(|definition| matches!(definition.value.kind, Kind::Attrs(_)))
+}
+
+/// Those definitions, as one of a set of which nothing is known.
+pub(super) fn unnamed(unknown: Unknown) -> Discharged {
+    Discharged {
+        value: Val::new(Kind::Unknown(unknown), Origin::Default),
+        condition: Condition::always(),
+        priority: Priority::NORMAL,
+        order: None,
+        is_default: false,
+        beside: Some(Beside::Value),
+        tagged: false,
+        site: Origin::Default,
+        expression: Origin::Default,
+    }
 }

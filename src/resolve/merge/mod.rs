@@ -16,7 +16,7 @@ use crate::resolve::node::{Fallback, Resolved};
 use crate::resolve::types::{Nested, Type};
 use crate::source::Origin;
 use crate::value::{Cause, Condition, Str, Truth, Unknown};
-use beside::{defined_better, doubtful, expected};
+use beside::{defined_better, doubtful, expected, is_set_beside, unnamed};
 pub(super) use failing::merge_definitions;
 use failing::{failure, otherwise};
 use std::cell::Cell;
@@ -58,7 +58,7 @@ fn merge_all(
     }
     let (winners, losers) = filter_overrides(definitions);
     let winners = expected(ty, winners);
-    if let Some(unknown) = open {
+    if let Some(unknown) = open.clone().filter(|_| !is_set_beside(ty, &winners, open.as_ref())) {
         let value = Val::new(Kind::Unknown(unknown), Origin::Default);
         return Resolved::leaf(value, written(winners), written(losers), false);
     }
@@ -83,6 +83,7 @@ fn merge_all(
         return Resolved::leaf(value, written(winners), written(losers), false);
     }
     let mut winners = exclusive(eval, winners);
+    winners.extend(open.map(unnamed));
     let merge = Merge { context, path, check, undefined: &undefined, read: Cell::new(0) };
     // Such a type has no value where nothing is defined.
     let may_fail = (matches!(ty, Type::Either(..) | Type::Unique(_))
