@@ -198,6 +198,10 @@ impl Type {
         let mut all = Truth::True;
         for value in values {
             let check = eval.force_or_unknown(&check);
+            if let Some(known) = eval.passes(&check, value) {
+                all = all & known.into();
+                continue;
+            }
             let result = eval.apply(&check, Thunk::done(value.clone()), Origin::Default);
             let truth = result.and_then(|result| eval.truth(&result, Origin::Default)).unwrap_or(Truth::False);
             all = all & truth;

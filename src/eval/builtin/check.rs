@@ -23,90 +23,124 @@ enum By {
 
 /// The functions, by name.
 pub(in crate::eval) fn functions() -> Val {
-    Val::attrs([("nativeCheck".into(), Thunk::done(Val::native("nativeCheck", 3, native_check)))], Origin::Default)
+    Val::attrs([(NAME.into(), Thunk::done(Val::native(NAME, 4, native_check)))], Origin::Default)
 }
 
-/// `nativeCheck kind parts plain`: the function `plain`, done by its parts.
+const NAME: &str = "nativeCheck";
+
+/// `nativeCheck kind parts plain value`: what `plain` says of the value, by the parts of the check.
 fn native_check(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
-    let kind = eval.force(&args[0])?;
-    let by = match &kind.kind {
-        Kind::Str(kind) => match kind.known() {
-            Some("either") => Some(By::Either),
-            Some("both") => Some(By::Both),
-            Some("nullOr") => Some(By::NullOr),
-            Some("path") => Some(By::Path),
-            Some("between") => Some(By::Between),
-            _ => None,
-        },
-        _ => None,
-    };
-    let parts = match eval.force(&args[1])?.kind {
-        Kind::List(parts) => parts.iter().map(one).collect::<Option<Vec<Thunk>>>(),
-        _ => None,
-    };
-    let (Some(by), Some(parts)) = (by, parts) else { return eval.force(&args[2]) };
-    let plain = args[2].clone();
-    let check = Val::closure("check", 1, move |eval, args, at| {
-        if let Some(known) = decided(eval, by, &parts, &args[0]) {
-            return Ok(Val::new(Kind::Bool(known), at));
-        }
-        let plain = eval.force(&plain)?;
-        eval.apply(&plain, args[0].clone(), at)
-    });
-    Ok(check.at(at))
+    // Not every check looks at the value.
+    let known = args[3].peek().and_then(|value| decided(eval, &args[0], &args[1], &value));
+    if let Some(known) = known {
+        return Ok(Val::new(Kind::Bool(known), at));
+    }
+    let plain = eval.force(&args[2])?;
+    eval.apply(&plain, args[3].clone(), at)
 }
 
-fn one(part: &Elem) -> Option<Thunk> {
-    match part {
-        Elem::One(thunk) => Some(thunk.clone()),
+impl Eval {
+    /// Whether a value passes a check of the library's own, if that is decided.
+    pub fn passes(&mut self, check: &Val, value: &Val) -> Option<bool> {
+        let Kind::Native(native) = &check.kind else { return None };
+        match (native.name, &native.args[..]) {
+            (NAME, [kind, parts, _]) => decided(self, &kind.clone(), &parts.clone(), value),
+            (name, []) => {
+                let undecided = matches!(value.kind, Kind::OneOf(_) | Kind::Unknown(_) | Kind::Package(_));
+                let wanted = TESTS.iter().find(|(test, _)| *test == name).filter(|_| !undecided)?.1;
+                Some(value.kind.type_name() == Some(wanted))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Built-in functions that tell the kind of a value.
+const TESTS: [(&str, &str); 8] = [
+    ("isString", "string"),
+    ("isBool", "bool"),
+    ("isInt", "int"),
+    ("isAttrs", "set"),
+    ("isList", "list"),
+    ("isFloat", "float"),
+    ("isPath", "path"),
+    ("isFunction", "lambda"),
+];
+
+/// The answer, if nothing undecided is in play and nothing fails.
+fn decided(eval: &mut Eval, kind: &Thunk, parts: &Thunk, value: &Val) -> Option<bool> {
+    let kind = eval.force(kind).ok()?;
+    let Kind::Str(kind) = &kind.kind else { return None };
+    let by = match kind.known()? {
+        "either" => By::Either,
+        "both" => By::Both,
+        "nullOr" => By::NullOr,
+        "path" => By::Path,
+        "between" => By::Between,
+        _ => return None,
+    };
+    let Kind::List(parts) = eval.force(parts).ok()?.kind else { return None };
+    // A type may contain itself without end.
+    let answer = eval.deeper(Origin::Default, |eval| {
+        let answer = by_parts(eval, by, &parts, value);
+        Ok(Val::new(answer.map_or(Kind::Null, Kind::Bool), Origin::Default))
+    });
+    match answer.ok()?.kind {
+        Kind::Bool(known) => Some(known),
         _ => None,
     }
 }
 
-/// The answer, if nothing undecided is in play and nothing fails.
-fn decided(eval: &mut Eval, by: By, parts: &[Thunk], value: &Thunk) -> Option<bool> {
-    match (by, parts) {
-        (By::Either, [first, second]) => Some(passes(eval, first, value)? || passes(eval, second, value)?),
-        (By::Both, [first, second]) => Some(passes(eval, first, value)? && passes(eval, second, value)?),
-        (By::NullOr, [inner]) => match eval.force(value).ok()?.kind {
+fn by_parts(eval: &mut Eval, by: By, parts: &[Elem], value: &Val) -> Option<bool> {
+    let [Elem::One(first), rest @ ..] = parts else { return None };
+    match (by, rest) {
+        (By::Either, [Elem::One(second)]) => Some(passes(eval, first, value)? || passes(eval, second, value)?),
+        (By::Both, [Elem::One(second)]) => Some(passes(eval, first, value)? && passes(eval, second, value)?),
+        (By::NullOr, []) => match value.kind {
             Kind::Null => Some(true),
             Kind::Unknown(_) | Kind::OneOf(_) | Kind::Package(_) => None,
-            _ => passes(eval, inner, value),
+            _ => passes(eval, first, value),
         },
-        (By::Path, [in_store, absolute]) => {
-            let Kind::Null = eval.force(in_store).ok()?.kind else { return None };
-            let starts = match eval.force(value).ok()?.kind {
-                Kind::Str(text) | Kind::Path(text) => text.known()?.starts_with('/'),
-                Kind::Null | Kind::Bool(_) | Kind::Int(_) | Kind::Float(_) => return Some(false),
-                Kind::List(_) | Kind::Lambda(_) | Kind::Native(_) => return Some(false),
-                Kind::Attrs(set) => {
-                    let text = ["outPath", "__toString"].iter().any(|name| set.known.contains_key(*name));
-                    return if set.is_complete() && !text { Some(false) } else { None };
-                }
-                Kind::Package(_) | Kind::OneOf(_) | Kind::Unknown(_) => return None,
+        (By::Path, [Elem::One(absolute)]) => is_path(eval, first, absolute, value),
+        (By::Between, [Elem::One(highest)]) => {
+            let Kind::Int(number) = value.kind else { return None };
+            let (Kind::Int(lowest), Kind::Int(highest)) =
+                (eval.force(first).ok()?.kind, eval.force(highest).ok()?.kind)
+            else {
+                return None;
             };
-            match eval.force(absolute).ok()?.kind {
-                Kind::Null => Some(true),
-                Kind::Bool(wanted) => Some(wanted == starts),
-                _ => None,
-            }
-        }
-        (By::Between, [lowest, highest]) => {
-            let mut number = |thunk: &Thunk| match eval.force(thunk).ok()?.kind {
-                Kind::Int(number) => Some(number),
-                _ => None,
-            };
-            let (number, lowest, highest) = (number(value)?, number(lowest)?, number(highest)?);
             Some((lowest..=highest).contains(&number))
         }
         _ => None,
     }
 }
 
+fn is_path(eval: &mut Eval, in_store: &Thunk, absolute: &Thunk, value: &Val) -> Option<bool> {
+    let Kind::Null = eval.force(in_store).ok()?.kind else { return None };
+    let starts = match &value.kind {
+        Kind::Str(text) | Kind::Path(text) => text.known()?.starts_with('/'),
+        Kind::Null | Kind::Bool(_) | Kind::Int(_) | Kind::Float(_) => return Some(false),
+        Kind::List(_) | Kind::Lambda(_) | Kind::Native(_) => return Some(false),
+        Kind::Attrs(set) => {
+            let text = ["outPath", "__toString"].iter().any(|name| set.known.contains_key(*name));
+            return if set.is_complete() && !text { Some(false) } else { None };
+        }
+        Kind::Package(_) | Kind::OneOf(_) | Kind::Unknown(_) => return None,
+    };
+    match eval.force(absolute).ok()?.kind {
+        Kind::Null => Some(true),
+        Kind::Bool(wanted) => Some(wanted == starts),
+        _ => None,
+    }
+}
+
 /// Whether a value passes a check, if that is decided.
-fn passes(eval: &mut Eval, check: &Thunk, value: &Thunk) -> Option<bool> {
+fn passes(eval: &mut Eval, check: &Thunk, value: &Val) -> Option<bool> {
     let check = eval.force(check).ok()?;
-    match eval.apply(&check, value.clone(), Origin::Default).ok()?.kind {
+    if let Some(known) = eval.passes(&check, value) {
+        return Some(known);
+    }
+    match eval.apply(&check, Thunk::done(value.clone()), Origin::Default).ok()?.kind {
         Kind::Bool(known) => Some(known),
         _ => None,
     }
