@@ -85,6 +85,7 @@ impl Eval {
         let mut natives: Vec<_> =
             self.natives.iter().map(|(name, value)| (name.clone(), Thunk::done(value.clone()))).collect();
         natives.push(("strings".into(), Thunk::done(super::builtin::affix::functions())));
+        natives.push(("attrsets".into(), Thunk::done(super::builtin::attr_path::functions())));
         natives.push(("types".into(), Thunk::done(super::builtin::check::functions())));
         Val::attrs(natives, Origin::Default)
     }

@@ -2,6 +2,7 @@
 
 pub(super) mod affix;
 mod argument;
+pub(super) mod attr_path;
 mod attrs;
 pub(super) mod check;
 mod context;

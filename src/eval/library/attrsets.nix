@@ -24,7 +24,7 @@ in
         else
           default;
     in
-    follow 0 set;
+    attrsets.nativeByPath path default set (follow 0 set);
   hasAttrByPath =
     path: set:
     let
@@ -38,7 +38,7 @@ in
         n: here: if n < length path && here ? ${elemAt path n} then follow (n + 1) here.${elemAt path n} else n;
     in
     lib.take (follow 0 set) path;
-  setAttrByPath = path: value: lib.foldr (name: inner: { ${name} = inner; }) value path;
+  setAttrByPath = path: value: attrsets.nativeAtPath path value (lib.foldr (name: inner: { ${name} = inner; }) value path);
   getAttrFromPath =
     path: attrsets.attrByPath path (abort "cannot find attribute '${builtins.concatStringsSep "." path}'");
   showAttrPath =
@@ -236,4 +236,8 @@ in
   chooseDevOutputs = map attrsets.getDev;
   recurseIntoAttrs = set: set // { recurseForDerivations = true; };
   dontRecurseIntoAttrs = set: set // { recurseForDerivations = false; };
+
+  # What is done natively where all names are known: `plain` elsewhere.
+  nativeByPath = _path: _default: _set: plain: plain;
+  nativeAtPath = _path: _value: plain: plain;
 }
