@@ -270,6 +270,12 @@ impl Eval {
         }
     }
 
+    /// The same value, of which note is taken if it is not known.
+    pub fn met(&mut self, value: Val) -> Val {
+        self.meet(&value);
+        value
+    }
+
     /// Like [`Eval::force`], but a failure becomes an unknown with Nix's message.
     pub fn force_or_unknown(&mut self, thunk: &Thunk) -> Val {
         self.force(thunk).unwrap_or_else(|failure| self.failed(&failure))

@@ -10,7 +10,7 @@ use super::types::Type;
 use crate::eval::{AttrSet, Attribute, Eval, Kind, Rest, Thunk, Val};
 use crate::source::Origin;
 use crate::value::{Cause, Name, Str, Unknown};
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -307,17 +307,19 @@ impl Parts {
     }
 
     fn finish(mut self, eval: &mut Eval, context: &Rc<Context>, path: Vec<Str>, fallback: Fallback) -> Rc<Level> {
-        let names: Vec<Name> = self.raws.keys().chain(self.options.keys()).cloned().collect();
+        // First what is defined, then what is only declared.
+        let mut parts: Vec<(Name, Vec<Raw>, Vec<Options>)> = vec![];
+        for (name, raws) in std::mem::take(&mut self.raws) {
+            let options = self.options.remove(&name).unwrap_or_default();
+            parts.push((name, raws, options));
+        }
+        parts.extend(std::mem::take(&mut self.options).into_iter().map(|(name, options)| (name, vec![], options)));
         let strict = fallback.is_strict(eval);
         let whole = fallback.whole(eval);
         self.others = self.others.or_else(|| whole.clone());
-        let (mut children, mut unsure, mut refused) = (BTreeMap::new(), BTreeMap::new(), self.refused.take());
-        for name in names {
-            if children.contains_key(&name) {
-                continue;
-            }
-            let raws = self.raws.remove(&name).unwrap_or_default();
-            let options = self.options.remove(&name).unwrap_or_default();
+        let (mut children, mut unsure, mut refused) = (vec![], BTreeMap::new(), self.refused.take());
+        let around = Rc::<OnceCell<String>>::default();
+        for (name, raws, options) in parts {
             if !options.is_empty() && options.iter().all(|options| options.doubt.is_some()) {
                 unsure.extend(options[0].doubt.clone().map(|unknown| (name.clone(), unknown)));
             }
@@ -342,7 +344,7 @@ impl Parts {
             // The module system's own options are no freeform values.
             let fallback = if &*name == "_module" { Fallback::Undeclared } else { fallback.clone() };
             let beside = self.perhaps(eval, &name);
-            children.insert(name, Node::among(context, path, options, raws, beside, fallback));
+            children.push((name, Node::among(context, path, &around, options, raws, beside, fallback)));
         }
         let partly = self.partly.into_iter().map(|(name, raws)| {
             let mut path = path.clone();
@@ -352,7 +354,7 @@ impl Parts {
         let partly = partly.collect();
         Rc::new(Level {
             path,
-            children,
+            children: children.into_iter().collect(),
             partly,
             nullable: self.nullable,
             unsure,
@@ -482,7 +484,11 @@ impl Level {
 
 /// One unknown for one undefined option.
 pub(super) fn undefined(eval: &mut Eval, context: &Context, path: &[Str]) -> Unknown {
-    let shown = show(path);
+    undefined_called(eval, context, show(path))
+}
+
+/// The same for an option whose path is known as people read it.
+pub(super) fn undefined_called(eval: &mut Eval, context: &Context, shown: String) -> Unknown {
     if let Some(unknown) = context.reach.undefined.borrow().get(&shown) {
         return unknown.clone();
     }

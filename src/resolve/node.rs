@@ -3,14 +3,14 @@
 use super::context::Context;
 use super::declared::{Declared, is_option};
 use super::definition::{Discharged, Place, Raw, discharge_properties};
-use super::level::{Level, Options, of_raws, undefined};
+use super::level::{Level, Options, of_raws, undefined_called};
 use super::merge;
 use super::types::Type;
 use crate::eval::{Eval, Kind, Thunk, Val};
-use crate::option::Priority;
+use crate::option::{Priority, write_name};
 use crate::source::Origin;
 use crate::value::{Cause, Condition, Str, Unknown};
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
 /// What a name means that no declaration was read for.
@@ -56,6 +56,8 @@ impl Fallback {
 /// One option, not looked into until asked.
 pub(super) struct Node {
     pub path: Vec<Str>,
+    /// The path without its last step, as people read it, once somebody asked.
+    around: Rc<OnceCell<String>>,
     context: Rc<Context>,
     options: Vec<Options>,
     raws: Vec<Raw>,
@@ -105,20 +107,22 @@ impl Node {
         raws: Vec<Raw>,
         fallback: Fallback,
     ) -> Rc<Node> {
-        Node::among(context, path, options, raws, vec![], fallback)
+        Node::among(context, path, &Rc::default(), options, raws, vec![], fallback)
     }
 
-    /// A node that sets of unknown names may define as well.
+    /// A node that sets of unknown names may define as well; `around` is shared with its neighbours.
     pub(super) fn among(
         context: &Rc<Context>,
         path: Vec<Str>,
+        around: &Rc<OnceCell<String>>,
         options: Vec<Options>,
         raws: Vec<Raw>,
         beside: Vec<Raw>,
         fallback: Fallback,
     ) -> Rc<Node> {
         let resolved = RefCell::new(State::Todo);
-        Rc::new(Node { path, context: context.clone(), options, raws, beside, fallback, resolved })
+        let around = around.clone();
+        Rc::new(Node { path, around, context: context.clone(), options, raws, beside, fallback, resolved })
     }
 
     /// Whether anything was written for it.
@@ -366,7 +370,7 @@ impl Node {
 
     /// What the option is when nothing defines it.
     fn when_undefined(self: &Rc<Self>, eval: &mut Eval, declared: &Declared) -> merge::Undefined {
-        let nothing = undefined(eval, &self.context, &self.path);
+        let nothing = undefined_called(eval, &self.context, self.shown());
         let unread = self.unread(eval);
         let null = || Thunk::done(Val::new(Kind::Null, Origin::Default));
         let own_null = matches!(declared.ty, Some(Type::Nullable(_))) && self.is_own();
@@ -391,6 +395,17 @@ impl Node {
             self.context.reach.note_elsewhere(eval, &self.path, defined);
         }
         self.context.reach.unread(eval, &self.path, self.is_own())
+    }
+
+    /// Its path as people read it.
+    fn shown(&self) -> String {
+        let Some((last, before)) = self.path.split_last() else { return String::new() };
+        let around = self.around.get_or_init(|| super::module::show(before));
+        let mut shown = String::with_capacity(around.len() + 32);
+        shown.push_str(around);
+        // Writing to a string does not fail.
+        let _ = write_name(&mut shown, before.is_empty(), last);
+        shown
     }
 
     /// Whether only the project declares it, or the option in whose value it is: nobody outside

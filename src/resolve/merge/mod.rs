@@ -53,8 +53,12 @@ fn merge_all(
 ) -> Resolved {
     let open = open.or_else(|| definitions.iter().find_map(failure));
     // The default is a definition like others, of the lowest priority.
-    if undefined.unread.is_none() {
-        definitions.splice(0..0, undefined.default.iter().flat_map(alternatives));
+    if let (None, Some(default)) = (&undefined.unread, &undefined.default) {
+        let defaults = alternatives(default);
+        match definitions.is_empty() {
+            true => definitions = defaults,
+            false => drop(definitions.splice(0..0, defaults)),
+        }
     }
     let (winners, losers) = filter_overrides(definitions);
     let winners = expected(ty, winners);
@@ -126,11 +130,17 @@ fn written(definitions: Vec<Discharged>) -> Vec<Discharged> {
 pub(super) fn filter_overrides(definitions: Vec<Discharged>) -> (Vec<Discharged>, Vec<Discharged>) {
     let sure = definitions.iter().filter(|definition| definition.condition.is_always());
     let highest_prio = sure.map(|definition| definition.priority).min();
+    if definitions.iter().all(|definition| highest_prio.is_none_or(|best| definition.priority <= best)) {
+        return (definitions, vec![]);
+    }
     definitions.into_iter().partition(|definition| highest_prio.is_none_or(|best| definition.priority <= best))
 }
 
 /// Says of each definition that it counts only where no better one does.
 fn exclusive(eval: &mut Eval, definitions: Vec<Discharged>) -> Vec<Discharged> {
+    if definitions.windows(2).all(|two| two[0].priority == two[1].priority) {
+        return definitions;
+    }
     let better: Vec<(Priority, Condition)> =
         definitions.iter().map(|definition| (definition.priority, definition.condition.clone())).collect();
     let mut kept = vec![];
@@ -260,6 +270,10 @@ impl Merge<'_> {
                     unknowns.push(unknown.clone());
                 }
             }
+        }
+        if unknowns.is_empty() {
+            let value = self.sure(eval, ty, winners.to_vec());
+            return eval.met(value);
         }
         if unknowns.len() > MOST_CONDITIONS {
             return eval.follows(&unknowns[0], Origin::Default);
