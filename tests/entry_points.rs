@@ -8,7 +8,7 @@ use optlint::eval::Eval;
 use optlint::finding::Finding;
 use optlint::lint::{Category, load as load_rules};
 use optlint::option::{Configuration, OptionEntry, OptionPattern, Purpose};
-use optlint::resolve::Resolver;
+use optlint::resolve::{Request, Resolver};
 use optlint::rules::{STAND_IN, shipped};
 use optlint::source::files::Disk;
 use optlint::source::load;
@@ -57,7 +57,7 @@ fn recognised(folder: &Path) -> String {
     let mut eval = Eval::new(Box::new(Disk::new(vec![folder.to_path_buf()])));
     let resolver = Resolver::new(&mut eval, STAND_IN);
     let (files, _) = load::walk(folder);
-    let found = resolver.project(&mut eval, folder, &files, &patterns);
+    let found = resolver.project(&mut eval, folder, &files, &mut Request::all(&patterns));
     let problems = eval.problems.iter().map(|(path, message)| format!("{}: {message}\n", path.display()));
     let texts: Vec<String> = found.iter().map(shown).chain(problems).collect();
     texts.join("\n")

@@ -17,7 +17,7 @@ mod secrets;
 mod surroundings;
 
 use optlint::eval::Eval;
-use optlint::resolve::Resolver;
+use optlint::resolve::{Request, Resolver};
 use optlint::rules::STAND_IN;
 use optlint::source::files::{Disk, Memory};
 use optlint::source::load;
@@ -219,7 +219,7 @@ fn resolve(folder: &Path) -> (Vec<optlint::option::Configuration>, usize) {
         let (files, unread) = load::walk(&folder);
         let patterns = ["services.matrix-synapse", "services.nginx", "networking", "my"];
         let patterns: Vec<_> = patterns.iter().map(|text| optlint::option::OptionPattern::parse(text)).collect();
-        let found = resolver.project(&mut eval, &folder, &files, &patterns);
+        let found = resolver.project(&mut eval, &folder, &files, &mut Request::all(&patterns));
         (found, eval.problems.len() + unread.len())
     })
 }

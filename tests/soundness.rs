@@ -12,7 +12,7 @@ mod generated;
 use agree::{Tally, compare};
 use optlint::eval::Eval;
 use optlint::option::{Configuration, OptionPath, OptionPattern};
-use optlint::resolve::Resolver;
+use optlint::resolve::{Request, Resolver};
 use optlint::rules::STAND_IN;
 use optlint::source::files::Disk;
 use optlint::source::load;
@@ -39,7 +39,7 @@ fn resolve(folder: &Path, recorded: &BTreeMap<String, Json>) -> Configuration {
     let mut eval = Eval::new(Box::new(Disk::new(vec![folder.to_path_buf()])));
     let resolver = Resolver::new(&mut eval, STAND_IN);
     let (files, _) = load::walk(folder);
-    let found = resolver.project(&mut eval, folder, &files, &patterns);
+    let found = resolver.project(&mut eval, folder, &files, &mut Request::all(&patterns));
     assert_eq!(eval.problems, [], "{}", folder.display());
     found.into_iter().find(|configuration| configuration.whole).expect("a whole configuration")
 }

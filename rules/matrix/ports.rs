@@ -43,7 +43,7 @@ const BRIDGES: &[(&str, &str, &str)] = &[
     ("mautrix-whatsapp", "settings.appservice.hostname", "settings.appservice.port"),
 ];
 
-/// Everything that is known to listen, in whatever condition.
+/// Everything that is known to listen, of programs that are not switched off.
 pub(crate) fn ports<'a>(cx: &Cx<'a>) -> Vec<Bound<'a>> {
     let mut found = synapse(cx);
     found.extend(authentication(cx));
@@ -63,6 +63,9 @@ pub(crate) fn ports<'a>(cx: &Cx<'a>) -> Vec<Bound<'a>> {
 
 fn synapse<'a>(cx: &Cx<'a>) -> Vec<Bound<'a>> {
     let enable = cx.option("services.matrix-synapse.enable");
+    if enable.is_true().is_false() {
+        return vec![];
+    }
     let main = cx.option("services.matrix-synapse.settings.listeners");
     let workers = cx.option("services.matrix-synapse.workers").children();
     let of_workers = workers.iter().map(|worker| {
@@ -97,6 +100,9 @@ fn synapse<'a>(cx: &Cx<'a>) -> Vec<Bound<'a>> {
 fn authentication<'a>(cx: &Cx<'a>) -> Vec<Bound<'a>> {
     let service = cx.option("services.matrix-authentication-service");
     let enable = service.at("enable");
+    if enable.is_true().is_false() {
+        return vec![];
+    }
     let may_differ = !values(&service.at("extraConfigFiles")).is_empty();
     let mut found = vec![];
     for bind in service.at("settings.http.listeners").items().iter().flat_map(|listener| listener.at("binds").items()) {
@@ -119,8 +125,11 @@ fn authentication<'a>(cx: &Cx<'a>) -> Vec<Bound<'a>> {
 fn calls<'a>(cx: &Cx<'a>) -> Vec<Bound<'a>> {
     let mut found = vec![];
     let livekit = cx.option("services.livekit");
-    let port = livekit.at("settings.port");
-    if let (Some(number), true) = (port.int(), values(&livekit.at("settings.bind_addresses")).is_empty()) {
+    if !livekit.at("enable").is_true().is_false()
+        && values(&livekit.at("settings.bind_addresses")).is_empty()
+        && let port = livekit.at("settings.port")
+        && let Some(number) = port.int()
+    {
         found.push(Bound {
             name: "LiveKit".into(),
             unit: "livekit".into(),
@@ -134,6 +143,9 @@ fn calls<'a>(cx: &Cx<'a>) -> Vec<Bound<'a>> {
         });
     }
     let tokens = cx.option("services.lk-jwt-service");
+    if tokens.at("enable").is_true().is_false() {
+        return found;
+    }
     let bind = tokens.at("environment.LIVEKIT_JWT_BIND");
     let has_old = !values(&tokens.at("environment.LIVEKIT_JWT_PORT")).is_empty();
     let written = bind.text().and_then(Str::known).and_then(|text| text.rsplit_once(':'));
@@ -161,6 +173,9 @@ fn bridge<'a>(
     enable: &OptionView<'a>,
     (host, port): (&str, &str),
 ) -> Option<Bound<'a>> {
+    if enable.is_true().is_false() {
+        return None;
+    }
     let host = setting(service, host)?;
     let Shape::Int(number) = setting(service, port)?.shape else { return None };
     let Shape::Str(host) = host.shape else { return None };
@@ -195,6 +210,9 @@ fn setting(service: &OptionView<'_>, path: &str) -> Option<Value> {
 /// What nginx listens on because a virtual host says so.
 fn nginx<'a>(cx: &Cx<'a>) -> Vec<Bound<'a>> {
     let enable = cx.option("services.nginx.enable");
+    if enable.is_true().is_false() {
+        return vec![];
+    }
     let hosts = cx.option("services.nginx.virtualHosts").children();
     let listen = hosts.iter().flat_map(|host| items(&host.at("listen")).0);
     let bound = listen.filter_map(|entry| {

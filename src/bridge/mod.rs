@@ -146,6 +146,7 @@ impl Asked {
             name: wanted.name.to_owned(),
             whole: true,
             guest: false,
+            defines: root.is_written(),
             root,
             gaps: vec![],
             files,

@@ -5,7 +5,7 @@ use super::locate::{Locator, Site};
 use super::record::{Around, Told};
 use super::session::{Answers, OptionAnswer};
 use super::values::Source;
-use crate::option::{Definition, OptionEntry, OptionPath, Order, Priority, Segment};
+use crate::option::{Deferred, Definition, OptionEntry, OptionPath, Order, Priority, Segment};
 use crate::source::OUTSIDE;
 use crate::source::Origin;
 use crate::value::{Attrs, Cause, Item, Name, Shape, Unknown, Value};
@@ -327,6 +327,7 @@ fn empty(path: OptionPath) -> OptionEntry {
         children: BTreeMap::new(),
         partly_named: vec![],
         others: None,
+        deferred: Deferred::Nothing,
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the user's own Nix says, beside what is known without it.
 
-use super::{Project, Resolved, claims, defines_something};
+use super::{Project, Resolved, claims};
 use crate::bridge::{Asked, Bridge, Difference, Evaluated, Target, Wanted, close, combine, keep_open, open_gaps};
 use crate::finding::{Problem, ProblemKind};
 use crate::option::{Configuration, EntryPoint, OptionEntry, OptionPattern};
@@ -170,7 +170,7 @@ fn jobs(resolved: &Resolved, evaluation: &Evaluation<'_>) -> Result<Vec<Job>, St
 
 /// Whether an option of interest is defined, as far as is known.
 fn may_say_something(one: &Configuration) -> bool {
-    defines_something(one) || !one.gaps.is_empty() || one.root.others.is_some()
+    one.defines || !one.gaps.is_empty() || one.root.others.is_some()
 }
 
 impl Job {
@@ -252,7 +252,7 @@ fn together(
     }
     let files = nix.files.union(&ours.files).copied().collect();
     // What Nix could not read is said elsewhere; what else was not followed without it, it followed.
-    Configuration { root, files, gaps, resolved_by: nix.resolved_by, ..ours }
+    Configuration { defines: root.is_written(), root, files, gaps, resolved_by: nix.resolved_by, ..ours }
 }
 
 /// Takes the place of `of`, or of nothing; modules that it is made of are not on their own any more.

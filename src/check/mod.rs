@@ -15,9 +15,9 @@ pub use wishes::{Exception, Wishes};
 
 use crate::eval::Eval;
 use crate::finding::{Finding, Problem, Report, RuleId, Undecided};
-use crate::lint::{self, Rule, Suppressions};
-use crate::option::{Configuration, Definition, OptionPattern};
-use crate::resolve::Resolver;
+use crate::lint::{self, Outcome, Rule, Session, Suppressions};
+use crate::option::{Configuration, OptionPattern};
+use crate::resolve::{self, Resolver, Supply};
 use crate::rules;
 use crate::source::files::{Disk, Memory, Overlay};
 use crate::source::{FileId, Sources, load};
@@ -47,6 +47,8 @@ pub struct Resolved {
 struct Project {
     root: PathBuf,
     configurations: Range<usize>,
+    /// What rules answered, if they were asked on the way.
+    outcome: Option<Outcome>,
 }
 
 /// Reads the projects around `paths` (absolute) and resolves the options that `patterns` name.
@@ -71,16 +73,17 @@ fn resolve_about(
     patterns: impl FnOnce() -> Vec<OptionPattern>,
     wishes: &Wishes,
     (buffers, stop): (&BTreeMap<PathBuf, String>, Option<&Arc<AtomicBool>>),
-    subjects: Option<Vec<String>>,
+    rules: Option<&[&Rule]>,
 ) -> Resolved {
     let roots: BTreeSet<PathBuf> = paths.iter().map(|path| load::project_root(path)).collect();
     let disk = Disk::new(roots.iter().cloned().collect()).with(paths.to_vec(), wishes.outside);
     let mut eval = Eval::new(Box::new(Overlay::new(disk, Memory::new(buffers.clone()))));
     stop.into_iter().for_each(|flag| eval.stop_on(flag.clone()));
     let mut resolver = Resolver::new(&mut eval, rules::STAND_IN).with_entries(wishes.entry_points.clone());
-    if let Some(words) = subjects {
-        resolver = resolver.about(words);
+    if let Some(rules) = rules {
+        resolver = resolver.about(lint::subjects(rules, rules::SUBJECTS));
     }
+    let mut session = rules.map(Session::new);
     let (mut configurations, mut problems, mut projects) = (vec![], vec![], vec![]);
     let patterns = LazyCell::new(patterns);
     for root in roots {
@@ -96,9 +99,20 @@ fn resolve_about(
         problems.extend(unread.into_iter().map(|problem| Problem::not_read(problem.path, problem.message)));
         let first = configurations.len();
         if !files.is_empty() || !wishes.entry_points.is_empty() {
-            configurations.extend(resolver.project(&mut eval, &root, &files, &patterns));
+            let mut ask = |eval: &mut Eval, configuration: &mut Configuration, supply: &mut Supply<'_>| {
+                let session = session.iter_mut();
+                session.for_each(|one| {
+                    one.ask_on_demand(eval, configuration, |eval, one, all| supply.supply(eval, one, all))
+                });
+            };
+            let mut request = match rules {
+                Some(_) => resolve::Request::visited(&patterns, &mut ask),
+                None => resolve::Request::all(&patterns),
+            };
+            configurations.extend(resolver.project(&mut eval, &root, &files, &mut request));
         }
-        projects.push(Project { root, configurations: first..configurations.len() });
+        let outcome = session.as_mut().map(Session::outcome);
+        projects.push(Project { root, configurations: first..configurations.len(), outcome });
     }
     // What was named is told of in any case; modules among it have been.
     let untold = paths.iter().filter(|path| problems.iter().all(|problem| problem.path != **path));
@@ -136,18 +150,17 @@ pub fn check(paths: &[PathBuf], rules: &[&Rule]) -> (Report, Sources) {
 pub fn run(request: &Request<'_>) -> (Report, Sources) {
     let patterns = || lint::patterns(request.rules);
     let surroundings = (&request.buffers, request.stop.as_ref());
-    let subjects = Some(lint::subjects(request.rules, rules::SUBJECTS));
-    report(resolve_about(request.paths, patterns, &request.wishes, surroundings, subjects), request)
+    report(resolve_about(request.paths, patterns, &request.wishes, surroundings, Some(request.rules)), request)
 }
 
 /// The same about what was resolved before.
 pub fn report(resolved: Resolved, request: &Request<'_>) -> (Report, Sources) {
     let Request { paths, rules, .. } = *request;
-    let Resolved { mut eval, configurations, problems, findings, projects } = resolved;
+    let Resolved { mut eval, configurations, problems, findings, mut projects } = resolved;
     let mut comments = Comments::new(Suppressions::read(&eval.sources, eval.parsed().map(|tree| tree.file)));
     let mut report = Report { problems, findings, ..Report::default() };
     report.summary.rules = rules.len();
-    for project in &projects {
+    for project in &mut projects {
         let configurations = &configurations[project.configurations.clone()];
         project.ask(&mut eval, configurations, request, &mut comments, &mut report);
     }
@@ -195,7 +208,7 @@ impl Project {
     /// Asks the rules about the configurations of the project. What is undecided, and the counts,
     /// are those of the configurations that have a file below `paths`.
     fn ask(
-        &self,
+        &mut self,
         eval: &mut Eval,
         configurations: &[Configuration],
         request: &Request<'_>,
@@ -203,10 +216,12 @@ impl Project {
         report: &mut Report,
     ) {
         let Request { paths, rules, .. } = *request;
-        let says_something = |one: &Configuration| one.whole || defines_something(one);
-        // Of the others no rule can find anything; what stays open there matters to comments only.
-        let asked = configurations.iter().filter(|one| says_something(one) || comments.concern(one));
-        let outcome = lint::run(eval, asked, rules);
+        let says_something = |one: &Configuration| one.whole || one.defines;
+        let outcome = self.outcome.take().unwrap_or_else(|| {
+            // Of the others no rule can find anything; what stays open there matters to comments only.
+            let asked = configurations.iter().filter(|one| says_something(one) || comments.concern(one));
+            lint::run(eval, asked, rules)
+        });
         comments.note(configurations, rules, &outcome.undecided);
         let concerns = |one: &&Configuration| {
             let mut files = one.files.iter().map(|file| &eval.sources.file(*file).path);
@@ -266,13 +281,6 @@ impl Project {
         let flake = eval.sources.find(&self.root.join("flake.nix")).filter(|_| !whole.is_empty());
         named::named(eval, files.chain(flake))
     }
-}
-
-/// Whether the user's files define an option of interest: a file that only mentions one's name may
-/// be no module at all.
-pub fn defines_something(configuration: &Configuration) -> bool {
-    let written = |definition: &&Definition| definition.site.file().or(definition.expression.file()).is_some();
-    configuration.root.definitions_below().any(|definition| written(&definition))
 }
 
 /// Whether a path names a Nix file, rather than a folder or a link to something that has a name of its own.

@@ -181,7 +181,7 @@ impl Eval {
 mod tests {
     use crate::eval::{Eval, Limits};
     use crate::option::{OptionEntry, OptionPattern};
-    use crate::resolve::Resolver;
+    use crate::resolve::{Request, Resolver};
     use crate::rules::STAND_IN;
     use crate::source::files::Memory;
     use std::collections::BTreeMap;
@@ -213,7 +213,7 @@ mod tests {
         let mut eval = Eval::with_limits(Box::new(files), limits);
         let resolver = Resolver::new(&mut eval, STAND_IN);
         let patterns = ["services", "security", "networking", "systemd", "users"].map(OptionPattern::parse);
-        let found = resolver.project(&mut eval, "/p".as_ref(), &["/p/flake.nix".into()], &patterns);
+        let found = resolver.project(&mut eval, "/p".as_ref(), &["/p/flake.nix".into()], &mut Request::all(&patterns));
         // Numbers tell unknowns, files and places apart, which are others where there are fewer machines.
         let shown = |root: &OptionEntry| format!("{root:?}").replace(|c: char| c.is_ascii_digit(), "");
         found.iter().map(|configuration| (configuration.name.clone(), shown(&configuration.root))).collect()

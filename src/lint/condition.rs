@@ -9,15 +9,18 @@ use crate::value::{Attrs, Cause, Condition, Name, Shape, Str, Truth, Unknown, Un
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Pages' conditions, evaluated once each.
+/// Pages' conditions.
 pub(super) struct Conditions<'e> {
     eval: &'e mut Eval,
-    headers: BTreeMap<String, Thunk>,
+    headers: &'e mut Headers,
 }
 
+/// The headers of pages, by their names: evaluated once each.
+pub(super) type Headers = BTreeMap<String, Thunk>;
+
 impl<'e> Conditions<'e> {
-    pub(super) fn new(eval: &'e mut Eval) -> Self {
-        Self { eval, headers: BTreeMap::new() }
+    pub(super) fn new(eval: &'e mut Eval, headers: &'e mut Headers) -> Self {
+        Self { eval, headers }
     }
 
     /// The files that were read.
@@ -39,7 +42,7 @@ impl<'e> Conditions<'e> {
         configuration: &Configuration,
         listed: &[Listing<'_>],
     ) -> Truth {
-        let values = tree(listed, |listing| listing.view.held().clone());
+        let values = tree(listed, |listing| listing.view.value().clone());
         let options = tree(listed, |listing| about(&listing.view));
         let name = Value::new(Shape::Str(Str::new(configuration.name.as_str())), Origin::Default);
         let arguments = vec![

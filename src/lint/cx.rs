@@ -109,9 +109,10 @@ impl<'a> Cx<'a> {
 
     /// What the page's `options` name, one view per entry that exists: every
     /// attribute in place of a `<name>`, and of plain paths those that have a
-    /// value or a default.
+    /// value. What nobody can have defined may be left out, whatever its default.
     pub fn listed(&self) -> Vec<OptionView<'a>> {
-        let views = self.page.options().iter().flat_map(|pattern| self.matching(pattern));
+        let patterns = self.page.options().iter().filter(|pattern| !self.is_left_alone(pattern));
+        let views = patterns.flat_map(|pattern| self.matching(pattern));
         views.filter(OptionView::exists).collect()
     }
 
@@ -215,7 +216,7 @@ impl<'a> Cx<'a> {
 
     /// One option by a path in steps.
     pub(super) fn at(&self, path: &OptionPath) -> OptionView<'a> {
-        path.0.iter().filter_map(Segment::as_name).fold(self.root(), |view, name| view.step(name))
+        self.root().follow(path.0.iter().filter_map(Segment::as_name))
     }
 
     /// The places where something that `pattern` names may be that was not read, and why.
@@ -237,9 +238,15 @@ impl<'a> Cx<'a> {
         hidden
     }
 
+    /// Whether nobody defines what `pattern` names, as is known without a look at it.
+    pub(super) fn is_left_alone(&self, pattern: &OptionPattern) -> bool {
+        self.root().is_left_alone(names(pattern))
+    }
+
     pub(super) fn matching(&self, pattern: &OptionPattern) -> Vec<OptionView<'a>> {
-        let mut views = vec![self.root()];
-        for step in &pattern.0 {
+        let named = names(pattern);
+        let mut views = vec![self.root().follow(named.clone())];
+        for step in &pattern.0[named.count()..] {
             views = match step {
                 PatternStep::Name(name) => views.iter().map(|view| view.step(name)).collect(),
                 PatternStep::Any => {
@@ -249,4 +256,12 @@ impl<'a> Cx<'a> {
         }
         views
     }
+}
+
+/// The names in front of the first `<name>`.
+fn names(pattern: &OptionPattern) -> impl Iterator<Item = &str> + Clone {
+    pattern.0.iter().map_while(|step| match step {
+        PatternStep::Name(name) => Some(name.as_str()),
+        PatternStep::Any => None,
+    })
 }

@@ -35,7 +35,7 @@ pub use meant::{likeness, meant};
 pub use module::Module;
 pub use page::{Category, Page, PageError, Question, Tier};
 pub use rule::{Rule, Shipped, load, patterns, subjects};
-pub use run::{Outcome, bears_on, run, run_noting};
+pub use run::{Outcome, Session, bears_on, run};
 pub use selection::{Selection, select, vocabulary};
 pub use suppress::{Asked, Suppression, Suppressions, allowing};
 pub use view::OptionView;

@@ -24,6 +24,7 @@ impl OptionView<'_> {
     /// The merged value; of a definition, its own.
     pub fn value(&self) -> &Value {
         self.listed.read(&self.path);
+        self.ask_below();
         self.held()
     }
 
@@ -163,6 +164,13 @@ impl OptionView<'_> {
         !self.presence().is_false() || matches!(self.node, Node::Entry(_))
     }
 
+    /// Asks for all that makes up the value.
+    pub(super) fn ask_below(&self) {
+        if let Node::Entry(entry) = self.node {
+            entry.ask_below();
+        }
+    }
+
     pub(super) fn presence(&self) -> Truth {
         match &self.node {
             Node::Part { presence: Truth::Unknown(unknown), .. } if self.whole && unknown.cause.is_elsewhere() => {
@@ -194,6 +202,7 @@ fn defined(entry: &OptionEntry, given: &Condition, whole: bool) -> Truth {
 fn hidden_below(entry: &OptionEntry, whole: bool) -> Option<Unknown> {
     let mut below: Vec<&OptionEntry> = vec![entry];
     while let Some(entry) = below.pop() {
+        entry.ask([]);
         if let Some(unknown) = entry.others.as_ref().filter(|unknown| !(whole && unknown.cause.is_elsewhere())) {
             return Some(unknown.clone());
         }

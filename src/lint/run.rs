@@ -1,6 +1,7 @@
 //! Asks rules about configurations.
 
-use super::condition::{Conditions, UNLISTED, listings};
+use super::condition::{Conditions, Headers, UNLISTED, listings};
+use super::memo::Memo;
 use super::question::root;
 use super::{Category, Cx, Listed, OptionView, Question, Rule};
 use crate::eval::Eval;
@@ -10,6 +11,10 @@ use crate::value::{Cause, Truth, Unknown};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+/// So often a rule is given the first of what it asked for: often it then needs nothing else, as what it asks
+/// about is switched off.
+const PATIENCE: usize = 8;
+
 /// What rules answered.
 #[derive(Clone, Debug, Default)]
 pub struct Outcome {
@@ -18,7 +23,7 @@ pub struct Outcome {
     /// What they could not decide.
     pub undecided: Vec<Undecided>,
     /// Options that a rule read though its page does not list them, a mistake in the rule: of
-    /// [`run_noting`] only.
+    /// [`Session::noting`] only.
     pub unlisted: BTreeMap<RuleId, BTreeSet<String>>,
 }
 
@@ -29,35 +34,92 @@ pub fn run<'c>(
     configurations: impl IntoIterator<Item = &'c Configuration>,
     rules: &[&Rule],
 ) -> Outcome {
-    run_with(eval, configurations, rules, |_| Listed::unnoted())
+    let mut session = Session::new(rules);
+    configurations.into_iter().for_each(|configuration| session.ask(eval, configuration));
+    session.outcome()
 }
 
-/// The same, and takes note of what rules read though their pages do not list it.
-pub fn run_noting<'c>(
-    eval: &mut Eval,
-    configurations: impl IntoIterator<Item = &'c Configuration>,
-    rules: &[&Rule],
-) -> Outcome {
-    run_with(eval, configurations, rules, |rule| Listed::new(rule.page.options()))
+/// Rules that are asked about one configuration after the other.
+pub struct Session<'r> {
+    rules: &'r [&'r Rule],
+    /// Whether to take note of what rules read though their pages do not list it.
+    noting: bool,
+    headers: Headers,
+    memo: Rc<Memo>,
+    outcome: Outcome,
 }
 
-fn run_with<'c>(
-    eval: &mut Eval,
-    configurations: impl IntoIterator<Item = &'c Configuration>,
-    rules: &[&Rule],
-    listed: impl Fn(&Rule) -> Listed,
-) -> Outcome {
-    let mut outcome = Outcome::default();
-    let mut conditions = Conditions::new(eval);
-    let memo = Rc::default();
-    for configuration in configurations {
-        for rule in rules.iter().filter(|rule| bears_on(rule, configuration)) {
-            ask(configuration, rule, &listed(rule).sharing(&memo), &mut conditions, &mut outcome);
+impl<'r> Session<'r> {
+    /// Nothing asked yet.
+    pub fn new(rules: &'r [&'r Rule]) -> Self {
+        Self { rules, noting: false, headers: Headers::new(), memo: Rc::default(), outcome: Outcome::default() }
+    }
+
+    /// The same, which notes what rules read though their pages do not list it.
+    pub fn noting(self) -> Self {
+        Self { noting: true, ..self }
+    }
+
+    /// Asks all rules about a configuration of which everything is resolved.
+    pub fn ask(&mut self, eval: &mut Eval, configuration: &Configuration) {
+        for rule in self.rules.iter().filter(|rule| bears_on(rule, configuration)) {
+            let answer = self.answer(eval, configuration, rule);
+            self.outcome.add(rule, answer);
         }
     }
-    outcome.undecided.sort();
-    outcome.undecided.dedup();
-    outcome
+
+    /// Asks all rules about a configuration with deferred options. `supply` puts what was asked for, the first
+    /// or all of it, into its place, and says whether anything was: then the rule is asked again.
+    pub fn ask_on_demand(
+        &mut self,
+        eval: &mut Eval,
+        configuration: &mut Configuration,
+        mut supply: impl FnMut(&mut Eval, &mut Configuration, bool) -> bool,
+    ) {
+        for rule in self.rules {
+            if !bears_on(rule, configuration) {
+                continue;
+            }
+            let mut answer = self.answer(eval, configuration, rule);
+            let mut rounds = 0;
+            while supply(eval, configuration, rounds >= PATIENCE) {
+                answer = self.answer(eval, configuration, rule);
+                rounds += 1;
+            }
+            self.outcome.add(rule, answer);
+        }
+    }
+
+    /// What the rules answered since the last time.
+    pub fn outcome(&mut self) -> Outcome {
+        let mut outcome = std::mem::take(&mut self.outcome);
+        outcome.undecided.sort();
+        outcome.undecided.dedup();
+        outcome
+    }
+
+    fn answer(&mut self, eval: &mut Eval, configuration: &Configuration, rule: &Rule) -> Answer {
+        let listed = if self.noting { Listed::new(rule.page.options()) } else { Listed::unnoted() };
+        let mut conditions = Conditions::new(eval, &mut self.headers);
+        ask(configuration, rule, &listed.sharing(&self.memo), &mut conditions)
+    }
+}
+
+/// What one rule answered about one configuration.
+struct Answer {
+    findings: Vec<Finding>,
+    undecided: Vec<Undecided>,
+    unlisted: BTreeSet<String>,
+}
+
+impl Outcome {
+    fn add(&mut self, rule: &Rule, answer: Answer) {
+        if !answer.unlisted.is_empty() {
+            self.unlisted.entry(rule.page.id.clone()).or_default().extend(answer.unlisted);
+        }
+        self.findings.extend(answer.findings);
+        self.undecided.extend(answer.undecided);
+    }
 }
 
 /// Whether a rule has a say in a configuration: tests hold dummy secrets, on purpose in the store.
@@ -65,13 +127,7 @@ pub fn bears_on(rule: &Rule, configuration: &Configuration) -> bool {
     configuration.purpose != Purpose::Test || rule.page.category != Category::Secrets
 }
 
-fn ask(
-    configuration: &Configuration,
-    rule: &Rule,
-    listed: &Listed,
-    conditions: &mut Conditions<'_>,
-    outcome: &mut Outcome,
-) {
+fn ask(configuration: &Configuration, rule: &Rule, listed: &Listed, conditions: &mut Conditions<'_>) -> Answer {
     let mut cx = Cx::new(configuration, &rule.page, listed);
     match (rule.page.question, rule.check) {
         (Question::Rust, Some(check)) => {
@@ -89,17 +145,16 @@ fn ask(
     let mut unlisted: BTreeSet<String> = listed.unlisted().into_iter().collect();
     let forgotten = undecided.iter().filter_map(|undecided| undecided.cause.strip_prefix(UNLISTED));
     unlisted.extend(forgotten.map(|set| format!("an option in {set}")));
-    if !unlisted.is_empty() {
-        outcome.unlisted.entry(rule.page.id.clone()).or_default().extend(unlisted);
-    }
-    outcome.findings.extend(findings);
-    outcome.undecided.extend(undecided);
+    Answer { findings, undecided, unlisted }
 }
 
 /// Asks `when.definition` of every alternative of every definition.
 fn ask_definitions(configuration: &Configuration, cx: &mut Cx<'_>, conditions: &mut Conditions<'_>) {
     let page = cx.page();
     for pattern in page.options() {
+        if cx.is_left_alone(pattern) {
+            continue;
+        }
         for (view, unknown) in cx.hidden(pattern) {
             if !is_expected(configuration, &unknown) {
                 cx.decide(Truth::Unknown(unknown), |finding| finding.primary(&view, ""));

@@ -3,7 +3,7 @@
 use super::Listed;
 use super::alternatives::{alternatives, common};
 use super::part::Part;
-use crate::option::{Configuration, Definition, OptionEntry, OptionPath, Segment};
+use crate::option::{Configuration, Deferred, Definition, OptionEntry, OptionPath, Segment, Wish};
 use crate::source::Origin;
 use crate::value::{Condition, Item, Shape, Str, Truth, Unknown, Value};
 use std::ops::Deref;
@@ -76,6 +76,7 @@ impl<'a> OptionView<'a> {
 
     /// The view of an entry of the same tree.
     fn entry(&self, entry: &'a OptionEntry, condition: Condition) -> Self {
+        entry.ask([]);
         let value = restricted(&entry.value, &condition);
         Self { node: Node::Entry(entry), value, path: HeldPath::Tree(&entry.path), condition, ..*self }
     }
@@ -83,27 +84,50 @@ impl<'a> OptionView<'a> {
     /// What is below, by a path such as `locations."/".root`.
     pub fn at(&self, path: &str) -> OptionView<'a> {
         if path.is_empty() || path.contains('"') {
-            return OptionPath::parse(path)
-                .0
-                .iter()
-                .filter_map(Segment::as_name)
-                .fold(self.clone(), |view, name| view.step(name));
+            return self.follow(OptionPath::parse(path).0.iter().filter_map(Segment::as_name));
         }
+        self.follow(path.split('.'))
+    }
+
+    /// What is below, by the names on the way.
+    pub(super) fn follow<'n>(&self, names: impl Iterator<Item = &'n str> + Clone) -> OptionView<'a> {
         // Most of a path is entries of the tree: views of those on the way are of no use.
-        let (mut names, mut last) = (path.split('.').peekable(), None);
+        let (mut names, mut last) = (names.peekable(), None);
         while let Node::Entry(entry) = last.map_or_else(|| self.node.clone(), Node::Entry)
             && let Some(child) = names.peek().and_then(|name| entry.child(name))
         {
             names.next();
             last = Some(child);
         }
+        // One question for all of the way is better than one for each step.
+        if let Some(entry) = last.filter(|entry| entry.is_deferred()) {
+            let rest: Vec<&str> = names.clone().collect();
+            entry.ask(rest.iter().copied());
+        }
         let view = last.map_or_else(|| self.clone(), |entry| self.entry(entry, self.condition.clone()));
         names.fold(view, |view, name| view.step(name))
+    }
+
+    /// Whether nobody defines what is below, nor anything in it; its value is not asked for.
+    pub(super) fn is_left_alone<'n>(&self, mut path: impl Iterator<Item = &'n str>) -> bool {
+        let Node::Entry(mut entry) = self.node else { return false };
+        while let Some(child) = path.next().and_then(|name| entry.child(name)) {
+            if let Deferred::All { defined, .. } = child.deferred {
+                if defined {
+                    let rest: Vec<&str> = path.collect();
+                    child.ask_for(Wish::Definitions, rest.iter().copied());
+                }
+                return true;
+            }
+            entry = child;
+        }
+        false
     }
 
     /// One step down.
     pub(super) fn step(&self, name: &str) -> OptionView<'a> {
         if let Node::Entry(entry) = self.node {
+            entry.ask([name]);
             if let Some(child) = entry.child(name) {
                 return self.entry(child, self.condition.clone());
             }
@@ -233,6 +257,7 @@ impl<'a> OptionView<'a> {
     /// condition; otherwise the view itself.
     pub fn alternatives(&self) -> Vec<OptionView<'a>> {
         self.listed.read(&self.path);
+        self.ask_below();
         let several = alternatives(self.held(), &self.condition);
         if several.len() > 1 || matches!(self.held().shape, Shape::OneOf(_)) {
             return several.into_iter().map(|(condition, value)| self.alternative(condition, value)).collect();

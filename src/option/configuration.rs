@@ -1,6 +1,6 @@
 //! What all modules together define.
 
-use super::{Definition, OptionPath, Segment};
+use super::{Deferred, Definition, OptionPath, Segment};
 use crate::source::{FileId, Origin};
 use crate::value::{Name, Shape, Str, Truth, Unknown, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,6 +16,9 @@ pub struct Configuration {
     pub whole: bool,
     /// Whether it is a system inside another one: a container or a virtual machine.
     pub guest: bool,
+    /// Whether the user's files define an option of interest: a file that only mentions one's name may be no
+    /// module at all.
+    pub defines: bool,
     /// The root of the option tree.
     pub root: OptionEntry,
     /// What could not be read or followed.
@@ -113,6 +116,8 @@ pub struct OptionEntry {
     pub partly_named: Vec<OptionEntry>,
     /// `None`: there are no other attributes. Otherwise why there might be.
     pub others: Option<Unknown>,
+    /// How much of it has not been looked at yet.
+    pub deferred: Deferred,
 }
 
 impl OptionEntry {
@@ -129,6 +134,7 @@ impl OptionEntry {
             children: BTreeMap::new(),
             partly_named: vec![],
             others: Some(unknown),
+            deferred: Deferred::Nothing,
         }
     }
 
@@ -139,6 +145,7 @@ impl OptionEntry {
 
     /// Whether somebody defines this option or anything in it. A default is no definition.
     pub fn is_defined(&self) -> Truth {
+        self.ask([]);
         let sure = self.definitions.iter().any(|definition| definition.condition.is_always());
         if sure {
             return Truth::True;
@@ -161,15 +168,30 @@ impl OptionEntry {
         self.definitions_below().any(|definition| definition.condition.is_always())
     }
 
+    /// Whether users' files define this option or anything in it, as far as it is resolved.
+    pub fn is_written(&self) -> bool {
+        let written = |definition: &Definition| definition.site.file().or(definition.expression.file()).is_some();
+        self.definitions_so_far().any(written)
+    }
+
     /// Every definition at or below this entry that counts, in order of path, as far as somebody asks for them.
     pub fn definitions_below(&self) -> impl Iterator<Item = &Definition> {
+        self.entries().inspect(|entry| entry.ask([])).flat_map(|entry| &entry.definitions)
+    }
+
+    /// The same without asking for what is deferred.
+    pub fn definitions_so_far(&self) -> impl Iterator<Item = &Definition> {
+        self.entries().flat_map(|entry| &entry.definitions)
+    }
+
+    /// This entry and those below, in order of path.
+    fn entries(&self) -> impl Iterator<Item = &OptionEntry> {
         let mut todo = vec![self];
-        let next = move || {
+        std::iter::from_fn(move || {
             let entry = todo.pop()?;
             todo.extend(entry.partly_named.iter().rev().chain(entry.children.values().rev()));
-            Some(&entry.definitions)
-        };
-        std::iter::from_fn(next).flatten()
+            Some(entry)
+        })
     }
 }
 
@@ -223,6 +245,7 @@ mod tests {
             name: "a".into(),
             whole: true,
             guest: false,
+            defines: true,
             root,
             gaps: vec![],
             files: BTreeSet::new(),

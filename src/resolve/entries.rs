@@ -4,8 +4,10 @@ use super::context::Context;
 use super::definition::Discharged;
 use super::level::{Level, undefined};
 use super::node::{Node, Resolved};
+use super::presence::nothing_holds;
+use super::wanted::Wanted;
 use crate::eval::{Eval, Kind, Thunk};
-use crate::option::{Definition, OptionEntry, OptionPath, OptionPattern, Order, PatternStep, Segment};
+use crate::option::{Asked, Deferred, Definition, OptionEntry, OptionPath, Order, Segment, Wish};
 use crate::source::Origin;
 use crate::value::{Attrs, Cause, Name, Shape, Unknown, Value};
 use std::collections::BTreeMap;
@@ -16,10 +18,169 @@ const DEEPEST: usize = 20;
 /// How many entries are made of one configuration.
 const MOST: u32 = 20_000;
 
-/// The entries that any of `patterns` names, with all that is below them.
-pub(super) fn entries(eval: &mut Eval, root: &Rc<Level>, patterns: &[OptionPattern]) -> OptionEntry {
-    let steps: Vec<&[PatternStep]> = patterns.iter().map(|pattern| &pattern.0[..]).collect();
-    of_level(eval, root, OptionPath::default(), &steps, &mut { MOST })
+/// How deep definitions are searched for one that holds.
+const SEARCHED: u32 = 3;
+
+/// Makes entries of a configuration's options: of all that are wanted, or of those that users define,
+/// and of the others when somebody asks for them.
+pub(super) struct Entries<'w> {
+    wanted: &'w Wanted,
+    /// How many more there may be.
+    left: u32,
+    later: Option<Later>,
+}
+
+/// What is left for later.
+struct Later {
+    asked: Asked,
+    /// What stands for it until then.
+    unknown: Unknown,
+}
+
+/// The paths that are wanted somewhere, all of which may name what is there.
+type Paths<'a> = [&'a Wanted];
+
+impl<'w> Entries<'w> {
+    /// All that is wanted.
+    pub(super) fn all(wanted: &'w Wanted) -> Self {
+        Self { wanted, left: MOST, later: None }
+    }
+
+    /// What users define; the rest once somebody asks for it.
+    pub(super) fn on_demand(eval: &mut Eval, wanted: &'w Wanted) -> Self {
+        let unknown = eval.new_unknown(Cause::NotRead("nobody has asked for it".into()), Origin::Default);
+        Self { wanted, left: MOST, later: Some(Later { asked: Asked::default(), unknown }) }
+    }
+
+    /// The root of the tree.
+    pub(super) fn root(&mut self, eval: &mut Eval, root: &Rc<Level>) -> OptionEntry {
+        self.of_level(eval, root, OptionPath::default(), &[self.wanted], false)
+    }
+
+    /// Puts what was asked for into its place below `entry`, the tree's root: the first, or all of it.
+    /// Whether anything was.
+    pub(super) fn supply(&mut self, eval: &mut Eval, root: &Rc<Level>, entry: &mut OptionEntry, all: bool) -> bool {
+        let asked = self.later.as_ref().map(|later| later.asked.take()).unwrap_or_default();
+        for ask in asked.iter().take(if all { usize::MAX } else { 1 }) {
+            self.supply_one(eval, root, entry, &[self.wanted], (&ask.path, ask.what));
+        }
+        !asked.is_empty()
+    }
+
+    fn supply_one(
+        &mut self,
+        eval: &mut Eval,
+        level: &Rc<Level>,
+        entry: &mut OptionEntry,
+        wanted: &Paths<'_>,
+        (path, what): (&[Name], Wish),
+    ) {
+        let Some((name, rest)) = path.split_first() else { return };
+        let (Some(child), Some(node)) = (entry.children.get_mut(name), level.children.get(name)) else { return };
+        let below = following(wanted, Some(name));
+        if let Deferred::All { defined, .. } = &mut child.deferred {
+            if what == Wish::Definitions && nothing_holds(eval, node.raws(), SEARCHED) {
+                *defined = false;
+                return;
+            }
+            *child = self.of_node(eval, node, child.path.clone(), &below, false);
+        }
+        if let Some(level) = node.resolve(eval).and_then(|resolved| resolved.level.clone()) {
+            self.supply_one(eval, &level, child, &below, (rest, what));
+        }
+    }
+
+    /// `now`: nothing of it is left for later, as it is the value of an option.
+    fn of_level(
+        &mut self,
+        eval: &mut Eval,
+        level: &Rc<Level>,
+        path: OptionPath,
+        wanted: &Paths<'_>,
+        now: bool,
+    ) -> OptionEntry {
+        let mut entry = empty(path, Value::new(Shape::Null, Origin::Default));
+        entry.others = level.why_open(eval);
+        let whole = level.is_whole();
+        for (name, node) in &level.children {
+            let below = following(wanted, Some(name));
+            if below.is_empty() {
+                continue;
+            }
+            // In a module on its own, what it does not define is unknown: `others` says so.
+            if !whole && !node.has_definitions() {
+                continue;
+            }
+            let path = entry.path.child(Segment::Name(name.clone()));
+            let child = match self.later.as_ref().filter(|_| !now && !node.is_users(eval)) {
+                Some(later) => OptionEntry::deferred(path, later.unknown.clone(), &later.asked, node.has_definitions()),
+                None => self.of_node(eval, node, path, &below, now),
+            };
+            entry.children.insert(name.clone(), child);
+        }
+        for (name, node) in &level.partly {
+            let below = following(wanted, None);
+            if below.is_empty() {
+                continue;
+            }
+            let path = entry.path.child(Segment::Partly(name.clone()));
+            entry.partly_named.push(self.of_node(eval, node, path, &below, true));
+        }
+        entry.value = value_of(&entry, &level.unsure);
+        if self.later.is_some() && !now {
+            entry.deferred = Deferred::Below;
+        }
+        entry
+    }
+
+    fn of_node(
+        &mut self,
+        eval: &mut Eval,
+        node: &Rc<Node>,
+        path: OptionPath,
+        wanted: &Paths<'_>,
+        now: bool,
+    ) -> OptionEntry {
+        let question = || path.to_string();
+        eval.refill_for(question);
+        if path.0.len() > DEEPEST || self.left == 0 {
+            let unknown = eval.new_unknown(Cause::Budget("too large a value"), node.first_site());
+            return OptionEntry::unknown(path, unknown);
+        }
+        self.left -= 1;
+        let Some(resolved) = node.resolve(eval) else {
+            let unknown = eval.new_unknown(Cause::Recursion, node.first_site());
+            return OptionEntry::unknown(path, unknown);
+        };
+        eval.note_if_too_much(question);
+        let mut entry = match &resolved.level {
+            Some(level) => {
+                let now = now || !node.is_declared() || node.is_option(eval);
+                self.of_level(eval, level, path, wanted, now)
+            }
+            None => {
+                let value = eval.freeze(&Thunk::done(resolved.value.clone()));
+                eval.note_if_too_much(question);
+                empty(path, value)
+            }
+        };
+        if resolved.applied && resolved.level.is_some() {
+            entry.value = eval.freeze(&Thunk::done(resolved.value.clone()));
+        }
+        entry.declared = resolved.declared;
+        entry.site = node.written_site(eval);
+        entry.expressions = node.expressions(eval);
+        definitions(eval, &resolved, &mut entry);
+        entry
+    }
+}
+
+/// What is wanted below an attribute; `None`: a name with holes.
+fn following<'a>(wanted: &Paths<'a>, name: Option<&str>) -> Vec<&'a Wanted> {
+    match wanted.iter().find(|wanted| wanted.all) {
+        Some(all) => vec![all],
+        None => wanted.iter().flat_map(|wanted| wanted.following(name)).collect(),
+    }
 }
 
 /// The root of modules on their own that define nothing of interest.
@@ -27,92 +188,6 @@ pub(super) fn nothing(eval: &mut Eval, context: &Context) -> OptionEntry {
     let mut entry = empty(OptionPath::default(), Value::new(Shape::Null, Origin::Default));
     entry.others = Some(undefined(eval, context, &[crate::value::Str::new("…")]));
     entry.value = value_of(&entry, &BTreeMap::new());
-    entry
-}
-
-fn of_level(
-    eval: &mut Eval,
-    level: &Rc<Level>,
-    path: OptionPath,
-    wanted: &[&[PatternStep]],
-    left: &mut u32,
-) -> OptionEntry {
-    let all = wanted.iter().any(|steps| steps.is_empty());
-    let mut entry = empty(path, Value::new(Shape::Null, Origin::Default));
-    entry.others = level.why_open(eval);
-    let whole = level.is_whole();
-    for (name, node) in &level.children {
-        let below = if all { vec![&[][..]] } else { following(wanted, Some(name)) };
-        if below.is_empty() {
-            continue;
-        }
-        // In a module on its own, what it does not define is unknown: `others` says so.
-        if !whole && !node.has_definitions() {
-            continue;
-        }
-        let path = entry.path.child(Segment::Name(name.clone()));
-        let child = of_node(eval, node, path, &below, left);
-        entry.children.insert(name.clone(), child);
-    }
-    for (name, node) in &level.partly {
-        let below = if all { vec![&[][..]] } else { following(wanted, None) };
-        if below.is_empty() {
-            continue;
-        }
-        let path = entry.path.child(Segment::Partly(name.clone()));
-        entry.partly_named.push(of_node(eval, node, path, &below, left));
-    }
-    entry.value = value_of(&entry, &level.unsure);
-    entry
-}
-
-/// What is wanted below an attribute; `None`: a name with holes.
-fn following<'a>(wanted: &[&'a [PatternStep]], name: Option<&str>) -> Vec<&'a [PatternStep]> {
-    let takes = |step: &PatternStep| match (step, name) {
-        (PatternStep::Any, _) => true,
-        (PatternStep::Name(wanted), Some(name)) => *wanted == *name,
-        (PatternStep::Name(_), None) => false,
-    };
-    wanted
-        .iter()
-        .filter_map(|steps| steps.split_first().filter(|(first, _)| takes(first)).map(|(_, rest)| rest))
-        .collect()
-}
-
-fn of_node(
-    eval: &mut Eval,
-    node: &Rc<Node>,
-    path: OptionPath,
-    wanted: &[&[PatternStep]],
-    left: &mut u32,
-) -> OptionEntry {
-    let question = || path.to_string();
-    eval.refill_for(question);
-    if path.0.len() > DEEPEST || *left == 0 {
-        let unknown = eval.new_unknown(Cause::Budget("too large a value"), node.first_site());
-        return OptionEntry::unknown(path, unknown);
-    }
-    *left -= 1;
-    let Some(resolved) = node.resolve(eval) else {
-        let unknown = eval.new_unknown(Cause::Recursion, node.first_site());
-        return OptionEntry::unknown(path, unknown);
-    };
-    eval.note_if_too_much(question);
-    let mut entry = match &resolved.level {
-        Some(level) => of_level(eval, level, path, wanted, left),
-        None => {
-            let value = eval.freeze(&Thunk::done(resolved.value.clone()));
-            eval.note_if_too_much(question);
-            empty(path, value)
-        }
-    };
-    if resolved.applied && resolved.level.is_some() {
-        entry.value = eval.freeze(&Thunk::done(resolved.value.clone()));
-    }
-    entry.declared = resolved.declared;
-    entry.site = node.written_site(eval);
-    entry.expressions = node.expressions(eval);
-    definitions(eval, &resolved, &mut entry);
     entry
 }
 
@@ -147,6 +222,7 @@ fn empty(path: OptionPath, value: Value) -> OptionEntry {
         children: Default::default(),
         partly_named: vec![],
         others: None,
+        deferred: Deferred::Nothing,
     }
 }
 

@@ -2,9 +2,9 @@
 
 use super::framework::Frameworks;
 use super::system::Registry;
-use super::{Modules, flake, network, test};
+use super::{Modules, Request, flake, network, test};
 use crate::eval::{Eval, Kind, Thunk, Val};
-use crate::option::{Configuration, EntryPoint, OptionPattern};
+use crate::option::{Configuration, EntryPoint};
 use crate::source::Origin;
 use crate::value::{Cause, Name, Str, Unknown};
 use std::path::Path;
@@ -48,9 +48,13 @@ impl Found {
         Found { name: format!("{folder}/{}", self.name), ..self }
     }
 
-    /// The options that `patterns` name, resolved.
-    pub(super) fn resolve(&self, eval: &mut Eval, patterns: &[OptionPattern]) -> Configuration {
-        let resolved = self.modules.resolve(eval, patterns);
+    /// The options that are requested, resolved.
+    pub(super) fn resolve(&self, eval: &mut Eval, request: &mut Request<'_>) -> Configuration {
+        self.modules.requested(eval, request, |eval, resolved| self.described(eval, resolved))
+    }
+
+    /// The configuration as people know it.
+    fn described(&self, eval: &Eval, resolved: Configuration) -> Configuration {
         let recognised_by = match &self.within {
             Some(within) => format!("{within}: {}", resolved.recognised_by),
             None => resolved.recognised_by,

@@ -82,7 +82,7 @@ impl Held for Kept {
 mod tests {
     use crate::eval::Eval;
     use crate::option::OptionPattern;
-    use crate::resolve::{Modules, Resolver, StandIn};
+    use crate::resolve::{Modules, Request, Resolver, StandIn};
     use crate::rules;
     use crate::source::files::Memory;
     use std::collections::BTreeMap;
@@ -150,7 +150,7 @@ mod tests {
         let resolver = Resolver::new(&mut eval, rules::STAND_IN);
         let patterns = [OptionPattern::parse("services"), OptionPattern::parse("networking")];
         let files = ["/p/flake.nix".into()];
-        let found = resolver.project(&mut eval, "/p".as_ref(), &files, &patterns);
+        let found = resolver.project(&mut eval, "/p".as_ref(), &files, &mut Request::all(&patterns));
         assert_eq!(found.len(), 3);
         drop((resolver, found));
         let name = |eval: &Eval, file| eval.sources.file(file).path.display().to_string();

@@ -26,6 +26,7 @@ mod pins;
 mod presence;
 mod project;
 mod relevance;
+mod request;
 mod system;
 mod test;
 mod touch;
@@ -33,16 +34,19 @@ mod tree;
 mod types;
 mod undeclared;
 mod unreached;
+mod wanted;
 
 pub use framework::FlakeStandIn;
 pub use nested::Guests;
 pub use project::Resolver;
+pub use request::{Request, Supply, Visitor};
 
-use crate::eval::{Eval, Kind, Thunk, Val};
+use crate::eval::{Eval, Thunk, Val};
 use crate::option::{self, Configuration, OptionEntry, OptionPattern, Purpose};
 use crate::source::{FileId, Origin};
-use crate::value::Name;
+use crate::value::{Cause, Name};
 use context::{Context, Reach};
+use entries::Entries;
 use module::ModuleSource;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -126,7 +130,7 @@ impl Modules {
     }
 
     /// Notes that there may be modules which were not read.
-    fn add_gap(&self, eval: &mut Eval, cause: crate::value::Cause, at: Origin) {
+    fn add_gap(&self, eval: &mut Eval, cause: Cause, at: Origin) {
         let gap = option::Gap { unknown: eval.new_unknown(cause, Origin::Default), at, within: vec![], matters: true };
         self.context.reach.gaps.borrow_mut().push(gap);
     }
@@ -161,7 +165,7 @@ impl Modules {
     fn files(&self, eval: &Eval, root: &OptionEntry) -> BTreeSet<FileId> {
         let of_path = |path: &PathBuf| eval.sources.find(path).or_else(|| eval.sources.find(&path.join("default.nix")));
         let mut files: BTreeSet<FileId> = self.context.reach.files.borrow().iter().filter_map(of_path).collect();
-        for definition in root.definitions_below() {
+        for definition in root.definitions_so_far() {
             let places = [definition.site, definition.expression, definition.value.origin];
             files.extend(places.iter().filter_map(Origin::file));
         }
@@ -170,37 +174,65 @@ impl Modules {
 
     /// The options that `patterns` name, resolved.
     pub fn resolve(&self, eval: &mut Eval, patterns: &[OptionPattern]) -> Configuration {
+        self.requested(eval, &mut Request::all(patterns), |_, found| found)
+    }
+
+    /// The options that are requested, resolved; `named` says what is known of the configuration besides.
+    pub(super) fn requested(
+        &self,
+        eval: &mut Eval,
+        request: &mut Request<'_>,
+        named: impl FnOnce(&Eval, Configuration) -> Configuration,
+    ) -> Configuration {
         eval.refill_all();
-        let root = match self.context.root(eval) {
-            Some(root) => entries::entries(eval, &root, patterns),
-            None => {
-                let unknown = eval.unknown(crate::value::Cause::Recursion, crate::source::Origin::Default);
-                let Val { kind: Kind::Unknown(unknown), .. } = unknown else { unreachable!("made so") };
-                crate::option::OptionEntry::unknown(Default::default(), unknown)
-            }
+        let Request { patterns, wanted, visitor } = request;
+        let Some(root) = self.context.root(eval) else {
+            let unknown = eval.new_unknown(Cause::Recursion, Origin::Default);
+            let found = self.resolved(eval, OptionEntry::unknown(Default::default(), unknown), patterns);
+            return named(eval, found);
         };
-        self.resolved(eval, root, patterns)
+        let mut entries = match visitor {
+            Some(_) => Entries::on_demand(eval, wanted),
+            None => Entries::all(wanted),
+        };
+        let tree = entries.root(eval, &root);
+        let found = self.resolved(eval, tree, patterns);
+        let mut found = named(eval, found);
+        if let Some(visitor) = visitor {
+            let mut supply = Supply { modules: self, patterns, entries, root };
+            visitor(eval, &mut found, &mut supply);
+            found.files = self.files(eval, &found.root);
+            found.defines = found.root.is_written();
+            found.root = OptionEntry { children: Default::default(), partly_named: vec![], ..found.root };
+        }
+        found
     }
 
     /// The configuration with this option tree.
     fn resolved(&self, eval: &mut Eval, root: OptionEntry, patterns: &[OptionPattern]) -> Configuration {
-        let mut gaps = self.context.reach.gaps.borrow().clone();
-        for gap in &mut gaps {
-            gap.matters = self.context.reach.inputs.may_define_any(&gap.unknown.cause, patterns);
-        }
-        let files = self.files(eval, &root);
-        Configuration {
-            files,
+        let mut configuration = Configuration {
+            files: self.files(eval, &root),
             name: self.name.clone(),
             whole: self.context.reach.whole,
             guest: self.guest,
+            defines: root.is_written(),
             root,
-            gaps,
+            gaps: vec![],
             purpose: self.purpose,
             resolved_by: option::Resolver::Static,
             recognised_by: self.made_by.clone(),
             entry: eval.public_origin(self.made_at),
             entry_point: option::EntryPoint::Other,
+        };
+        self.note_gaps(&mut configuration, patterns);
+        configuration
+    }
+
+    /// Tells the configuration of the gaps that were met meanwhile.
+    fn note_gaps(&self, configuration: &mut Configuration, patterns: &[OptionPattern]) {
+        for gap in self.context.reach.gaps.borrow().iter().skip(configuration.gaps.len()) {
+            let matters = self.context.reach.inputs.may_define_any(&gap.unknown.cause, patterns);
+            configuration.gaps.push(option::Gap { matters, ..gap.clone() });
         }
     }
 }

@@ -130,6 +130,12 @@ impl Node {
         !self.raws.is_empty()
     }
 
+    /// Whether a user may define it: what only nixpkgs' own modules define has no place.
+    pub(super) fn is_users(&self, eval: &Eval) -> bool {
+        let placed = |origin: Origin| eval.public_origin(origin) != Origin::Default;
+        !self.beside.is_empty() || self.raws.iter().any(|raw| placed(raw.site) || placed(raw.expression))
+    }
+
     /// Its definitions, not looked into.
     pub(super) fn raws(&self) -> &[Raw] {
         &self.raws

@@ -1,7 +1,7 @@
 //! Whether attributes are there that only definitions under a condition give.
 
-use super::definition::{Place, Raw, discharge_properties};
-use crate::eval::{Eval, Kind};
+use super::definition::{Discharged, Place, Raw, discharge_properties};
+use crate::eval::{Eval, Kind, Thunk};
 use crate::option::Priority;
 use crate::value::{Condition, Unknown};
 
@@ -42,4 +42,24 @@ pub(super) fn presence(eval: &mut Eval, raws: &[Raw]) -> Presence {
         Some(unknown) => Presence::Maybe(unknown),
         None => Presence::None,
     }
+}
+
+/// Whether no definition holds, nor an attribute of one; sets are followed `depth` steps down. Only says so where
+/// it is sure.
+pub(super) fn nothing_holds(eval: &mut Eval, raws: &[Raw], depth: u32) -> bool {
+    let (definitions, open) = discharge_properties(eval, raws, Place::Value);
+    let mut none_in = |definition: &Discharged| {
+        let Kind::Attrs(set) = &definition.value.kind else { return false };
+        let raw = Raw { value: Thunk::done(definition.value.clone()), ..Raw::empty() };
+        let mut attributes = set.known.values();
+        // That a set is empty is said by somebody, too.
+        depth > 0
+            && set.is_complete()
+            && !set.known.is_empty()
+            && attributes.all(|attribute| {
+                let inner = raw.attribute(eval, attribute);
+                nothing_holds(eval, &[inner], depth - 1)
+            })
+    };
+    open.is_none() && definitions.iter().all(&mut none_in)
 }

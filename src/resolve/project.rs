@@ -6,7 +6,7 @@ use super::host;
 use super::relevance::Subjects;
 use super::system::Registry;
 use super::touch::Touch;
-use super::{Modules, StandIn, unreached};
+use super::{Modules, Request, StandIn, unreached};
 use crate::eval::{Eval, Thunk};
 use crate::option::{Configuration, EntryPoint, OptionPattern, Purpose};
 use crate::source::{FileId, Origin};
@@ -52,7 +52,7 @@ impl Resolver {
         eval: &mut Eval,
         root: &Path,
         files: &[PathBuf],
-        patterns: &[OptionPattern],
+        request: &mut Request<'_>,
     ) -> Vec<Configuration> {
         super::pins::install(eval, files);
         let mut found: Vec<Found> = vec![];
@@ -69,29 +69,29 @@ impl Resolver {
             found.extend(entry::of_hive(eval, &hive, "`hive.nix`", &self.frameworks));
         }
         let mut done = Done { root: root.to_path_buf(), ..Done::default() };
-        self.all(eval, found, patterns, &mut done);
-        let flakes = self.flakes_below(eval, root, files, patterns, &mut done);
+        self.all(eval, found, request, &mut done);
+        let flakes = self.flakes_below(eval, root, files, request, &mut done);
         for file in self.entries.iter().filter(|file| file.starts_with(root)) {
             if !done.has(eval, file) {
                 let machine = self.machine(eval, root, file, "`entry-points` in the settings", None);
-                self.all(eval, vec![machine], patterns, &mut done);
+                self.all(eval, vec![machine], request, &mut done);
             }
         }
         let rest: Vec<&PathBuf> = files.iter().filter(|file| !file.ends_with("flake.nix")).collect();
         let unread = done.not_in(eval, &rest);
         for entry in unreached::entries(eval, root, &unread, &self.frameworks.registry, self.stand_in) {
-            self.all(eval, entry.found, patterns, &mut done);
+            self.all(eval, entry.found, request, &mut done);
             done.reached.extend(entry.files.iter().filter_map(|file| eval.sources.find(file)));
         }
         // What a flake adds to a machine that was not reached, nobody knows.
         if !is_flake {
             let own = files.iter().filter(|file| !flakes.iter().any(|flake| file.starts_with(flake)));
             let own: Vec<PathBuf> = own.cloned().collect();
-            self.hosts(eval, root, &own, patterns, &mut done);
+            self.hosts(eval, root, &own, request, &mut done);
         }
-        let words = words_of_interest(patterns);
+        let words = words_of_interest(request.patterns);
         let mut subjects = self.subjects.as_deref().map(Subjects::new);
-        let mut touch = Touch::new(patterns, self.stand_in);
+        let mut touch = Touch::new(request.patterns, self.stand_in);
         for file in rest {
             if done.has(eval, file) || !mentions(eval, file, &words) {
                 continue;
@@ -100,7 +100,7 @@ impl Resolver {
                 // Nothing in it is of interest but its syntax errors.
                 let _ = eval.read_source(file).map(|file| eval.tree(file));
             } else {
-                let found = self.unreached(eval, root, file, &mut touch, patterns);
+                let found = self.unreached(eval, root, file, &mut touch, request);
                 done.take(eval, found);
             }
         }
@@ -114,7 +114,7 @@ impl Resolver {
         eval: &mut Eval,
         root: &Path,
         files: &[PathBuf],
-        patterns: &[OptionPattern],
+        request: &mut Request<'_>,
         done: &mut Done,
     ) -> Vec<PathBuf> {
         let mut folders = vec![];
@@ -130,21 +130,21 @@ impl Resolver {
                     false => one,
                 }
             };
-            self.all(eval, found.into_iter().map(named).collect(), patterns, done);
+            self.all(eval, found.into_iter().map(named).collect(), request, done);
             folders.push(folder.to_path_buf());
         }
         folders
     }
 
     /// Resolves configurations, and the systems inside them.
-    fn all(&self, eval: &mut Eval, found: Vec<Found>, patterns: &[OptionPattern], done: &mut Done) {
+    fn all(&self, eval: &mut Eval, found: Vec<Found>, request: &mut Request<'_>, done: &mut Done) {
         let (mut hosts, mut guests) = (vec![], vec![]);
         for host in found {
             eval.refill_all();
             let inside = host.modules.nested(eval, &host.name, self.stand_in);
-            hosts.push(host.resolve(eval, patterns));
+            hosts.push(host.resolve(eval, request));
             for (name, modules) in inside {
-                guests.push(Found::named(name, modules.clone()).resolve(eval, patterns));
+                guests.push(Found::named(name, modules.clone()).resolve(eval, request));
                 modules.release(eval);
             }
             host.modules.release(eval);
@@ -154,7 +154,7 @@ impl Resolver {
     }
 
     /// Resolves the machines that stand alone.
-    fn hosts(&self, eval: &mut Eval, root: &Path, files: &[PathBuf], patterns: &[OptionPattern], done: &mut Done) {
+    fn hosts(&self, eval: &mut Eval, root: &Path, files: &[PathBuf], request: &mut Request<'_>, done: &mut Done) {
         let unread: Vec<&PathBuf> = files.iter().collect();
         let unread = done.not_in(eval, &unread);
         for host in host::hosts(eval, root, &unread, files, self.stand_in) {
@@ -163,7 +163,7 @@ impl Resolver {
             }
             let more = "a file that was not followed names this one, and may add modules";
             let machine = self.machine(eval, root, &host.file, host.by, host.may_be_imported.then_some(more));
-            self.all(eval, vec![machine], patterns, done);
+            self.all(eval, vec![machine], request, done);
         }
     }
 
@@ -186,18 +186,18 @@ impl Resolver {
         root: &Path,
         file: &Path,
         touch: &mut Touch,
-        patterns: &[OptionPattern],
+        request: &mut Request<'_>,
     ) -> Vec<Configuration> {
         let mut found = vec![];
         for module in self.frameworks.contained(eval, file) {
             let modules = alone(eval, root, file, module, false, self.stand_in);
-            found.extend(self.resolved(eval, &modules, patterns));
+            found.extend(self.resolved(eval, &modules, request));
         }
         if found.is_empty() {
-            found.extend(self.untouched(eval, root, file, touch, patterns));
+            found.extend(self.untouched(eval, root, file, touch, request));
         }
         if found.is_empty() {
-            found = self.file(eval, root, file, false, patterns);
+            found = self.file(eval, root, file, false, request);
         }
         found
     }
@@ -209,11 +209,11 @@ impl Resolver {
         root: &Path,
         file: &Path,
         touch: &mut Touch,
-        patterns: &[OptionPattern],
+        request: &mut Request<'_>,
     ) -> Option<Configuration> {
         let stand_in = StandIn { declarations: &[], ..self.stand_in };
         let modules = alone(eval, root, file, host::module(file), false, stand_in);
-        let nothing = modules.untouched(eval, touch, patterns);
+        let nothing = modules.untouched(eval, touch, request.patterns);
         modules.release(eval);
         nothing
     }
@@ -225,17 +225,17 @@ impl Resolver {
         root: &Path,
         file: &Path,
         whole: bool,
-        patterns: &[OptionPattern],
+        request: &mut Request<'_>,
     ) -> Vec<Configuration> {
         let modules = alone(eval, root, file, host::module(file), whole, self.stand_in);
-        self.resolved(eval, &modules, patterns)
+        self.resolved(eval, &modules, request)
     }
 
     /// A module on its own, or a configuration, and the systems inside it.
-    fn resolved(&self, eval: &mut Eval, modules: &Modules, patterns: &[OptionPattern]) -> Vec<Configuration> {
-        let mut found = vec![modules.resolve(eval, patterns)];
+    fn resolved(&self, eval: &mut Eval, modules: &Modules, request: &mut Request<'_>) -> Vec<Configuration> {
+        let mut found = vec![modules.requested(eval, request, |_, found| found)];
         for (_, guest) in modules.nested(eval, &modules.name, self.stand_in) {
-            found.push(guest.resolve(eval, patterns));
+            found.push(guest.requested(eval, request, |_, found| found));
             guest.release(eval);
         }
         modules.release(eval);

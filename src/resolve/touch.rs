@@ -3,10 +3,10 @@
 
 use super::declared::is_option;
 use super::definition::{Opened, Place, Raw, push_down_properties};
+use super::wanted::Wanted;
 use super::{Modules, StandIn, entries};
 use crate::eval::{Eval, Kind, Thunk};
-use crate::option::{Configuration, OptionPattern, PatternStep};
-use crate::value::Name;
+use crate::option::{Configuration, OptionPattern};
 use std::collections::BTreeMap;
 
 /// More definitions than this are not looked through; the module then counts as one that does.
@@ -16,14 +16,14 @@ const MOST: usize = 2_000;
 pub(super) struct Touch {
     stand_in: StandIn,
     /// What rules read.
-    wanted: Paths,
+    wanted: Wanted,
     /// What may define the former: made once a module does not touch those.
-    declared: Option<Paths>,
+    declared: Option<Wanted>,
 }
 
 impl Touch {
     pub(super) fn new(patterns: &[OptionPattern], stand_in: StandIn) -> Touch {
-        Touch { stand_in, wanted: Paths::wanted(patterns, stand_in), declared: None }
+        Touch { stand_in, wanted: Wanted::touching(patterns, stand_in), declared: None }
     }
 
     fn meet(&mut self, eval: &mut Eval, raws: &[Raw]) -> bool {
@@ -31,45 +31,25 @@ impl Touch {
         self.wanted.meet(eval, raws.to_vec(), &mut { MOST })
             || self
                 .declared
-                .get_or_insert_with(|| Paths::declared(eval, stand_in))
+                .get_or_insert_with(|| Wanted::declared(eval, stand_in))
                 .meet(eval, raws.to_vec(), &mut { MOST })
     }
 }
 
-/// Option paths as a tree.
-#[derive(Debug, Default)]
-struct Paths {
-    /// What is here, and all below, is meant.
-    all: bool,
-    any: Option<Box<Paths>>,
-    names: BTreeMap<Name, Paths>,
-}
-
-impl Paths {
+impl Wanted {
     /// The paths that `patterns` name, and those in which other systems stand.
-    fn wanted(patterns: &[OptionPattern], stand_in: StandIn) -> Paths {
-        let mut paths = Paths::default();
-        for pattern in patterns {
-            let mut at = &mut paths;
-            for step in &pattern.0 {
-                at = match step {
-                    PatternStep::Any => at.any.get_or_insert_default(),
-                    PatternStep::Name(name) => at.names.entry(name.clone()).or_default(),
-                };
-            }
-            at.all = true;
-        }
+    fn touching(patterns: &[OptionPattern], stand_in: StandIn) -> Wanted {
+        let mut paths = Wanted::new(patterns);
         let nested = stand_in.guests.iter().map(|guests| guests.path).chain([&[super::nested::VARIANTS][..]]);
         for path in nested {
-            let place = path.iter().fold(&mut paths, |at, name| at.names.entry((*name).into()).or_default());
-            place.all = true;
+            path.iter().fold(&mut paths, |at, name| at.below((*name).into())).all = true;
         }
         paths
     }
 
     /// The paths that `stand_in` declares.
-    fn declared(eval: &mut Eval, stand_in: StandIn) -> Paths {
-        let mut paths = Paths::default();
+    fn declared(eval: &mut Eval, stand_in: StandIn) -> Wanted {
+        let mut paths = Wanted::default();
         let declaring = Modules::new(eval, "declarations", vec![], BTreeMap::new(), false, stand_in);
         if let Some(collected) = declaring.context.collected(eval) {
             for module in &collected.modules {
@@ -86,7 +66,7 @@ impl Paths {
         match eval.force_or_unknown(options).kind {
             Kind::Attrs(set) if !is_option(eval, &set) && set.is_complete() => {
                 for (name, attribute) in &set.known {
-                    self.names.entry(name.clone()).or_default().add_declared(eval, &attribute.value);
+                    self.below(name.clone()).add_declared(eval, &attribute.value);
                 }
             }
             _ => self.all = true,
@@ -111,8 +91,7 @@ impl Paths {
                         return true;
                     }
                     for (name, attribute) in &set.known {
-                        let below = self.names.get(name).into_iter().chain(self.any.as_deref());
-                        for paths in below {
+                        for paths in self.following(Some(name)) {
                             if paths.meet(eval, vec![raw.attribute(eval, attribute)], left) {
                                 return true;
                             }

@@ -5,7 +5,7 @@ use super::expect::Example;
 use super::failure::{Failure, Miss};
 use super::project::Workbench;
 use crate::lint::markdown::Block;
-use crate::lint::{Page, Rule, run_noting};
+use crate::lint::{Page, Rule};
 
 /// What is wrong with the examples of a rule's page; `path` names it in the answer.
 ///
@@ -56,12 +56,11 @@ fn examine(bench: &mut Workbench, rule: &Rule, block: &Block, whole: bool) -> Ve
         failures.push(broken(1, "a fixed example has no carets".into()));
     }
     let project = bench.open(&example);
-    let configurations = bench.resolve(&project, whole, rule.page.options());
+    // Several configurations of an example may share a file: one finding is enough.
+    let mut outcome = bench.ask(&project, whole, rule);
     for (line, problem) in bench.problems(&project) {
         failures.push(broken(line, problem));
     }
-    // Several configurations of an example may share a file: one finding is enough.
-    let mut outcome = run_noting(&mut bench.eval, &configurations, &[rule]);
     for option in outcome.unlisted.values().flatten() {
         failures.push(broken(1, format!("the rule reads {option}, which its page does not list")));
     }

@@ -2,8 +2,9 @@
 
 use super::expect::Example;
 use crate::eval::{Eval, Thunk};
+use crate::lint::{Outcome, Rule, Session};
 use crate::option::{Configuration, OptionPattern};
-use crate::resolve::{Resolver, StandIn};
+use crate::resolve::{Request, Resolver, StandIn, Supply};
 use crate::source::files::{FileKind, Files, Memory};
 use crate::source::{Origin, Sources};
 use std::cell::RefCell;
@@ -72,14 +73,29 @@ impl Workbench {
     /// The options that `patterns` name, with the first file as a whole configuration or as a
     /// module on its own. If it is a `flake.nix`, in all configurations of the project.
     pub fn resolve(&mut self, project: &Project<'_>, whole: bool, patterns: &[OptionPattern]) -> Vec<Configuration> {
+        self.requested(project, whole, &mut Request::all(patterns))
+    }
+
+    /// What `rule` answers about the same, asked as in [`crate::check::run`].
+    pub(super) fn ask(&mut self, project: &Project<'_>, whole: bool, rule: &Rule) -> Outcome {
+        let rules = [rule];
+        let mut session = Session::new(&rules).noting();
+        let mut ask = |eval: &mut Eval, configuration: &mut Configuration, supply: &mut Supply<'_>| {
+            session.ask_on_demand(eval, configuration, |eval, one, all| supply.supply(eval, one, all));
+        };
+        self.requested(project, whole, &mut Request::visited(rule.page.options(), &mut ask));
+        session.outcome()
+    }
+
+    fn requested(&mut self, project: &Project<'_>, whole: bool, request: &mut Request<'_>) -> Vec<Configuration> {
         let folder = &project.folder;
         if project.first() == "flake.nix" {
             let files = project.example.files.iter().filter(|file| file.path.ends_with(".nix"));
             let mut files: Vec<PathBuf> = files.map(|file| folder.join(&file.path)).collect();
             files.sort();
-            return self.resolver.project(&mut self.eval, folder, &files, patterns);
+            return self.resolver.project(&mut self.eval, folder, &files, request);
         }
-        self.resolver.file(&mut self.eval, folder, &folder.join(project.first()), whole, patterns)
+        self.resolver.file(&mut self.eval, folder, &folder.join(project.first()), whole, request)
     }
 
     /// Syntax errors and files that could not be read: line in the block (from 1), and what.

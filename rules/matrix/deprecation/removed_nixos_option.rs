@@ -92,9 +92,12 @@ fn report(cx: &mut Cx<'_>, removed: Vec<Removed<'_>>) {
     });
 }
 
-/// The fixes of several options as one.
+/// The fixes of several options as one. Of two that have become the same option, neither is written anew:
+/// it cannot be defined twice.
 fn together(removed: &[Removed<'_>]) -> Option<Fix> {
-    let fixes: Vec<&Fix> = removed.iter().filter_map(|removed| removed.fix.as_ref()).collect();
+    let same = |one: &Removed<'_>| removed.iter().filter(|other| other.new == one.new).count() > 1;
+    let fixes = removed.iter().filter(|one| one.new.is_none() || !same(one));
+    let fixes: Vec<&Fix> = fixes.filter_map(|removed| removed.fix.as_ref()).collect();
     if let [fix] = fixes[..] {
         return Some(fix.clone());
     }

@@ -28,6 +28,9 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
     let site = Site { homeserver: Homeserver::of(cx), vhosts: vhosts(cx), synapse: synapse & !has_front(cx) };
     for (service, set, address, domain) in BRIDGES {
         let bridge = cx.option(service);
+        if bridge.at("enable").is_true().is_false() {
+            continue;
+        }
         let default = default_of(&bridge, set, address);
         site.judge(cx, &bridge.at("enable"), (&bridge.at(set).at(address), default), &bridge.at(set).at(domain));
     }

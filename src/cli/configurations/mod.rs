@@ -6,7 +6,7 @@ mod text;
 use super::args::{ConfigurationsArgs, ListFormat, RuleSetArgs};
 use super::known::kind;
 use super::{Cx, Exit, Failure};
-use crate::check::{Resolved, Wishes, defines_something, resolve};
+use crate::check::{Resolved, Wishes, resolve};
 use crate::lint::patterns;
 use crate::option::{Configuration, Gap};
 use crate::report::json::{file, problem, range};
@@ -54,7 +54,7 @@ impl<'a> Survey<'a> {
         let (whole, mut alone): (Vec<&Configuration>, Vec<_>) =
             resolved.configurations.iter().partition(|one| one.whole);
         // A file that only mentions an option's name says nothing about it.
-        alone.retain(|one| defines_something(one));
+        alone.retain(|one| one.defines);
         // Systems inside a system follow it.
         let mut whole = whole;
         whole.sort_by_key(|one| one.name.split('/').map(str::to_owned).collect::<Vec<_>>());

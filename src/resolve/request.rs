@@ -1,0 +1,54 @@
+//! What is resolved of configurations, and who looks at each while what it is made of is at hand.
+
+use super::Modules;
+use super::entries::Entries;
+use super::level::Level;
+use super::wanted::Wanted;
+use crate::eval::Eval;
+use crate::option::{Configuration, OptionPattern};
+use std::rc::Rc;
+
+/// Looks at a configuration, whose options that nobody defines are deferred: what was asked for
+/// [`Supply::supply`] puts into its place.
+pub type Visitor<'a> = dyn FnMut(&mut Eval, &mut Configuration, &mut Supply<'_>) + 'a;
+
+/// Which options are to be resolved, and when.
+pub struct Request<'a> {
+    /// Those that are of interest.
+    pub(super) patterns: &'a [OptionPattern],
+    pub(super) wanted: Wanted,
+    pub(super) visitor: Option<&'a mut Visitor<'a>>,
+}
+
+impl<'a> Request<'a> {
+    /// All options that `patterns` name.
+    pub fn all(patterns: &'a [OptionPattern]) -> Self {
+        Self { patterns, wanted: Wanted::new(patterns), visitor: None }
+    }
+
+    /// Those that users define, the others when `visitor` asks for them. Afterwards nothing is left of
+    /// a configuration's options.
+    pub fn visited(patterns: &'a [OptionPattern], visitor: &'a mut Visitor<'a>) -> Self {
+        Self { visitor: Some(visitor), ..Self::all(patterns) }
+    }
+}
+
+/// Resolves what was asked of one configuration.
+pub struct Supply<'s> {
+    pub(super) modules: &'s Modules,
+    pub(super) patterns: &'s [OptionPattern],
+    pub(super) entries: Entries<'s>,
+    pub(super) root: Rc<Level>,
+}
+
+impl Supply<'_> {
+    /// Puts what was asked for first, or `all` that was asked for, into its place; whether anything was.
+    pub fn supply(&mut self, eval: &mut Eval, configuration: &mut Configuration, all: bool) -> bool {
+        let some = self.entries.supply(eval, &self.root, &mut configuration.root, all);
+        if some {
+            // Imports inside values may have been met.
+            self.modules.note_gaps(configuration, self.patterns);
+        }
+        some
+    }
+}
