@@ -255,6 +255,15 @@ impl Context {
 
     /// `config`, as those outside of the configuration see it: it has to be there as long as they are.
     pub(super) fn lent_config(self: &Rc<Self>) -> Thunk {
+        self.lent(Context::outer_config)
+    }
+
+    /// `options`, as those outside see it.
+    pub(super) fn lent_options(self: &Rc<Self>) -> Thunk {
+        self.lent(Context::options)
+    }
+
+    fn lent(self: &Rc<Self>, what: fn(&Rc<Self>, &mut Eval) -> Val) -> Thunk {
         let context = self.clone();
         Thunk::native(Origin::Default, move |eval| {
             context.reach.kept.lend();
@@ -263,7 +272,7 @@ impl Context {
             if let Some(unknown) = root.and_then(|root| super::undeclared::refused(eval, &context, &root)) {
                 return Ok(Val::new(Kind::Unknown(unknown), Origin::Default));
             }
-            Ok(context.outer_config(eval))
+            Ok(what(&context, eval))
         })
     }
 

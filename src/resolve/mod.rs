@@ -155,6 +155,11 @@ impl Modules {
         self.context.lent_config()
     }
 
+    /// `options`, lazily.
+    pub(super) fn options(&self) -> Thunk {
+        self.context.lent_options()
+    }
+
     /// Gives back what was computed to resolve it, unless somebody else may hold on to that. What
     /// is asked of it later is computed again.
     pub(super) fn release(&self, eval: &mut Eval) {

@@ -6,6 +6,7 @@ use super::level::Options;
 use super::node::{Found, Node};
 use super::types::Type;
 use crate::eval::{AttrSet, Elem, Eval, Kind, Rest, Thunk, Val};
+use crate::option::Priority;
 use crate::source::Origin;
 use crate::value::{Cause, Name, Str};
 use std::collections::BTreeMap;
@@ -190,6 +191,9 @@ fn highest_prio(eval: &mut Eval, node: &Rc<Node>) -> Val {
         (Some(first), None) if sure && priorities.all(|priority| priority == first) => {
             Val::new(Kind::Int(first.0), Origin::Default)
         }
+        // The default is a definition of the lowest priority.
+        (None, None) if found.default.is_some() => Val::new(Kind::Int(Priority::OPTION_DEFAULT.0), Origin::Default),
+        (_, Some(open)) => eval.follows(open, Origin::Default),
         _ => eval.unknown(Cause::Unsupported("the priority of an option".into()), Origin::Default),
     }
 }

@@ -149,10 +149,9 @@ impl Registry {
     /// A configuration as the value that `nixosSystem` gives.
     pub(super) fn make(&self, eval: &mut Eval, modules: Modules, at: Origin) -> Val {
         let modules = Rc::new(modules);
-        let config = modules.config();
+        let (config, options) = (modules.config(), modules.options());
         let index = self.made.borrow().len() as i64;
         self.made.borrow_mut().push(modules.clone());
-        let options = Thunk::done(eval.unknown(crate::value::Cause::Unsupported("options".into()), at));
         let pkgs = eval.pkgs();
         // What else nixpkgs gives, by releases.
         let mut more = |name: &'static str| {

@@ -222,11 +222,15 @@ in
       (path: definitions: lib.removeSuffix "\n" (mergeEqualOption path definitions));
   strMatching =
     pattern:
-    equal "strMatching ${lib.strings.escapeNixString pattern}" "string matching the pattern ${pattern}" (
-      value: isString value && match pattern value != null
-    )
-    // {
-      inherit pattern;
+    let
+      name = "strMatching ${lib.strings.escapeNixString pattern}";
+    in
+    types.mkOptionType {
+      inherit name pattern;
+      description = "string matching the pattern ${pattern}";
+      descriptionClass = "noun";
+      check = value: isString value && match pattern value != null;
+      merge = types.nativeMerge name mergeEqualOption;
       functor = {
         name = "strMatching";
         payload = { inherit pattern; };
