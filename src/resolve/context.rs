@@ -351,7 +351,8 @@ impl Context {
     }
 
     /// The arguments for one module: of those that modules define, it gets what its pattern names
-    /// (nixpkgs: `applyModuleArgs`); of other names it is not known whether they are there.
+    /// (nixpkgs: `applyModuleArgs`), also where that has a default, which is never used; of other names it is
+    /// not known whether they are there.
     pub(super) fn arguments_of(self: &Rc<Self>, eval: &mut Eval, all: &Thunk, module: &Val) -> Thunk {
         let (Kind::Lambda(_), Kind::Attrs(set)) = (&module.kind, eval.force_or_unknown(all).kind) else {
             return all.clone();
@@ -359,11 +360,17 @@ impl Context {
         let Some(Rest::Named(get, unknown)) = &set.rest else { return all.clone() };
         let named: Vec<Name> = eval.formals(module).into_iter().flatten().map(|(name, _)| name).collect();
         let (context, get) = (self.clone(), get.clone());
-        let asked = move |eval: &mut Eval, name: &Name| match named.contains(name) || *name == "options" {
+        let mut own = (*set).clone();
+        for name in named {
+            if !own.known.contains_key(&name) {
+                let (get, asked) = (get.clone(), name.clone());
+                own.insert(name, Thunk::native(Origin::Default, move |eval| Ok(get(eval, &asked))), Origin::Default);
+            }
+        }
+        let asked = move |eval: &mut Eval, name: &Name| match *name == "options" {
             true => get(eval, name),
             false => context.unknown_argument(eval, name),
         };
-        let mut own = (*set).clone();
         own.rest = Some(Rest::Named(Rc::new(asked), unknown.clone()));
         Thunk::done(Val::new(Kind::Attrs(Rc::new(own)), Origin::Default))
     }

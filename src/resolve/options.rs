@@ -56,7 +56,11 @@ fn tree(eval: &mut Eval, context: &Rc<Context>, path: Vec<Name>, declared: Vec<O
         let below = Thunk::native(Origin::Default, move |eval| Ok(tree(eval, &context, path, declared)));
         set.insert(name, below, Origin::Default);
     }
-    if context.prefix.is_empty() || why.is_some() {
+    if path.is_empty() && context.is_closed() {
+        let own = eval.unknown(Cause::Unsupported("options._module".into()), Origin::Default);
+        set.insert("_module", Thunk::done(own), Origin::Default);
+    }
+    if context.is_root() && !context.is_closed() || why.is_some() {
         let path: Vec<Str> = path.iter().map(|name| Str::new(name.as_str())).collect();
         let unknown = why.unwrap_or_else(|| super::level::undefined(eval, context, &path));
         set.rest = Some(Rest::Unknown(eval.derive(&unknown, "options")));
@@ -90,6 +94,14 @@ fn merged_type(eval: &mut Eval, types: &[Thunk]) -> Val {
 fn option(eval: &mut Eval, context: &Rc<Context>, path: Vec<Name>, declaration: &AttrSet) -> Val {
     let mut set = declaration.clone();
     let location = path.iter().map(|name| Thunk::done(Val::text(name, Origin::Default))).collect();
+    if !set.known.contains_key("type") && set.is_complete() {
+        let unspecified = Thunk::native(Origin::Default, |eval| {
+            let library = eval.library();
+            let library = eval.force(&library)?;
+            eval.select_from(&library, &[Str::new("types"), Str::new("unspecified")], None, Origin::Default)
+        });
+        set.insert("type", unspecified, Origin::Default);
+    }
     set.insert("loc", Thunk::done(Val::list(location, Origin::Default)), Origin::Default);
     let mut ask = |name: &'static str, answer: fn(&mut Eval, &Rc<Node>) -> Val| {
         let (context, path) = (context.clone(), path.clone());
