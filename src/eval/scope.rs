@@ -105,7 +105,8 @@ impl Eval {
     /// An empty scope inside `parent`; `is_cyclic`: what will be in it may refer to it.
     pub(super) fn open_frame(&mut self, parent: Option<&Rc<Frame>>, is_cyclic: bool, twin: Option<Twin>) -> Rc<Frame> {
         let around = parent.map_or(Owner::SHARED, |frame| frame.owner);
-        let owner = if around == Owner::SHARED { self.scopes.owner } else { around };
+        // A function that is shared is called for somebody all the same.
+        let owner = if around == Owner::SHARED || around == Owner::KEPT { self.scopes.owner } else { around };
         let frame = Rc::new(Frame { slots: RefCell::new(vec![]), parent: parent.cloned(), owner, twin });
         if is_cyclic {
             let open = self.scopes.open.entry(owner).or_default();
@@ -113,6 +114,13 @@ impl Eval {
             open.frames.push(Rc::downgrade(&frame));
         }
         frame
+    }
+
+    /// How many scopes are there that all configurations share.
+    #[cfg(test)]
+    pub(super) fn kept_scopes(&self) -> usize {
+        let kept = self.scopes.open.get(&Owner::KEPT);
+        kept.map_or(0, |open| open.frames.iter().filter(|frame| frame.strong_count() > 0).count())
     }
 
     /// Takes note of what a thunk of somebody's turned out to be.

@@ -179,7 +179,7 @@ impl Eval {
 
 #[cfg(test)]
 mod tests {
-    use crate::eval::{Eval, Limits};
+    use crate::eval::Eval;
     use crate::option::{OptionEntry, OptionPattern};
     use crate::resolve::{Request, Resolver};
     use crate::rules::STAND_IN;
@@ -207,26 +207,34 @@ mod tests {
         format!("{{ outputs = {{ nixpkgs, ... }}: {{ nixosConfigurations = {{ {machines} }}; }}; }}")
     }
 
-    /// What each machine turns out to be, numbers aside.
-    fn resolved(names: &[&str], limits: Limits) -> BTreeMap<String, String> {
+    /// What each machine turns out to be, numbers aside, and how many scopes are kept for all.
+    fn resolved(names: &[&str]) -> (BTreeMap<String, String>, usize) {
         let files = Memory::new([("/p/flake.nix".into(), flake(names))]);
-        let mut eval = Eval::with_limits(Box::new(files), limits);
+        let mut eval = Eval::new(Box::new(files));
         let resolver = Resolver::new(&mut eval, STAND_IN);
         let patterns = ["services", "security", "networking", "systemd", "users"].map(OptionPattern::parse);
         let found = resolver.project(&mut eval, "/p".as_ref(), &["/p/flake.nix".into()], &mut Request::all(&patterns));
         // Numbers tell unknowns, files and places apart, which are others where there are fewer machines.
         let shown = |root: &OptionEntry| format!("{root:?}").replace(|c: char| c.is_ascii_digit(), "");
-        found.iter().map(|configuration| (configuration.name.clone(), shown(&configuration.root))).collect()
+        let shown = found.iter().map(|configuration| (configuration.name.clone(), shown(&configuration.root)));
+        (shown.collect(), eval.kept_scopes())
     }
 
     #[test]
     fn machines_are_what_they_are_alone() {
-        let together = resolved(&["a", "b", "c", "d"], Limits::default());
+        let (together, _) = resolved(&["a", "b", "c", "d"]);
         assert_eq!(together.len(), 4);
         for name in ["a", "b", "c", "d"] {
-            let alone = resolved(&[name], Limits::default());
+            let (alone, _) = resolved(&[name]);
             assert!(alone[name].contains("example.org"), "{name}");
             assert_eq!(together[name], alone[name], "{name}");
         }
+    }
+
+    #[test]
+    fn what_one_machine_needs_is_not_kept() {
+        let (few, many) = (["a", "b", "c"], ["a", "b", "c", "d", "e", "f"]);
+        assert!(resolved(&few).1 > 0);
+        assert_eq!(resolved(&few).1, resolved(&many).1);
     }
 }
