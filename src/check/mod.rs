@@ -81,7 +81,7 @@ fn resolve_about(
     stop.into_iter().for_each(|flag| eval.stop_on(flag.clone()));
     let mut resolver = Resolver::new(&mut eval, rules::STAND_IN).with_entries(wishes.entry_points.clone());
     if let Some(rules) = rules {
-        resolver = resolver.about(lint::subjects(rules, rules::SUBJECTS));
+        resolver = resolver.about(lint::subjects(rules, rules::SUBJECTS)).near(paths.to_vec());
     }
     let mut session = rules.map(Session::new);
     let (mut configurations, mut problems, mut projects) = (vec![], vec![], vec![]);

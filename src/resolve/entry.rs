@@ -53,6 +53,17 @@ impl Found {
         self.modules.requested(eval, request, |eval, resolved| self.described(eval, resolved))
     }
 
+    /// The same without any options.
+    pub(super) fn unresolved(&self, eval: &mut Eval, request: &Request<'_>) -> Configuration {
+        let unresolved = self.modules.unresolved(eval, request);
+        self.described(eval, unresolved)
+    }
+
+    /// Whether `configuration` was made of this.
+    pub(super) fn is(&self, configuration: &Configuration) -> bool {
+        (&self.name, &self.point) == (&configuration.name, &configuration.entry_point)
+    }
+
     /// The configuration as people know it.
     fn described(&self, eval: &Eval, resolved: Configuration) -> Configuration {
         let recognised_by = match &self.within {

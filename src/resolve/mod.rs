@@ -213,6 +213,18 @@ impl Modules {
         found
     }
 
+    /// The files of the modules, as far as imports outside of options say.
+    pub(super) fn module_files(&self, eval: &mut Eval) -> Vec<PathBuf> {
+        self.context.collected(eval);
+        self.context.reach.files.borrow().iter().cloned().collect()
+    }
+
+    /// The configuration without any options.
+    pub(super) fn unresolved(&self, eval: &mut Eval, request: &Request<'_>) -> Configuration {
+        let unknown = eval.new_unknown(Cause::NotRead("it was passed over".into()), Origin::Default);
+        self.resolved(eval, OptionEntry::unknown(Default::default(), unknown), request.patterns)
+    }
+
     /// The configuration with this option tree.
     fn resolved(&self, eval: &mut Eval, root: OptionEntry, patterns: &[OptionPattern]) -> Configuration {
         let mut configuration = Configuration {

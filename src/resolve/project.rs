@@ -3,7 +3,7 @@
 use super::entry::{self, Found};
 use super::framework::Frameworks;
 use super::host;
-use super::relevance::Subjects;
+use super::relevance::Search;
 use super::system::Registry;
 use super::touch::Touch;
 use super::{Modules, Request, StandIn, unreached};
@@ -21,6 +21,7 @@ pub struct Resolver {
     stand_in: StandIn,
     entries: Vec<PathBuf>,
     subjects: Option<Vec<String>>,
+    near: Vec<PathBuf>,
 }
 
 impl Resolver {
@@ -29,7 +30,8 @@ impl Resolver {
         let registry = Registry::default();
         registry.install(eval, stand_in);
         super::nixpkgs::install(eval, &registry, stand_in);
-        Resolver { frameworks: Frameworks { registry, stand_in }, stand_in, entries: vec![], subjects: None }
+        let frameworks = Frameworks { registry, stand_in };
+        Resolver { frameworks, stand_in, entries: vec![], subjects: None, near: vec![] }
     }
 
     /// The same, for which these files (absolute) configure a machine, whatever they look like.
@@ -41,6 +43,20 @@ impl Resolver {
     /// these words: what the rules to be asked are about.
     pub fn about(self, words: Vec<String>) -> Resolver {
         Resolver { subjects: Some(words), ..self }
+    }
+
+    /// The same, which resolves only what has one of these files or a file below one of these folders (absolute),
+    /// as far as that can be told beforehand. Of other configurations no more is known than their files.
+    pub fn near(self, paths: Vec<PathBuf>) -> Resolver {
+        Resolver { near: paths, ..self }
+    }
+
+    /// What is looked for in the project in `root`; `None`: in all of it.
+    fn search(&self, root: &Path) -> Option<Search<'_>> {
+        // What makes configurations may have to do with each of them.
+        let makes = |path: &PathBuf| ["flake.nix", "hive.nix"].iter().any(|name| path.ends_with(name));
+        let all = |path: &PathBuf| root.starts_with(path) || makes(path) || self.entries.contains(path);
+        (!self.near.is_empty() && !self.near.iter().any(all)).then(|| Search::files(&self.near))
     }
 
     /// Every configuration below `root`.
@@ -68,7 +84,7 @@ impl Resolver {
             let hive = eval.force_or_unknown(&hive);
             found.extend(entry::of_hive(eval, &hive, "`hive.nix`", &self.frameworks));
         }
-        let mut done = Done { root: root.to_path_buf(), ..Done::default() };
+        let mut done = Done { root: root.to_path_buf(), near: self.search(root), ..Done::default() };
         self.all(eval, found, request, &mut done);
         let flakes = self.flakes_below(eval, root, files, request, &mut done);
         for file in self.entries.iter().filter(|file| file.starts_with(root)) {
@@ -89,14 +105,15 @@ impl Resolver {
             let own: Vec<PathBuf> = own.cloned().collect();
             self.hosts(eval, root, &own, request, &mut done);
         }
+        self.far(eval, files, request, &mut done);
         let words = words_of_interest(request.patterns);
-        let mut subjects = self.subjects.as_deref().map(Subjects::new);
+        let mut subjects = self.subjects.as_deref().map(Search::words);
         let mut touch = Touch::new(request.patterns, self.stand_in);
         for file in rest {
-            if done.has(eval, file) || !mentions(eval, file, &words) {
+            if done.has(eval, file) || !done.is_near(eval, file) || !mentions(eval, file, &words) {
                 continue;
             }
-            if !subjects.as_mut().is_none_or(|subjects| subjects.concern(eval, file)) {
+            if !subjects.as_mut().is_none_or(|subjects| subjects.concerns(eval, file)) {
                 // Nothing in it is of interest but its syntax errors.
                 let _ = eval.read_source(file).map(|file| eval.tree(file));
             } else {
@@ -115,7 +132,7 @@ impl Resolver {
         root: &Path,
         files: &[PathBuf],
         request: &mut Request<'_>,
-        done: &mut Done,
+        done: &mut Done<'_>,
     ) -> Vec<PathBuf> {
         let mut folders = vec![];
         for file in files.iter().filter(|file| file.ends_with("flake.nix")) {
@@ -137,10 +154,19 @@ impl Resolver {
     }
 
     /// Resolves configurations, and the systems inside them.
-    fn all(&self, eval: &mut Eval, found: Vec<Found>, request: &mut Request<'_>, done: &mut Done) {
+    fn all(&self, eval: &mut Eval, found: Vec<Found>, request: &mut Request<'_>, done: &mut Done<'_>) {
         let (mut hosts, mut guests) = (vec![], vec![]);
         for host in found {
             eval.refill_all();
+            let is_far = |eval: &mut Eval, done: &mut Done<'_>| {
+                !host.modules.module_files(eval).iter().any(|file| done.is_near(eval, file))
+            };
+            if done.near.is_some() && is_far(eval, done) {
+                let unresolved = host.unresolved(eval, request);
+                done.take(eval, vec![unresolved]);
+                done.far.push(host);
+                continue;
+            }
             let inside = host.modules.nested(eval, &host.name, self.stand_in);
             hosts.push(host.resolve(eval, request));
             for (name, modules) in inside {
@@ -153,8 +179,22 @@ impl Resolver {
         done.take(eval, guests);
     }
 
+    /// Resolves what seemed to have nothing to do with the files that are looked at, if something among
+    /// those was not met: a value may come from there in some other way.
+    fn far(&self, eval: &mut Eval, files: &[PathBuf], request: &mut Request<'_>, done: &mut Done<'_>) {
+        let is_looked_at = |file: &&PathBuf| self.near.iter().any(|path| file.starts_with(path));
+        if files.iter().filter(is_looked_at).all(|file| done.has(eval, file)) {
+            return;
+        }
+        let far = std::mem::take(&mut done.far);
+        done.configurations.retain(|one| !far.iter().any(|far| far.is(one)));
+        let near = done.near.take();
+        self.all(eval, far, request, done);
+        done.near = near;
+    }
+
     /// Resolves the machines that stand alone.
-    fn hosts(&self, eval: &mut Eval, root: &Path, files: &[PathBuf], request: &mut Request<'_>, done: &mut Done) {
+    fn hosts(&self, eval: &mut Eval, root: &Path, files: &[PathBuf], request: &mut Request<'_>, done: &mut Done<'_>) {
         let unread: Vec<&PathBuf> = files.iter().collect();
         let unread = done.not_in(eval, &unread);
         for host in host::hosts(eval, root, &unread, files, self.stand_in) {
@@ -253,14 +293,18 @@ fn alone(eval: &mut Eval, root: &Path, file: &Path, module: Thunk, whole: bool, 
 
 /// What was resolved so far.
 #[derive(Default)]
-struct Done {
+struct Done<'p> {
     root: PathBuf,
+    /// For what has to do with the files that are looked at, if that is not all.
+    near: Option<Search<'p>>,
+    /// What has nothing to do with them, as it seems.
+    far: Vec<Found>,
     configurations: Vec<Configuration>,
     /// The files it is made of.
     reached: BTreeSet<FileId>,
 }
 
-impl Done {
+impl Done<'_> {
     fn take(&mut self, eval: &Eval, configurations: Vec<Configuration>) {
         for one in configurations {
             // What a test imports is not only there for tests.
@@ -270,6 +314,11 @@ impl Done {
             self.reached.extend(one.files.iter().copied().filter(counts));
             self.configurations.push(one);
         }
+    }
+
+    /// Whether a file may have to do with those that are looked at.
+    fn is_near(&mut self, eval: &Eval, file: &Path) -> bool {
+        self.near.as_mut().is_none_or(|near| near.concerns(eval, file))
     }
 
     fn has(&self, eval: &Eval, file: &Path) -> bool {
