@@ -2,13 +2,13 @@
 //!
 //! Examples of pages, as modules that nothing reaches, and a fixture are checked once as users do, and
 //! once with every module resolved. By default one example of so many is looked at; `EXAMPLES=all` looks
-//! at all of them.
+//! at all of them. So are files that are named one by one, and all of a project.
 
 use optlint::check::{Request, Wishes, report, resolve_with, run};
-use optlint::finding::Report;
+use optlint::finding::{Finding, Report};
 use optlint::lint::{self, Rule};
 use optlint::rules::{self, SUBJECTS};
-use optlint::source::Sources;
+use optlint::source::{Origin, Sources};
 use optlint::syntax::with_big_stack;
 use optlint::verify::expect::Example;
 use std::collections::BTreeMap;
@@ -78,6 +78,71 @@ fn no_rule_finds_what_no_word_tells() {
         assert!(found.len() > 5, "{found:?}");
         compare(&[Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/menagerie")], BTreeMap::new(), &asked);
     });
+}
+
+/// Of files that are named the same is found as when all is looked at, whoever makes configurations of them.
+#[test]
+fn files_alone_have_the_same_findings() {
+    with_big_stack(|| {
+        let (rules, _) = lint::load(rules::shipped());
+        let asked: Vec<&Rule> = rules.iter().collect();
+        let (mut found, mut modules) = (0, 0);
+        for fixture in projects() {
+            let root = project();
+            copy(&fixture, root.path());
+            let all = run(&Request { paths: &[root.path().into()], rules: &asked, ..Request::default() });
+            for file in nix_files(root.path()) {
+                let own = |one: &&Finding| one.primary.at.file().is_some_and(|at| all.1.file(at).path == file);
+                let mut report = all.0.clone();
+                report.findings = all.0.findings.iter().filter(own).cloned().collect();
+                let alone = run(&Request { paths: &[file.clone()], rules: &asked, ..Request::default() });
+                let expected = told(&report, &all.1);
+                assert_eq!(told(&alone.0, &alone.1), expected, "{}", file.display());
+                found += expected.len();
+                modules += usize::from(alone.0.summary.configurations < all.0.summary.configurations);
+            }
+        }
+        assert!(found > 10 && modules > 50, "{found} findings, {modules} files with fewer configurations");
+    });
+}
+
+/// Findings with all that users see of them.
+fn told(report: &Report, sources: &Sources) -> Vec<String> {
+    let place = |at: Origin| match at.span() {
+        Some(span) => format!("{} {}", sources.file(span.file).path.display(), span.start),
+        None => "nowhere".to_owned(),
+    };
+    let one = |one: &Finding| {
+        format!("{} {} {:?} {} {:?}", place(one.primary.at), one.rule, one.severity, one.message, one.configurations)
+    };
+    report.findings.iter().map(one).collect()
+}
+
+/// Fixtures in which configurations are found in one way or another.
+fn projects() -> Vec<PathBuf> {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let folders = std::fs::read_dir(fixtures.join("entry-points")).expect("fixtures");
+    let mut folders: Vec<PathBuf> = folders.map(|folder| folder.expect("a folder").path()).collect();
+    folders.push(fixtures.join("configurations/sample"));
+    folders.push(fixtures.join("menagerie"));
+    folders.sort();
+    folders
+}
+
+fn copy(from: &Path, to: &Path) {
+    for one in walkdir::WalkDir::new(from) {
+        let one = one.expect("a fixture");
+        let place = to.join(one.path().strip_prefix(from).expect("below it"));
+        match one.file_type().is_dir() {
+            true => std::fs::create_dir_all(place).expect("a folder"),
+            false => drop(std::fs::copy(one.path(), place).expect("a file")),
+        }
+    }
+}
+
+fn nix_files(root: &Path) -> Vec<PathBuf> {
+    let files = walkdir::WalkDir::new(root).sort_by_file_name().into_iter().map(|one| one.expect("a file").into_path());
+    files.filter(|path| path.extension().is_some_and(|extension| extension == "nix")).collect()
 }
 
 /// What has no word is parsed all the same.
