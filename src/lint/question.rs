@@ -161,7 +161,7 @@ impl OptionView<'_> {
 
     /// Whether there is anything to ask about: a definition, a default, or an unknown in place of them.
     pub(super) fn exists(&self) -> bool {
-        !self.presence().is_false() || matches!(self.node, Node::Entry(_))
+        matches!(self.node, Node::Entry(_)) || !self.presence().is_false()
     }
 
     /// Asks for all that makes up the value.

@@ -292,13 +292,14 @@ impl<'a> OptionView<'a> {
     /// that is spelled out attribute by attribute is one definition. Of a part: itself.
     pub fn definitions(&self) -> Vec<OptionView<'a>> {
         self.listed.read(&self.path);
-        let own = self.own_definitions();
-        match self.node {
-            Node::Entry(_) if !own.is_empty() => own,
-            _ if self.presence().is_false() => vec![],
-            Node::Entry(entry) if entry.definitions_below().next().is_none() => vec![],
-            _ => vec![self.clone()],
+        if let Node::Entry(entry) = self.node {
+            let own = self.own_definitions();
+            // Most options of a set are defined by nobody: that is told without looking for what may be hidden.
+            if !own.is_empty() || entry.definitions_below().next().is_none() {
+                return own;
+            }
         }
+        if self.presence().is_false() { vec![] } else { vec![self.clone()] }
     }
 
     /// What `read` makes of the view's text, or of an empty one: read once for all rules, where nothing

@@ -186,9 +186,10 @@ impl OptionEntry {
 
     /// This entry and those below, in order of path.
     fn entries(&self) -> impl Iterator<Item = &OptionEntry> {
-        let mut todo = vec![self];
+        // Most have nothing below, and then no list is made.
+        let (mut first, mut todo) = (Some(self), vec![]);
         std::iter::from_fn(move || {
-            let entry = todo.pop()?;
+            let entry = first.take().or_else(|| todo.pop())?;
             todo.extend(entry.partly_named.iter().rev().chain(entry.children.values().rev()));
             Some(entry)
         })
