@@ -51,7 +51,7 @@ pub(crate) fn holds(view: &OptionView<'_>, given: &Condition) -> Truth {
 
 /// Why nobody knows what is in a set, if somebody wrote it as a whole.
 pub(crate) fn unknown_whole(view: &OptionView<'_>) -> Option<Unknown> {
-    view.definitions().iter().filter(|definition| definition.definition().is_some()).find_map(OptionView::unknown)
+    view.unknown_whole()
 }
 
 /// A text as a message names it: in backticks, with an ellipsis for what is unknown; `instead` where

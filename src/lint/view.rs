@@ -302,6 +302,16 @@ impl<'a> OptionView<'a> {
         if self.presence().is_false() { vec![] } else { vec![self.clone()] }
     }
 
+    /// Why nobody knows what is in a set, or some other value, that a definition gives as a whole.
+    pub fn unknown_whole(&self) -> Option<Unknown> {
+        self.listed.read(&self.path);
+        match self.node {
+            Node::Entry(_) => self.own_definitions().iter().find_map(OptionView::unknown),
+            Node::Part { definition: Some(_), .. } => self.unknown(),
+            Node::Part { .. } => None,
+        }
+    }
+
     /// What `read` makes of the view's text, or of an empty one: read once for all rules, where nothing
     /// in it is unknown. `read` gets the text and its place, and must depend on nothing else.
     pub fn read_text<T: 'static>(&self, read: fn(&Str, Origin) -> T) -> Rc<T> {
