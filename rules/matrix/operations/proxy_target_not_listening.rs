@@ -68,6 +68,10 @@ fn judge_port<'a>(
     homeserver: &Homeserver<'a>,
     (location, statement, url): (&Location<'a>, &Statement<'a>, &Url),
 ) {
+    // `removed-nixos-option` says that it is gone; whoever wrote it says there where Synapse listens.
+    if cx.option("services.matrix-synapse.listeners").is_defined().is_true() {
+        return;
+    }
     let asked = is_for_homeserver(location) & Truth::any(OWN.iter().map(|path| location.matcher.matches(path)));
     let here = url.is_local() | Truth::from(url.is_socket());
     let address = if url.is_socket() { Some(url.host.clone()) } else { url.effective_port() };
