@@ -11,9 +11,9 @@ use crate::value::{Cause, Truth, Unknown};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-/// So often a rule is given the first of what it asked for: often it then needs nothing else, as what it asks
-/// about is switched off.
-const PATIENCE: usize = 8;
+/// So often a rule is given only the first of what it asked for: often it then needs nothing else, as what it
+/// asks about is switched off. With more patience, rules about many virtual hosts read those too often.
+const PATIENCE: usize = 1;
 
 /// What rules answered.
 #[derive(Clone, Debug, Default)]
