@@ -44,6 +44,16 @@ pub(crate) fn sets_header(directive: &Directive, name: &str) -> Truth {
             let gaps = directive.block.iter().flat_map(|block| &block.gaps).cloned().map(Truth::Unknown);
             Truth::any(directive.args.first().map(is_it).into_iter().chain(inside).chain(gaps))
         }
+        // What stands in it counts for the requests that it is true of, such as `$request_method = GET`.
+        Some("if") => {
+            let block = || directive.block.iter();
+            let inside = block().flat_map(|block| &block.directives).map(|inner| sets_header(inner, name));
+            let gaps = block().flat_map(|block| &block.gaps).cloned().map(Truth::Unknown);
+            match Truth::any(inside.chain(gaps)) {
+                Truth::False => Truth::False,
+                _ => Truth::Unknown(super::text::not_followed("a condition of nginx", Origin::Default)),
+            }
+        }
         Some(_) => Truth::False,
         None => directive.name.equals(&Str::new("add_header")),
     }
@@ -78,6 +88,9 @@ mod tests {
         check(&nginx("add_header X-A b;"), true);
         check(&nginx("add_header X-B X-A;"), false);
         check(&nginx("more_set_headers 'X-A: b' 'X-C: d';"), true);
+        let perhaps = sets_header(&nginx("if ($request_method = 'GET') { add_header X-A b; }"), "x-a");
+        assert!(matches!(perhaps, Truth::Unknown(_)), "{perhaps:?}");
+        assert!(sets_header(&nginx("if ($a) { add_header X-B b; }"), "x-a").is_false());
         check(&caddy("header X-A b"), true);
         check(&caddy("header +X-A b"), true);
         check(&caddy("header -X-A"), false);
