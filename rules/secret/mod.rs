@@ -18,6 +18,7 @@ pub(crate) mod twins;
 pub(crate) mod unquoted;
 
 use crate::lint::prelude::*;
+use crate::rules::written::values;
 use text::Meaning;
 
 /// How deep settings of third-party modules are searched for secrets.
@@ -157,7 +158,16 @@ fn meaning(secret: &OptionView<'_>, of_unknown: text::OfUnknown<'_>) -> Meaning 
     let last = secret.name();
     match (&secret.value().shape, last.known()) {
         (Shape::Str(url), Some("uri" | "http_proxy" | "https_proxy")) => inside::password_of_url(url, of_unknown),
-        (Shape::Str(lines), Some("extraConfig")) => inside::secret_of_turnserver(lines, of_unknown),
+        // Whatever a module that was not read may add to the lines: those that somebody wrote are judged.
+        (Shape::Str(_), Some("extraConfig")) => {
+            let written = values(secret);
+            let lines = written.iter().filter_map(OptionView::text);
+            let meanings: Vec<Meaning> = lines.map(|lines| inside::secret_of_turnserver(lines, of_unknown)).collect();
+            let secret = meanings.iter().find(|meaning| **meaning == Meaning::Secret).cloned();
+            secret
+                .or_else(|| meanings.into_iter().find(|meaning| *meaning != Meaning::Harmless))
+                .unwrap_or(Meaning::Harmless)
+        }
         (Shape::Str(password), Some("cli-password")) if text::is_hash(&text::flat(password)) => Meaning::Harmless,
         (Shape::Str(secret), _) => text::meaning(secret, of_unknown),
         (Shape::Path(_) | Shape::Package(_), _) => Meaning::Path,
