@@ -213,7 +213,10 @@ fn as_nobody(folder: &Path, arguments: &[&str]) -> (i32, String) {
         return run(limited(folder, "", arguments));
     }
     let program = folder.join(".git/optlint");
-    std::fs::copy(env!("CARGO_BIN_EXE_optlint"), &program).expect("a copy");
+    // Were it copied here, a process that another test starts meanwhile would hold it open for writing, and
+    // nobody could run it.
+    let copied = Command::new("cp").arg(env!("CARGO_BIN_EXE_optlint")).arg(&program).status();
+    assert!(copied.is_ok_and(|status| status.success()), "a copy");
     let mut command = Command::new("setpriv");
     command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(program).args(arguments);
     command.current_dir(folder).stdin(Stdio::null());
