@@ -69,7 +69,7 @@ impl<'r> Session<'r> {
     }
 
     /// Asks all rules about a configuration with deferred options. `supply` puts what was asked for, the first
-    /// or all of it, into its place, and says whether anything was: then the rule is asked again.
+    /// or all of it, into its place, and says whether that made a difference: then the rule is asked again.
     pub fn ask_on_demand(
         &mut self,
         eval: &mut Eval,

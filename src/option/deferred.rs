@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// More questions than this are not kept: who asked them asks again.
 const MOST: usize = 64;
 
-/// What somebody asked of one configuration, in order.
+/// What somebody asked of one configuration, in order. Configurations may go from thread to thread.
 #[derive(Clone, Debug, Default)]
 pub struct Asked(Arc<Mutex<Vec<Ask>>>);
 

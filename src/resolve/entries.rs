@@ -58,13 +58,17 @@ impl<'w> Entries<'w> {
     }
 
     /// Puts what was asked for into its place below `entry`, the tree's root: the first, or all of it.
-    /// Whether anything was.
+    /// Whether that made a difference: if not, asking again would not either.
     pub(super) fn supply(&mut self, eval: &mut Eval, root: &Rc<Level>, entry: &mut OptionEntry, all: bool) -> bool {
         let asked = self.later.as_ref().map(|later| later.asked.take()).unwrap_or_default();
-        for ask in asked.iter().take(if all { usize::MAX } else { 1 }) {
-            self.supply_one(eval, root, entry, &[self.wanted], (&ask.path, ask.what));
+        let mut supplied = false;
+        for ask in &asked {
+            supplied |= self.supply_one(eval, root, entry, &[self.wanted], (&ask.path, ask.what));
+            if supplied && !all {
+                break;
+            }
         }
-        !asked.is_empty()
+        supplied
     }
 
     fn supply_one(
@@ -74,20 +78,22 @@ impl<'w> Entries<'w> {
         entry: &mut OptionEntry,
         wanted: &Paths<'_>,
         (path, what): (&[Name], Wish),
-    ) {
-        let Some((name, rest)) = path.split_first() else { return };
-        let (Some(child), Some(node)) = (entry.children.get_mut(name), level.children.get(name)) else { return };
+    ) -> bool {
+        let Some((name, rest)) = path.split_first() else { return false };
+        let (Some(child), Some(node)) = (entry.children.get_mut(name), level.children.get(name)) else { return false };
         let below = following(wanted, Some(name));
+        let mut supplied = false;
         if let Deferred::All { defined, .. } = &mut child.deferred {
             if what == Wish::Definitions && nothing_holds(eval, node.raws(), SEARCHED) {
-                *defined = false;
-                return;
+                return std::mem::replace(defined, false);
             }
             *child = self.of_node(eval, node, child.path.clone(), &below, false);
+            supplied = true;
         }
         if let Some(level) = node.resolve(eval).and_then(|resolved| resolved.level.clone()) {
-            self.supply_one(eval, &level, child, &below, (rest, what));
+            supplied |= self.supply_one(eval, &level, child, &below, (rest, what));
         }
+        supplied
     }
 
     /// `now`: nothing of it is left for later, as it is the value of an option.

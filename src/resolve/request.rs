@@ -42,7 +42,7 @@ pub struct Supply<'s> {
 }
 
 impl Supply<'_> {
-    /// Puts what was asked for first, or `all` that was asked for, into its place; whether anything was.
+    /// Puts what was asked for first, or `all` that was asked for, into its place; whether that made a difference.
     pub fn supply(&mut self, eval: &mut Eval, configuration: &mut Configuration, all: bool) -> bool {
         let some = self.entries.supply(eval, &self.root, &mut configuration.root, all);
         if some {
