@@ -239,6 +239,7 @@ impl Project {
         let whole = concerned.iter().filter(|one| one.whole).count();
         let summary = &mut report.summary;
         summary.configurations += whole;
+        summary.elsewhere += configurations.iter().filter(|one| one.whole).count() - whole;
         summary.modules += concerned.len() - whole;
         summary.open += open.len();
         summary.decided += (concerned.len() * rules.len()).saturating_sub(open.len());

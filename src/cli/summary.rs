@@ -22,7 +22,10 @@ pub(super) fn closing_lines(summary: &Summary, elapsed: Duration, listed: bool) 
         let rules = counted(summary.rules, "rule");
         lines.push(format!("{rules}: {} decided, {} undecided{hint}", answers(summary.decided), summary.open));
     }
-    if summary.configurations == 0 {
+    if summary.configurations == 0 && summary.elsewhere > 0 {
+        let others = counted(summary.elsewhere, "configuration");
+        lines.push(format!("That is in none of the project's {others} (`optlint configurations` lists them)"));
+    } else if summary.configurations == 0 {
         lines.push("No NixOS configuration was recognised (`optlint configurations` says what was seen)".to_owned());
     } else if summary.not_followed > 0 {
         let imports = counted(summary.not_followed, "import");
@@ -34,7 +37,7 @@ pub(super) fn closing_lines(summary: &Summary, elapsed: Duration, listed: bool) 
 fn first_line(summary: &Summary, elapsed: Duration) -> String {
     let mut what = counted(summary.configurations, "configuration");
     if summary.modules > 0 {
-        let alone = if summary.configurations > 0 { " that none reaches" } else { "" };
+        let alone = if summary.configurations + summary.elsewhere > 0 { " that none reaches" } else { "" };
         what = format!("{what} and {}{alone}", counted(summary.modules, "module"));
     }
     let files = counted(summary.files_read, "file");
@@ -185,6 +188,14 @@ mod tests {
             &[
                 "Checked 0 configurations and 1 module in 1 file, 0 ms: nothing found; 1 path not read",
                 "No NixOS configuration was recognised (`optlint configurations` says what was seen)",
+            ],
+        );
+        check(
+            Summary { configurations: 0, elsewhere: 2, modules: 1, files_read: 1, ..none },
+            0,
+            &[
+                "Checked 0 configurations and 1 module that none reaches in 1 file, 0 ms: nothing found",
+                "That is in none of the project's 2 configurations (`optlint configurations` lists them)",
             ],
         );
     }

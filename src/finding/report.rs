@@ -30,6 +30,8 @@ pub struct Report {
 pub struct Summary {
     /// Configurations that were looked at.
     pub configurations: usize,
+    /// Other configurations: they have none of the files that were looked at.
+    pub elsewhere: usize,
     /// Modules on their own: no configuration reaches them.
     pub modules: usize,
     /// Rules that were asked of each of them.

@@ -41,7 +41,9 @@ pub fn write(
     let mut hides = false;
     for change in changes {
         let Some(file) = sources.find(change.path) else { continue };
+        // A path outside of the folder at hand is absolute, and stands behind `a/` as Git has it.
         let path = escaped(&relative(change.path, &options.base));
+        let path = path.trim_start_matches('/');
         writeln!(out, "{}", paint(options.color, "1", &format!("--- a/{path}\n+++ b/{path}")))?;
         let diff = TextDiff::from_lines(change.before, change.after);
         let sides = Sides::new(change, file, &secrets, sources, diff.ops(), options.unicode);
