@@ -61,9 +61,14 @@ pub(crate) fn ports<'a>(cx: &Cx<'a>) -> Vec<Bound<'a>> {
     found
 }
 
+/// Whether a program does not run, so that what it would listen on is of no interest.
+fn is_off(enable: &OptionView<'_>) -> bool {
+    enable.is_true().is_false()
+}
+
 fn synapse<'a>(cx: &Cx<'a>) -> Vec<Bound<'a>> {
     let enable = cx.option("services.matrix-synapse.enable");
-    if enable.is_true().is_false() {
+    if is_off(&enable) {
         return vec![];
     }
     let main = cx.option("services.matrix-synapse.settings.listeners");
@@ -100,7 +105,7 @@ fn synapse<'a>(cx: &Cx<'a>) -> Vec<Bound<'a>> {
 fn authentication<'a>(cx: &Cx<'a>) -> Vec<Bound<'a>> {
     let service = cx.option("services.matrix-authentication-service");
     let enable = service.at("enable");
-    if enable.is_true().is_false() {
+    if is_off(&enable) {
         return vec![];
     }
     let may_differ = !values(&service.at("extraConfigFiles")).is_empty();
@@ -125,7 +130,7 @@ fn authentication<'a>(cx: &Cx<'a>) -> Vec<Bound<'a>> {
 fn calls<'a>(cx: &Cx<'a>) -> Vec<Bound<'a>> {
     let mut found = vec![];
     let livekit = cx.option("services.livekit");
-    if !livekit.at("enable").is_true().is_false()
+    if !is_off(&livekit.at("enable"))
         && values(&livekit.at("settings.bind_addresses")).is_empty()
         && let port = livekit.at("settings.port")
         && let Some(number) = port.int()
@@ -143,7 +148,7 @@ fn calls<'a>(cx: &Cx<'a>) -> Vec<Bound<'a>> {
         });
     }
     let tokens = cx.option("services.lk-jwt-service");
-    if tokens.at("enable").is_true().is_false() {
+    if is_off(&tokens.at("enable")) {
         return found;
     }
     let bind = tokens.at("environment.LIVEKIT_JWT_BIND");
@@ -173,7 +178,7 @@ fn bridge<'a>(
     enable: &OptionView<'a>,
     (host, port): (&str, &str),
 ) -> Option<Bound<'a>> {
-    if enable.is_true().is_false() {
+    if is_off(enable) {
         return None;
     }
     let host = setting(service, host)?;
@@ -210,7 +215,7 @@ fn setting(service: &OptionView<'_>, path: &str) -> Option<Value> {
 /// What nginx listens on because a virtual host says so.
 fn nginx<'a>(cx: &Cx<'a>) -> Vec<Bound<'a>> {
     let enable = cx.option("services.nginx.enable");
-    if enable.is_true().is_false() {
+    if is_off(&enable) {
         return vec![];
     }
     let hosts = cx.option("services.nginx.virtualHosts").children();

@@ -25,17 +25,18 @@ pub(crate) fn password_of_url(url: &Str, of_unknown: OfUnknown<'_>) -> Meaning {
     }
 }
 
-/// What the secrets in lines of `turnserver.conf` mean: the first that is one, else the
-/// first that nobody knows.
-pub(crate) fn secret_of_turnserver(lines: &Str, of_unknown: OfUnknown<'_>) -> Meaning {
-    let text = flat(lines);
+/// What the secrets in lines of `turnserver.conf`, in one text or several, mean: the first that is one, else
+/// the first that nobody knows.
+pub(crate) fn secret_of_turnserver<'t>(texts: impl IntoIterator<Item = &'t Str>, of_unknown: OfUnknown<'_>) -> Meaning {
     let mut unknown = None;
-    for line in text.lines() {
-        let Some(secret) = secret_of_line(line.trim()) else { continue };
-        match without_path(meaning_of_piece(secret, lines, of_unknown)) {
-            Meaning::Secret => return Meaning::Secret,
-            Meaning::Unknown(hole) => unknown = unknown.or(Some(hole)),
-            Meaning::Harmless | Meaning::Path => {}
+    for lines in texts {
+        for line in flat(lines).lines() {
+            let Some(secret) = secret_of_line(line.trim()) else { continue };
+            match without_path(meaning_of_piece(secret, lines, of_unknown)) {
+                Meaning::Secret => return Meaning::Secret,
+                Meaning::Unknown(hole) => unknown = unknown.or(Some(hole)),
+                Meaning::Harmless | Meaning::Path => {}
+            }
         }
     }
     unknown.map_or(Meaning::Harmless, Meaning::Unknown)
@@ -103,7 +104,7 @@ mod tests {
     #[test]
     fn turnserver() {
         let check = |lines: &str, expected: Meaning| {
-            assert_eq!(secret_of_turnserver(&Str::new(lines), &unknown), expected, "{lines}")
+            assert_eq!(secret_of_turnserver([&Str::new(lines)], &unknown), expected, "{lines}")
         };
         check("no-multicast-peers\nstatic-auth-secret=not-a-real-one", Meaning::Secret);
         check("user=alice:not-a-real-one", Meaning::Secret);

@@ -160,13 +160,7 @@ fn meaning(secret: &OptionView<'_>, of_unknown: text::OfUnknown<'_>) -> Meaning 
         (Shape::Str(url), Some("uri" | "http_proxy" | "https_proxy")) => inside::password_of_url(url, of_unknown),
         // Whatever a module that was not read may add to the lines: those that somebody wrote are judged.
         (Shape::Str(_), Some("extraConfig")) => {
-            let written = values(secret);
-            let lines = written.iter().filter_map(OptionView::text);
-            let meanings: Vec<Meaning> = lines.map(|lines| inside::secret_of_turnserver(lines, of_unknown)).collect();
-            let secret = meanings.iter().find(|meaning| **meaning == Meaning::Secret).cloned();
-            secret
-                .or_else(|| meanings.into_iter().find(|meaning| *meaning != Meaning::Harmless))
-                .unwrap_or(Meaning::Harmless)
+            inside::secret_of_turnserver(values(secret).iter().filter_map(OptionView::text), of_unknown)
         }
         (Shape::Str(password), Some("cli-password")) if text::is_hash(&text::flat(password)) => Meaning::Harmless,
         (Shape::Str(secret), _) => text::meaning(secret, of_unknown),

@@ -93,6 +93,13 @@ impl Drop for Shares {
     }
 }
 
+/// What the scope at hand is shared of, and where that is evaluated.
+fn shared_around(env: &Env) -> Option<(Rc<Share>, Env)> {
+    let own = env.frame.as_ref()?;
+    let twin = own.twin.as_ref()?;
+    Some((twin.share.clone(), twin.env(own)))
+}
+
 /// What nobody asks for.
 fn nothing() -> Thunk {
     Thunk::native(Origin::Default, |eval| Ok(eval.unknown(Cause::Recursion, Origin::Default)))
@@ -101,11 +108,8 @@ fn nothing() -> Thunk {
 impl Eval {
     /// The twin of a `let`.
     pub(super) fn twin_of_let(&mut self, env: &Env, bindings: &Bindings) -> Option<Twin> {
-        let own = env.frame.as_ref()?;
-        let around = own.twin.as_ref()?;
-        let env = around.env(own);
-        let (share, at) = (around.share.clone(), std::ptr::from_ref(bindings) as usize);
-        let (frame, is_new) = share.frame(self, env.frame.as_ref(), at);
+        let (share, env) = shared_around(env)?;
+        let (frame, is_new) = share.frame(self, env.frame.as_ref(), std::ptr::from_ref(bindings) as usize);
         if is_new {
             let inner = env.with_frame(frame.clone());
             *frame.slots.borrow_mut() = self.binding_thunks(&env, &inner, bindings);
@@ -115,11 +119,8 @@ impl Eval {
 
     /// The twin of a function's scope.
     pub(super) fn twin_of_function(&mut self, env: &Env, param: &Param) -> Option<Twin> {
-        let own = env.frame.as_ref()?;
-        let around = own.twin.as_ref()?;
-        let env = around.env(own);
-        let (share, at) = (around.share.clone(), std::ptr::from_ref(param) as usize);
-        let (frame, is_new) = share.frame(self, env.frame.as_ref(), at);
+        let (share, env) = shared_around(env)?;
+        let (frame, is_new) = share.frame(self, env.frame.as_ref(), std::ptr::from_ref(param) as usize);
         if is_new {
             let count = match param {
                 Param::Name(_) => 1,

@@ -12,7 +12,7 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
     if !cx.is_whole() {
         return;
     }
-    let bound: Vec<_> = ports(cx).into_iter().filter(|bound| !bound.is_on.is_false()).collect();
+    let bound = ports(cx);
     for (at, first) in bound.iter().enumerate() {
         for second in &bound[at + 1..] {
             let is_same = first.unit == second.unit && first.part == second.part;
