@@ -128,7 +128,9 @@ pub(crate) fn replace_inside(
     let span = view.place().span()?;
     let written = cx.written(view.place());
     let is_literal = written.starts_with(['"', '\'']) && written.matches(old).count() == 1;
-    let edit = Edit { span, text: written.replacen(old, new, 1) };
+    // The rest of the text, in which a secret may stand, is not repeated.
+    let start = span.start + written.find(old)? as u32;
+    let edit = Edit { span: Span { start, end: start + old.len() as u32, ..span }, text: new.to_owned() };
     if is_literal && !old.is_empty() { Fix::new(title, safety, vec![edit]) } else { None }
 }
 

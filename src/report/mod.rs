@@ -28,9 +28,11 @@ pub use mask::masked;
 pub use place::{escaped, place, relative};
 pub use spot::{sentences, shown};
 
-use crate::finding::{Finding, Report};
+use crate::finding::{Finding, Fix, Report};
 use crate::source::Sources;
+use mask::Secrets;
 use serde_json::Value;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io;
 use std::path::PathBuf;
@@ -112,6 +114,7 @@ pub fn write(
     options: &Options,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
+    let report = &*without_secrets(report, sources);
     match format {
         Format::Pretty => pretty::write(report, sources, options, out),
         Format::Compact => compact::write(report, sources, options, out),
@@ -122,6 +125,24 @@ pub fn write(
         Format::Junit => junit::write(report, sources, options, out),
         Format::Checkstyle => checkstyle::write(report, sources, options, out),
     }
+}
+
+/// The report without fixes that would repeat a secret: it stays where it is, and is sent to nobody.
+fn without_secrets<'r>(report: &'r Report, sources: &Sources) -> Cow<'r, Report> {
+    let mut report = Cow::Borrowed(report);
+    let allowed = |report: &Report| report.allowed.iter().any(|one| !one.finding.fixes.is_empty());
+    if report.findings.iter().all(|finding| finding.fixes.is_empty()) && !allowed(&report) {
+        return report;
+    }
+    let secrets = Secrets::new(&report, sources);
+    let repeats = |fix: &Fix| fix.edits().iter().any(|edit| secrets.masked(&edit.text, true) != edit.text);
+    let findings = report.findings.iter().chain(report.allowed.iter().map(|one| &one.finding));
+    if findings.flat_map(|finding| &finding.fixes).any(repeats) {
+        let Report { findings, allowed, .. } = report.to_mut();
+        let all = findings.iter_mut().chain(allowed.iter_mut().map(|one| &mut one.finding));
+        all.for_each(|finding| finding.fixes.retain(|fix| !repeats(fix)));
+    }
+    report
 }
 
 /// Writes `items` as one JSON list, each as soon as it is there.

@@ -3,9 +3,12 @@
 //! `EXAMPLES=all` tries all of them.
 
 use super::{for_every_rule, report};
-use optlint::lint::Rule;
+use optlint::check::{Request, run};
 use optlint::lint::markdown::Block;
+use optlint::lint::{Rule, load};
 use optlint::report::{Format, Options, write};
+use optlint::rules::shipped;
+use optlint::syntax::with_big_stack;
 use optlint::verify::Workbench;
 use optlint::verify::expect::{Example, Kind};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
@@ -100,4 +103,32 @@ fn secrets_are_masked_however_they_are_spelled() {
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
     let count = LOOKED_AT.load(Relaxed);
     assert!(count > 50, "{count} reports with a finding are few");
+}
+
+/// What a fix puts beside a secret does not repeat it, whichever rules are asked.
+#[test]
+fn fixes_repeat_no_secret() {
+    let text = format!(
+        "{{ services.coturn.enable = true; services.coturn.extraConfig = ''\n  static-auth-secret={MARK}1a\n''; }}"
+    );
+    let root = tempfile::tempdir().unwrap();
+    std::fs::create_dir(root.path().join(".git")).unwrap();
+    let (rules, errors) = load(shipped());
+    assert!(errors.is_empty());
+    let mends = |rule: &Rule| rule.page.id.as_str() == "coturn-private-peers-allowed";
+    let ask = |asked: Vec<&Rule>| {
+        let buffers = [(root.path().join("configuration.nix"), text.clone())].into();
+        let paths = [root.path().to_path_buf()];
+        let (report, sources) = run(&Request { paths: &paths, rules: &asked, buffers, ..Request::default() });
+        assert!(report.findings.iter().any(|finding| !finding.fixes.is_empty()));
+        for format in Format::ALL {
+            let (mut out, options) = (vec![], Options { undecided: true, ..Options::plain(root.path()) });
+            write(format, &report, &sources, &options, &mut out).unwrap();
+            assert!(!String::from_utf8(out).unwrap().contains(MARK), "{format:?}, {} rules", asked.len());
+        }
+    };
+    with_big_stack(|| {
+        ask(rules.iter().collect());
+        ask(rules.iter().filter(|rule| mends(rule)).collect());
+    });
 }

@@ -60,6 +60,25 @@ fn proposal(at: Origin) -> Option<Fix> {
     Fix::new("take it out", Safety::Suggestion, edits)
 }
 
+/// A fix that repeats a secret is written in no format, whichever finding it is for.
+#[test]
+fn fixes_with_secrets_are_left_out() {
+    let (mut report, sources) = menagerie();
+    let at = report.findings[0].primary.at.span().unwrap();
+    let fix = |title: &str, text: &str| {
+        let edit = Edit { span: Span { end: at.start, ..at }, text: text.to_owned() };
+        Fix::new(title, Safety::Safe, vec![edit]).unwrap()
+    };
+    report.findings[0].fixes = vec![fix("one that shows it", "a = \"not-a-real-secret\";"), fix("another", "b = 1;")];
+    for format in [Format::Json, Format::Sarif] {
+        let mut out = vec![];
+        write(format, &report, &sources, &Options::plain("/home/me/nixos"), &mut out).unwrap();
+        let out = String::from_utf8(out).unwrap();
+        assert!(!out.contains("not-a-real-secret") && !out.contains("one that shows it"), "{out}");
+        assert!(out.contains("another"), "{out}");
+    }
+}
+
 /// One finding of each kind, in the three files of `fixtures/menagerie`.
 fn menagerie() -> (Report, Sources) {
     let mut sources = Sources::default();
