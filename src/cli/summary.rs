@@ -23,8 +23,11 @@ pub(super) fn closing_lines(summary: &Summary, elapsed: Duration, listed: bool) 
         lines.push(format!("{rules}: {} decided, {} undecided{hint}", answers(summary.decided), summary.open));
     }
     if summary.configurations == 0 && summary.elsewhere > 0 {
-        let others = counted(summary.elsewhere, "configuration");
-        lines.push(format!("That is in none of the project's {others} (`optlint configurations` lists them)"));
+        let others = match summary.elsewhere {
+            1 => "not in the only configuration of the project".to_owned(),
+            more => format!("in none of the {more} configurations of the project"),
+        };
+        lines.push(format!("That is {others} (`optlint configurations` says more)"));
     } else if summary.configurations == 0 {
         lines.push("No NixOS configuration was recognised (`optlint configurations` says what was seen)".to_owned());
     } else if summary.not_followed > 0 {
@@ -195,7 +198,7 @@ mod tests {
             0,
             &[
                 "Checked 0 configurations and 1 module that none reaches in 1 file, 0 ms: nothing found",
-                "That is in none of the project's 2 configurations (`optlint configurations` lists them)",
+                "That is in none of the 2 configurations of the project (`optlint configurations` says more)",
             ],
         );
     }
