@@ -19,7 +19,7 @@ pub(crate) fn written_or_unknown<'a>(option: &OptionView<'a>) -> Vec<OptionView<
 }
 
 /// The values of [`values`] without what the modules of NixOS define.
-pub(crate) fn users_values<'a>(cx: &Cx<'a>, option: &OptionView<'a>) -> Vec<OptionView<'a>> {
+pub(crate) fn users_values<'a>(cx: &Cx<'_>, option: &OptionView<'a>) -> Vec<OptionView<'a>> {
     values(option).into_iter().filter(|value| cx.is_users(value.place())).collect()
 }
 

@@ -36,7 +36,7 @@ impl<'a> Listener<'a> {
 
     /// Whether other machines reach it by one of its addresses, and that address. Addresses of private
     /// networks do not count; of a guest, whose host decides what leads to it, only public ones do.
-    pub(crate) fn is_exposed(&self, cx: &Cx<'a>) -> (Truth, Option<OptionView<'a>>) {
+    pub(crate) fn is_exposed(&self, cx: &Cx<'_>) -> (Truth, Option<OptionView<'a>>) {
         self.is_bound(|reach| match reach {
             Reach::Everyone => true,
             Reach::AllAddresses => !cx.is_guest(),

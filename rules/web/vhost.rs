@@ -7,6 +7,8 @@ use super::text::{ends_with, lower_case, not_followed};
 use super::url::Url;
 use super::{caddy, caddy_json, nginx};
 use crate::lint::prelude::*;
+use std::ops::Deref;
+use std::rc::Rc;
 
 /// A virtual host, or a site of Caddy.
 #[derive(Clone, Debug)]
@@ -82,7 +84,22 @@ pub(crate) struct Statement<'a> {
 }
 
 /// All virtual hosts that are written down, of servers that are not switched off.
-pub(crate) fn vhosts<'a>(cx: &Cx<'a>) -> Vec<Vhost<'a>> {
+pub(crate) struct Vhosts<'a>(Vec<Vhost<'a>>);
+better_any::tid! { Vhosts<'a> }
+
+impl<'a> Deref for Vhosts<'a> {
+    type Target = [Vhost<'a>];
+    fn deref(&self) -> &[Vhost<'a>] {
+        &self.0
+    }
+}
+
+/// The virtual hosts of a configuration, read once for all rules.
+pub(crate) fn vhosts<'a>(cx: &Cx<'a>) -> Rc<Vhosts<'a>> {
+    cx.shared(|cx| Vhosts(read(cx)))
+}
+
+fn read<'a>(cx: &Cx<'a>) -> Vec<Vhost<'a>> {
     let mut found = vec![];
     if !cx.option("services.nginx.enable").is_false().is_true() {
         found.extend(nginx::vhosts(cx));

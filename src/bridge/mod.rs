@@ -148,6 +148,7 @@ impl Asked {
             guest: false,
             defines: root.is_written(),
             root,
+            asked: Default::default(),
             gaps: vec![],
             files,
             purpose: Purpose::System,

@@ -102,7 +102,7 @@ fn resolve_about(
             let mut ask = |eval: &mut Eval, configuration: &mut Configuration, supply: &mut Supply<'_>| {
                 let session = session.iter_mut();
                 session.for_each(|one| {
-                    one.ask_on_demand(eval, configuration, |eval, one, all| supply.supply(eval, one, all))
+                    one.ask_on_demand(eval, configuration, |eval, one, ask| supply.supply(eval, one, ask))
                 });
             };
             let mut request = match rules {

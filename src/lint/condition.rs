@@ -4,7 +4,7 @@ use super::alternatives::{agreement, alternatives};
 use super::{OptionView, Page, header};
 use crate::eval::{Eval, Failure, Kind, Thunk, Val};
 use crate::option::{Configuration, OptionPath, PatternStep, Segment};
-use crate::source::{Origin, Sources};
+use crate::source::Origin;
 use crate::value::{Attrs, Cause, Condition, Name, Shape, Str, Truth, Unknown, UnknownId, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -21,11 +21,6 @@ pub(super) type Headers = BTreeMap<String, Thunk>;
 impl<'e> Conditions<'e> {
     pub(super) fn new(eval: &'e mut Eval, headers: &'e mut Headers) -> Self {
         Self { eval, headers }
-    }
-
-    /// The files that were read.
-    pub(super) fn sources(&self) -> &Sources {
-        &self.eval.sources
     }
 
     /// `when.definition` of one definition.

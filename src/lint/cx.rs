@@ -2,11 +2,13 @@
 
 use super::bound::{self, Written};
 use super::question::root;
+use super::shelf::Shelf;
 use super::{FindingBuilder, Listed, Module, OptionView, Page, module};
 use crate::finding::{Certainty, Edit, Finding, Undecided};
 use crate::option::{Configuration, OptionPath, OptionPattern, PatternStep, Segment};
 use crate::source::{FileId, Origin, Sources};
 use crate::value::{Cause, Str, Truth, Unknown, Value};
+use better_any::Tid;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -17,6 +19,7 @@ pub struct Cx<'a> {
     page: &'a Page,
     listed: &'a Listed,
     sources: Option<&'a Sources>,
+    shelf: Rc<Shelf<'a>>,
     findings: Vec<Finding>,
     undecided: BTreeSet<Undecided>,
 }
@@ -24,7 +27,18 @@ pub struct Cx<'a> {
 impl<'a> Cx<'a> {
     /// A rule's sight of `configuration`; `listed` keeps account of what it reads.
     pub fn new(configuration: &'a Configuration, page: &'a Page, listed: &'a Listed) -> Self {
-        Self { configuration, page, listed, sources: None, findings: vec![], undecided: BTreeSet::new() }
+        let (shelf, undecided) = (Rc::default(), BTreeSet::new());
+        Self { configuration, page, listed, sources: None, shelf, findings: vec![], undecided }
+    }
+
+    /// The same with what other rules made of the configuration.
+    pub(super) fn sharing(self, shelf: &Rc<Shelf<'a>>) -> Self {
+        Self { shelf: shelf.clone(), ..self }
+    }
+
+    /// What `make` makes of the configuration: made once for all rules. It must depend on nothing else.
+    pub fn shared<T: Tid<'a>>(&self, make: fn(&Cx<'a>) -> T) -> Rc<T> {
+        self.shelf.of(|| make(self))
     }
 
     /// The same with the files that were read, for [`written`](Self::written).

@@ -23,6 +23,7 @@ mod question;
 mod rule;
 mod run;
 mod selection;
+mod shelf;
 mod suppress;
 #[cfg(test)]
 mod tests;

@@ -3,16 +3,18 @@
 use super::condition::{Conditions, Headers, UNLISTED, listings};
 use super::memo::Memo;
 use super::question::root;
+use super::shelf::Shelf;
 use super::{Category, Cx, Listed, OptionView, Question, Rule};
 use crate::eval::Eval;
 use crate::finding::{Finding, RuleId, Undecided};
-use crate::option::{Configuration, Purpose};
+use crate::option::{Ask, Configuration, Purpose};
+use crate::source::Sources;
 use crate::value::{Cause, Truth, Unknown};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// So often a rule is given only the first of what it asked for: often it then needs nothing else, as what it
-/// asks about is switched off. With more patience, rules about many virtual hosts read those too often.
+/// asks about is switched off.
 const PATIENCE: usize = 1;
 
 /// What rules answered.
@@ -62,32 +64,84 @@ impl<'r> Session<'r> {
 
     /// Asks all rules about a configuration of which everything is resolved.
     pub fn ask(&mut self, eval: &mut Eval, configuration: &Configuration) {
-        for rule in self.rules.iter().filter(|rule| bears_on(rule, configuration)) {
-            let answer = self.answer(eval, configuration, rule);
-            self.outcome.add(rule, answer);
-        }
+        let answers = self.answers(eval, configuration, &self.concerned(configuration));
+        self.add(answers);
     }
 
-    /// Asks all rules about a configuration with deferred options. `supply` puts what was asked for, the first
-    /// or all of it, into its place, and says whether that made a difference: then the rule is asked again.
+    /// Asks all rules about a configuration with deferred options. `supply` puts what was asked for into its
+    /// place; rules that got something are asked again.
     pub fn ask_on_demand(
         &mut self,
         eval: &mut Eval,
         configuration: &mut Configuration,
-        mut supply: impl FnMut(&mut Eval, &mut Configuration, bool) -> bool,
+        mut supply: impl FnMut(&mut Eval, &mut Configuration, &Ask),
     ) {
-        for rule in self.rules {
-            if !bears_on(rule, configuration) {
-                continue;
+        let (mut left, mut last, mut rounds) = (self.concerned(configuration), BTreeMap::new(), 0);
+        while !left.is_empty() {
+            let answers = self.answers(eval, configuration, &left);
+            left.clear();
+            for (at, mut answer) in answers {
+                let asks = std::mem::take(&mut answer.asks);
+                last.insert(at, answer);
+                let mut got = 0;
+                for ask in asks {
+                    // Another rule may have got it in this round.
+                    if !configuration.root.answers(&ask) {
+                        supply(eval, configuration, &ask);
+                    }
+                    got += usize::from(configuration.root.answers(&ask));
+                    if got > 0 && rounds < PATIENCE {
+                        break;
+                    }
+                }
+                if got > 0 {
+                    left.push(at);
+                }
             }
-            let mut answer = self.answer(eval, configuration, rule);
-            let mut rounds = 0;
-            while supply(eval, configuration, rounds >= PATIENCE) {
-                answer = self.answer(eval, configuration, rule);
-                rounds += 1;
-            }
-            self.outcome.add(rule, answer);
+            rounds += 1;
         }
+        self.add(last);
+    }
+
+    /// The rules that have a say in a configuration.
+    fn concerned(&self, configuration: &Configuration) -> Vec<usize> {
+        (0..self.rules.len()).filter(|at| bears_on(self.rules[*at], configuration)).collect()
+    }
+
+    fn add(&mut self, answers: BTreeMap<usize, Answer>) {
+        for (at, answer) in answers {
+            self.outcome.add(self.rules[at], answer);
+        }
+    }
+
+    /// What some rules answer about a configuration as it is at the moment.
+    fn answers(&mut self, eval: &mut Eval, configuration: &Configuration, which: &[usize]) -> BTreeMap<usize, Answer> {
+        let mut answers = BTreeMap::new();
+        let is_written = |at: &&usize| self.rules[**at].page.question == Question::Rust;
+        {
+            let (unnoted, shelf) = (self.listed(None), Rc::default());
+            for at in which.iter().filter(is_written) {
+                let rule = self.rules[*at];
+                let answer = match self.noting {
+                    // What one rule reads says nothing about the next.
+                    true => written(configuration, rule, &self.listed(Some(rule)), &eval.sources, &Rc::default()),
+                    false => written(configuration, rule, &unnoted, &eval.sources, &shelf),
+                };
+                answers.insert(*at, answer);
+            }
+        }
+        for at in which.iter().filter(|at| !is_written(at)) {
+            let rule = self.rules[*at];
+            let listed = self.listed(self.noting.then_some(rule));
+            answers
+                .insert(*at, conditional(configuration, rule, &listed, &mut Conditions::new(eval, &mut self.headers)));
+        }
+        answers
+    }
+
+    /// What keeps account of what a rule reads, or does not.
+    fn listed(&self, of: Option<&Rule>) -> Listed {
+        of.map_or_else(Listed::unnoted, |rule| Listed::new(rule.page.options())).sharing(&self.memo)
     }
 
     /// What the rules answered since the last time.
@@ -97,12 +151,6 @@ impl<'r> Session<'r> {
         outcome.undecided.dedup();
         outcome
     }
-
-    fn answer(&mut self, eval: &mut Eval, configuration: &Configuration, rule: &Rule) -> Answer {
-        let listed = if self.noting { Listed::new(rule.page.options()) } else { Listed::unnoted() };
-        let mut conditions = Conditions::new(eval, &mut self.headers);
-        ask(configuration, rule, &listed.sharing(&self.memo), &mut conditions)
-    }
 }
 
 /// What one rule answered about one configuration.
@@ -110,6 +158,8 @@ struct Answer {
     findings: Vec<Finding>,
     undecided: Vec<Undecided>,
     unlisted: BTreeSet<String>,
+    /// What it asked for that was not there.
+    asks: Vec<Ask>,
 }
 
 impl Outcome {
@@ -127,17 +177,31 @@ pub fn bears_on(rule: &Rule, configuration: &Configuration) -> bool {
     configuration.purpose != Purpose::Test || rule.page.category != Category::Secrets
 }
 
-fn ask(configuration: &Configuration, rule: &Rule, listed: &Listed, conditions: &mut Conditions<'_>) -> Answer {
+/// Asks a rule that is written in Rust; `shelf` has what others of them made of the configuration.
+fn written<'a>(
+    configuration: &'a Configuration,
+    rule: &'a Rule,
+    listed: &'a Listed,
+    sources: &'a Sources,
+    shelf: &Rc<Shelf<'a>>,
+) -> Answer {
+    let mut cx = Cx::new(configuration, &rule.page, listed).with_sources(sources).sharing(shelf);
+    rule.check.iter().for_each(|check| check(&mut cx));
+    answer(configuration, rule, listed, cx)
+}
+
+/// Asks a rule whose condition its page gives.
+fn conditional(configuration: &Configuration, rule: &Rule, listed: &Listed, conditions: &mut Conditions<'_>) -> Answer {
     let mut cx = Cx::new(configuration, &rule.page, listed);
-    match (rule.page.question, rule.check) {
-        (Question::Rust, Some(check)) => {
-            cx = cx.with_sources(conditions.sources());
-            check(&mut cx);
-        }
-        (Question::Rust, None) => {}
-        (Question::Definition, _) => ask_definitions(configuration, &mut cx, conditions),
-        (Question::Configuration, _) => ask_configuration(configuration, &mut cx, conditions),
+    match rule.page.question {
+        Question::Rust => {}
+        Question::Definition => ask_definitions(configuration, &mut cx, conditions),
+        Question::Configuration => ask_configuration(configuration, &mut cx, conditions),
     }
+    answer(configuration, rule, listed, cx)
+}
+
+fn answer(configuration: &Configuration, rule: &Rule, listed: &Listed, cx: Cx<'_>) -> Answer {
     let (mut findings, undecided) = cx.finish();
     if let Some(severity) = rule.severity {
         findings.iter_mut().for_each(|finding| finding.severity = severity);
@@ -145,7 +209,7 @@ fn ask(configuration: &Configuration, rule: &Rule, listed: &Listed, conditions: 
     let mut unlisted: BTreeSet<String> = listed.unlisted().into_iter().collect();
     let forgotten = undecided.iter().filter_map(|undecided| undecided.cause.strip_prefix(UNLISTED));
     unlisted.extend(forgotten.map(|set| format!("an option in {set}")));
-    Answer { findings, undecided, unlisted }
+    Answer { findings, undecided, unlisted, asks: configuration.asked.take() }
 }
 
 /// Asks `when.definition` of every alternative of every definition.

@@ -1,6 +1,6 @@
 //! What all modules together define.
 
-use super::{Deferred, Definition, OptionPath, Segment};
+use super::{Asked, Deferred, Definition, OptionPath, Segment};
 use crate::source::{FileId, Origin};
 use crate::value::{Name, Shape, Str, Truth, Unknown, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,6 +21,8 @@ pub struct Configuration {
     pub defines: bool,
     /// The root of the option tree.
     pub root: OptionEntry,
+    /// What was asked of its deferred options.
+    pub asked: Asked,
     /// What could not be read or followed.
     pub gaps: Vec<Gap>,
     /// The files whose modules or values it is made of.
@@ -248,6 +250,7 @@ mod tests {
             guest: false,
             defines: true,
             root,
+            asked: Default::default(),
             gaps: vec![],
             files: BTreeSet::new(),
             purpose: Purpose::System,

@@ -47,11 +47,6 @@ pub enum Deferred {
 }
 
 impl Asked {
-    /// Whether nobody asked for anything.
-    pub fn is_empty(&self) -> bool {
-        self.asks().is_empty()
-    }
-
     /// What was asked since the last time, in order.
     pub fn take(&self) -> Vec<Ask> {
         std::mem::take(&mut self.asks())
@@ -74,6 +69,21 @@ impl OptionEntry {
     pub fn deferred(path: OptionPath, unknown: Unknown, asked: &Asked, defined: bool) -> Self {
         let deferred = Deferred::All { asked: asked.clone(), defined };
         Self { declared: true, deferred, ..Self::unknown(path, unknown) }
+    }
+
+    /// Whether what was asked for is there, as seen from the root of the tree.
+    pub fn answers(&self, ask: &Ask) -> bool {
+        let mut entry = self;
+        for name in &ask.path {
+            match entry.child(name) {
+                Some(child) => entry = child,
+                None => return true,
+            }
+            if let Deferred::All { defined, .. } = entry.deferred {
+                return ask.what == Wish::Definitions && !defined;
+            }
+        }
+        true
     }
 
     /// Asks for all that is deferred here or below.
@@ -127,7 +137,7 @@ mod tests {
             ..OptionEntry::unknown(OptionPath::parse("a"), unknown)
         };
         around.ask(["c"]);
-        assert!(asked.is_empty(), "it is not deferred itself");
+        assert_eq!(shown(&asked), [""; 0], "it is not deferred itself");
         around.children["b"].ask(["c"]);
         around.children["b"].ask_for(Wish::Definitions, []);
         assert!(matches!(around.is_defined(), Truth::Unknown(_)));
@@ -135,7 +145,7 @@ mod tests {
         assert_eq!(shown(&asked), ["All a.b.c", "Definitions a.b", "All a.b"]);
         around.ask_below();
         assert_eq!(shown(&asked), ["All a.b"]);
-        assert!(asked.is_empty());
+        assert_eq!(shown(&asked), [""; 0]);
         (0..100).for_each(|at| around.children["b"].ask([&*at.to_string()]));
         assert_eq!(asked.take().len(), super::MOST);
     }

@@ -7,7 +7,7 @@ use super::node::{Node, Resolved};
 use super::presence::nothing_holds;
 use super::wanted::Wanted;
 use crate::eval::{Eval, Kind, Thunk};
-use crate::option::{Asked, Deferred, Definition, OptionEntry, OptionPath, Order, Segment, Wish};
+use crate::option::{Ask, Asked, Deferred, Definition, OptionEntry, OptionPath, Order, Segment, Wish};
 use crate::source::Origin;
 use crate::value::{Attrs, Cause, Name, Shape, Unknown, Value};
 use std::collections::BTreeMap;
@@ -52,23 +52,19 @@ impl<'w> Entries<'w> {
         Self { wanted, left: MOST, later: Some(Later { asked: Asked::default(), unknown }) }
     }
 
+    /// What is told of questions about what is left for later.
+    pub(super) fn asked(&self) -> Asked {
+        self.later.as_ref().map(|later| later.asked.clone()).unwrap_or_default()
+    }
+
     /// The root of the tree.
     pub(super) fn root(&mut self, eval: &mut Eval, root: &Rc<Level>) -> OptionEntry {
         self.of_level(eval, root, OptionPath::default(), &[self.wanted], false)
     }
 
-    /// Puts what was asked for into its place below `entry`, the tree's root: the first, or all of it.
-    /// Whether that made a difference: if not, asking again would not either.
-    pub(super) fn supply(&mut self, eval: &mut Eval, root: &Rc<Level>, entry: &mut OptionEntry, all: bool) -> bool {
-        let asked = self.later.as_ref().map(|later| later.asked.take()).unwrap_or_default();
-        let mut supplied = false;
-        for ask in &asked {
-            supplied |= self.supply_one(eval, root, entry, &[self.wanted], (&ask.path, ask.what));
-            if supplied && !all {
-                break;
-            }
-        }
-        supplied
+    /// Puts what was asked for into its place below `entry`, the tree's root; whether that made a difference.
+    pub(super) fn supply(&mut self, eval: &mut Eval, root: &Rc<Level>, entry: &mut OptionEntry, ask: &Ask) -> bool {
+        self.supply_one(eval, root, entry, &[self.wanted], (&ask.path, ask.what))
     }
 
     fn supply_one(

@@ -203,6 +203,7 @@ impl Modules {
         let tree = entries.root(eval, &root);
         let found = self.resolved(eval, tree, patterns);
         let mut found = named(eval, found);
+        found.asked = entries.asked();
         if let Some(visitor) = visitor {
             let mut supply = Supply { modules: self, patterns, entries, root };
             visitor(eval, &mut found, &mut supply);
@@ -234,6 +235,7 @@ impl Modules {
             guest: self.guest,
             defines: root.is_written(),
             root,
+            asked: Default::default(),
             gaps: vec![],
             purpose: self.purpose,
             resolved_by: option::Resolver::Static,

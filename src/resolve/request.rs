@@ -5,7 +5,7 @@ use super::entries::Entries;
 use super::level::Level;
 use super::wanted::Wanted;
 use crate::eval::Eval;
-use crate::option::{Configuration, OptionPattern};
+use crate::option::{Ask, Configuration, OptionPattern};
 use std::rc::Rc;
 
 /// Looks at a configuration, whose options that nobody defines are deferred: what was asked for
@@ -42,13 +42,11 @@ pub struct Supply<'s> {
 }
 
 impl Supply<'_> {
-    /// Puts what was asked for first, or `all` that was asked for, into its place; whether that made a difference.
-    pub fn supply(&mut self, eval: &mut Eval, configuration: &mut Configuration, all: bool) -> bool {
-        let some = self.entries.supply(eval, &self.root, &mut configuration.root, all);
-        if some {
+    /// Puts what was asked for into its place, unless it is there.
+    pub fn supply(&mut self, eval: &mut Eval, configuration: &mut Configuration, ask: &Ask) {
+        if self.entries.supply(eval, &self.root, &mut configuration.root, ask) {
             // Imports inside values may have been met.
             self.modules.note_gaps(configuration, self.patterns);
         }
-        some
     }
 }

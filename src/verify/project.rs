@@ -81,7 +81,7 @@ impl Workbench {
         let rules = [rule];
         let mut session = Session::new(&rules).noting();
         let mut ask = |eval: &mut Eval, configuration: &mut Configuration, supply: &mut Supply<'_>| {
-            session.ask_on_demand(eval, configuration, |eval, one, all| supply.supply(eval, one, all));
+            session.ask_on_demand(eval, configuration, |eval, one, ask| supply.supply(eval, one, ask));
         };
         self.requested(project, whole, &mut Request::visited(rule.page.options(), &mut ask));
         session.outcome()

@@ -9,7 +9,7 @@ const PATH: &str = "/.well-known/matrix/client";
 const HEADER: &str = "access-control-allow-origin";
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
-    for vhost in &vhosts(cx) {
+    for vhost in vhosts(cx).iter() {
         for location in &vhost.locations {
             let Some(answer) = answer(location) else { continue };
             let fires = is_for_client(location) & !is_allowed(cx, vhost, location, answer);

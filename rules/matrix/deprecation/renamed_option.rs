@@ -59,8 +59,8 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
             });
         }
     }
-    for vhost in vhosts(cx) {
-        judge_roots(cx, &vhost);
+    for vhost in vhosts(cx).iter() {
+        judge_roots(cx, vhost);
     }
 }
 

@@ -13,8 +13,8 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
     let message = "clients are sent to a sliding sync proxy, which Synapse no longer needs and NixOS no longer has";
     // Other homeservers may need the proxy.
     let enabled = cx.option("services.matrix-synapse.enable").is_true();
-    let vhosts = if enabled.is_false() { vec![] } else { vhosts(cx) };
-    for answer in answers(&vhosts, CLIENT) {
+    let vhosts = (!enabled.is_false()).then(|| vhosts(cx));
+    for answer in vhosts.iter().flat_map(|vhosts| answers(vhosts, CLIENT)) {
         let body = answer.json();
         let fires = field(&body, &[KEY]).test(false, |value| (!matches!(value.shape, Shape::Null)).into());
         cx.decide(answer.used.clone() & fires & enabled.clone(), |finding| {

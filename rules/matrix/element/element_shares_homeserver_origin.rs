@@ -28,7 +28,7 @@ pub(super) fn check_packages(
     let base_url = cx.option("services.matrix-synapse.settings.public_baseurl");
     let vhosts = vhosts(cx);
     let entrances: Vec<_> = vhosts.iter().flat_map(|vhost| entrances(&homeserver, vhost)).collect();
-    for vhost in &vhosts {
+    for vhost in vhosts.iter() {
         let Some((served, location, root, package)) = client(vhost, packages) else { continue };
         let by_proxy = entrances.iter().map(|entrance| meets((vhost, location), root, entrance));
         let by_name = values(&base_url).into_iter().map(|url| is_base_url((vhost, location), url));

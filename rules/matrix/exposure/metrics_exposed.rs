@@ -18,7 +18,7 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
     let homeserver = Homeserver::of(cx);
     by_port(cx, &homeserver);
     let vhosts = vhosts(cx);
-    for vhost in &vhosts {
+    for vhost in vhosts.iter() {
         for location in vhost.parts() {
             for (statement, target) in location.proxies() {
                 for url in homeserver.targets(target) {

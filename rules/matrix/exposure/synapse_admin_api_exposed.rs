@@ -11,7 +11,7 @@ const PATH: &str = "/_synapse/admin/v2/users/@someone:example.org";
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
     let homeserver = Homeserver::of(cx);
-    for vhost in &vhosts(cx) {
+    for vhost in vhosts(cx).iter() {
         for location in vhost.parts() {
             let reached = answers(vhost, location, PATH);
             if reached.is_false() {

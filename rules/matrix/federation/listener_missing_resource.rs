@@ -32,7 +32,7 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
             location.matcher.matches(path).and(|| Truth::any(served))
         }))
     });
-    for vhost in &vhosts {
+    for vhost in vhosts.iter() {
         for location in vhost.parts() {
             let proxies: Vec<_> = location.proxies().collect();
             let [(statement, target)] = &proxies[..] else { continue };

@@ -19,7 +19,7 @@ const NO_PATH: &[char] = &['*', '^', '|', '(', '\\'];
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
     let vhosts = vhosts(cx);
-    for vhost in &vhosts {
+    for vhost in vhosts.iter() {
         for location in vhost.locations.iter().filter(|location| location.proxies().next().is_some()) {
             let Some(fault) = Fault::of(vhost, location) else { continue };
             let fires = fault.truth() & !may_be_answered(&vhosts, (vhost, location), fault.requests());

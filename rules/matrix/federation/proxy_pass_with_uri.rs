@@ -9,7 +9,7 @@ use crate::rules::written::replace_literal;
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
     let homeserver = Homeserver::of(cx);
-    for vhost in vhosts(cx) {
+    for vhost in vhosts(cx).iter() {
         for location in vhost.parts().filter(|location| !matches!(location.matcher, Matcher::Exact(_))) {
             let asked = is_for_homeserver(location);
             let reached = asks_homeserver(location);

@@ -13,7 +13,7 @@ const PREFIXES: &[&str] = &["/_matrix", "/_synapse"];
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
     let homeserver = Homeserver::of(cx);
-    for vhost in &vhosts(cx) {
+    for vhost in vhosts(cx).iter() {
         for location in vhost.parts() {
             judge_caddy(cx, &homeserver, vhost, location);
         }

@@ -6,8 +6,9 @@ use crate::rules::matrix::homeserver::Homeserver;
 use crate::rules::matrix::synapse_settings::setting;
 use crate::rules::web::front::has_front;
 use crate::rules::web::url::Url;
-use crate::rules::web::vhost::{Vhost, vhosts};
+use crate::rules::web::vhost::{Vhost, Vhosts, vhosts};
 use crate::rules::written::quoted;
+use std::rc::Rc;
 
 /// Bridges, and the set with the homeserver's address and name.
 const BRIDGES: &[(&str, &str, &str, &str)] = &[
@@ -52,7 +53,7 @@ fn default_of(bridge: &OptionView<'_>, set: &str, address: &str) -> Option<Str> 
 /// What a bridge of this machine can talk to.
 struct Site<'a> {
     homeserver: Homeserver<'a>,
-    vhosts: Vec<Vhost<'a>>,
+    vhosts: Rc<Vhosts<'a>>,
     /// Whether Synapse runs here, and nothing that listens on other ports for it.
     synapse: Truth,
 }

@@ -27,9 +27,9 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
     }
     let [no_http, no_https] = closed;
     let homeserver = Homeserver::of(cx);
-    for vhost in vhosts(cx) {
-        let Some(role) = role(&homeserver, &vhost) else { continue };
-        let there = role.truth.clone() & listens(cx, &vhost) & is_public(cx, &vhost);
+    for vhost in vhosts(cx).iter() {
+        let Some(role) = role(&homeserver, vhost) else { continue };
+        let there = role.truth.clone() & listens(cx, vhost) & is_public(cx, vhost);
         let fires = there.clone() & no_https.clone();
         let title = vhost.title();
         if !fires.is_false() {
@@ -42,7 +42,7 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
             // One is enough: what opens the port opens it for all.
             return;
         }
-        let fires = there & no_http.clone() & asks_by_http(cx, &vhost);
+        let fires = there & no_http.clone() & asks_by_http(cx, vhost);
         cx.decide(fires, |finding| {
             finding
                 .message(format!(

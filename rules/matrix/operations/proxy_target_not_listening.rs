@@ -19,7 +19,7 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
     let homeserver = Homeserver::of(cx);
     // A certificate that is missing is the business of `listener-tls-without-certificate`.
     let certificate = !cx.option("services.matrix-synapse.settings.tls_certificate_path").is_null();
-    for vhost in &vhosts(cx) {
+    for vhost in vhosts(cx).iter() {
         for location in vhost.parts() {
             for (statement, target) in location.proxies() {
                 let [url] = &homeserver.targets(target)[..] else { continue };
@@ -41,7 +41,7 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
 /// the proxy into one file means one to reach the other.
 fn judge_module(cx: &mut Cx<'_>) {
     let homeserver = Homeserver::of(cx);
-    for vhost in &vhosts(cx) {
+    for vhost in vhosts(cx).iter() {
         for location in vhost.parts() {
             for (statement, target) in location.proxies() {
                 let [url] = &homeserver.targets(target)[..] else { continue };

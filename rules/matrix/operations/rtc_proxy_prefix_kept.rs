@@ -9,7 +9,7 @@ use crate::rules::written::replace_literal;
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
     let services = services(cx);
-    for vhost in &vhosts(cx) {
+    for vhost in vhosts(cx).iter() {
         for location in vhost.parts().filter(|location| !matches!(location.matcher, Matcher::Never)) {
             for (statement, target) in location.proxies() {
                 let url = Url::parse(target);

@@ -17,7 +17,7 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
     let enabled = values(&setting(cx, "matrix_authentication_service.enabled"));
     let Some(enabled) = enabled.into_iter().find(|view| !view.is_true().is_false()) else { return };
     let homeserver = Homeserver::of(cx);
-    for vhost in &vhosts(cx) {
+    for vhost in vhosts(cx).iter() {
         for location in vhost.parts() {
             let reached = answers(vhost, location, PATH);
             if reached.is_false() {

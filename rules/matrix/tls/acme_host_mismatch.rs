@@ -12,7 +12,7 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
         return;
     }
     let homeserver = Homeserver::of(cx);
-    for vhost in &vhosts(cx) {
+    for vhost in vhosts(cx).iter() {
         let name = vhost.view.at("useACMEHost");
         let Some(wanted) = name.text().cloned() else { continue };
         let Some(role) = role(&homeserver, vhost) else { continue };

@@ -36,8 +36,9 @@ fn certificate<'a>(cx: &Cx<'a>) -> Option<(Truth, OptionView<'a>)> {
         return Some((Truth::True, cert));
     }
     let enabled = cx.option("services.nginx.enable").is_true();
-    let of_nginx = vhosts(cx).into_iter().filter(|vhost| vhost.server == Server::Nginx);
+    let vhosts = vhosts(cx);
+    let of_nginx = vhosts.iter().filter(|vhost| vhost.server == Server::Nginx);
     let own = of_nginx.filter(|vhost| vhost.view.at("useACMEHost").is_null().is_true());
-    let mut asking = own.map(|vhost| acme(&vhost)).filter(|(truth, _)| !truth.is_false());
+    let mut asking = own.map(|vhost| acme(vhost)).filter(|(truth, _)| !truth.is_false());
     asking.next().map(|(truth, option)| (enabled & truth, option))
 }

@@ -26,7 +26,7 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
     if servers.iter().all(|enabled| !enabled.is_false()) || !has_front(cx).is_false() {
         return;
     }
-    for vhost in &vhosts {
+    for vhost in vhosts.iter() {
         let Some(fault) = judge(cx, &homeserver, &vhosts, vhost) else { continue };
         let title = "get a certificate, and send plain HTTP to HTTPS";
         let fix = || add_to(cx, &vhost.view, "forceSSL = true;\nenableACME = true;", title, Safety::Suggestion);
