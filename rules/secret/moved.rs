@@ -12,16 +12,15 @@ use crate::rules::written::rename;
 
 /// Whether a page lists an option only so that a fix can ask for it.
 pub(crate) fn is_for_fixes(view: &OptionView<'_>) -> bool {
-    let path = view.path().to_string();
-    let of_manager = path.starts_with("sops.") || path.starts_with("age.");
-    of_manager || twins::is_for_fixes(view) || section::is_for_fixes(&path)
+    let of_manager = matches!(view.path().0.first().and_then(Segment::as_name), Some("sops" | "age"));
+    of_manager || twins::is_for_fixes(view) || section::is_for_fixes(view.path())
 }
 
 /// The fix for a secret that is written out.
 pub(crate) fn moved(cx: &Cx<'_>, secret: &OptionView<'_>) -> Option<Fix> {
     let twin = Twin::of(secret)?;
     let literal = literal(cx, secret)?;
-    let (old, _) = twin.steps();
+    let (old, _) = twin.both();
     let (around, last) = last_step(cx.written(literal.path));
     if old.last() != Some(&last) || !twin.is_free(cx, secret) {
         return None;
@@ -81,7 +80,7 @@ pub(crate) fn renamed(cx: &Cx<'_>, secret: &OptionView<'_>) -> Option<Fix> {
     if !is_outside || !twin.takes_path() || !twin.is_free(cx, secret) {
         return None;
     }
-    let (old, new) = twin.steps();
+    let (old, new) = twin.both();
     rename(cx, path, (&old, &new), old.len() - 1, Safety::Suggestion)
 }
 

@@ -7,6 +7,7 @@
 use crate::lint::prelude::*;
 use crate::rules::secret::manager::{Kept, Manager};
 use crate::rules::secret::moved::{joined, literal};
+use crate::rules::secret::twins::names;
 use crate::rules::written::{removed, users_values};
 
 /// A secret in a section of Synapse's settings.
@@ -34,9 +35,9 @@ const SETTINGS: &str = "services.matrix-synapse.settings";
 const FILES: &str = "services.matrix-synapse.extraConfigFiles";
 
 /// Whether a page lists an option only so that a fix can ask for it.
-pub(crate) fn is_for_fixes(path: &str) -> bool {
-    let section = path.strip_prefix(SETTINGS).and_then(|rest| rest.strip_prefix('.'));
-    path == FILES || SECTIONS.iter().any(|one| section == Some(one.at.0))
+pub(crate) fn is_for_fixes(path: &OptionPath) -> bool {
+    let sections = SECTIONS.iter().map(|one| one.at.0.split('.'));
+    names(FILES.split('.'), path) || sections.map(|one| SETTINGS.split('.').chain(one)).any(|one| names(one, path))
 }
 
 /// The fix for a secret that is written out.
