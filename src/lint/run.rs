@@ -13,10 +13,6 @@ use crate::value::{Cause, Truth, Unknown};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-/// So often a rule is given only the first of what it asked for: often it then needs nothing else, as what it
-/// asks about is switched off.
-const PATIENCE: usize = 1;
-
 /// What rules answered.
 #[derive(Clone, Debug, Default)]
 pub struct Outcome {
@@ -76,29 +72,25 @@ impl<'r> Session<'r> {
         configuration: &mut Configuration,
         mut supply: impl FnMut(&mut Eval, &mut Configuration, &Ask),
     ) {
-        let (mut left, mut last, mut rounds) = (self.concerned(configuration), BTreeMap::new(), 0);
+        let (mut left, mut last) = (self.concerned(configuration), BTreeMap::new());
         while !left.is_empty() {
             let answers = self.answers(eval, configuration, &left);
             left.clear();
             for (at, mut answer) in answers {
                 let asks = std::mem::take(&mut answer.asks);
                 last.insert(at, answer);
-                let mut got = 0;
+                let mut got_some = false;
                 for ask in asks {
-                    // Another rule may have got it in this round.
+                    // Another rule may have got it in this turn.
                     if !configuration.root.answers(&ask) {
                         supply(eval, configuration, &ask);
                     }
-                    got += usize::from(configuration.root.answers(&ask));
-                    if got > 0 && rounds < PATIENCE {
-                        break;
-                    }
+                    got_some |= configuration.root.answers(&ask);
                 }
-                if got > 0 {
+                if got_some {
                     left.push(at);
                 }
             }
-            rounds += 1;
         }
         self.add(last);
     }
