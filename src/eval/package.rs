@@ -142,7 +142,7 @@ impl Eval {
                 let package = package.clone();
                 Ok(Val::closure("overrideAttrs", 1, move |eval, args, at| {
                     let mut made_of = package.made_of.clone();
-                    made_of.push(args[0].clone());
+                    made_of.push(eval.changes(&package, &args[0], at));
                     let changed = PackageVal { altered: true, made_of, ..eval.copy_of(&package, at) };
                     Ok(Val::new(Kind::Package(Rc::new(changed)), at))
                 }))
@@ -178,6 +178,22 @@ impl Eval {
         }
     }
 
+    /// What `overrideAttrs` puts in place of a package's attributes: `{ … }`, `old: { … }` or `final: old: { … }`.
+    fn changes(&mut self, package: &Rc<PackageVal>, argument: &Thunk, at: Origin) -> Thunk {
+        let (argument, label) = (argument.clone(), package.label());
+        Thunk::native(at, move |eval| {
+            let mut value = eval.force(&argument)?;
+            for _ in 0..2 {
+                if !eval.is_callable(&value) {
+                    break;
+                }
+                let old = eval.unknown(Cause::Package(label.clone()), at);
+                value = eval.apply(&value, Thunk::done(old), at)?;
+            }
+            Ok(value)
+        })
+    }
+
     /// `pkg.override { … }`, or `pkg.override (old: { … })`.
     fn overridden(&mut self, package: &Rc<PackageVal>, argument: &Thunk, at: Origin) -> R {
         let value = self.force(argument)?;
@@ -196,9 +212,10 @@ impl Eval {
     /// Calling something of `pkgs` that is not modelled.
     pub(super) fn apply_package(&mut self, package: &Rc<PackageVal>, argument: Thunk, at: Origin) -> R {
         // `callPackage`-like results are derivations more often than not, but that is no knowledge;
-        // what went in is kept, so that "made from" can still be asked.
+        // what went in is kept, so that "made from" can still be asked. What the function added is not.
         let mut made_of = package.made_of.clone();
         made_of.push(argument);
+        made_of.push(Thunk::done(self.unknown(Cause::Package(package.label()), at)));
         let called = PackageVal { altered: true, made_of, ..self.copy_of(package, at) };
         Ok(Val::new(Kind::Package(Rc::new(called)), at))
     }

@@ -11,6 +11,7 @@ mod condition;
 mod cx;
 mod digest;
 mod header;
+mod ingredient;
 mod listed;
 pub mod markdown;
 mod meant;

@@ -81,7 +81,7 @@ impl Part {
 
 /// The identity of a part of something that has one. The evaluator counts its
 /// unknowns from 0, so the uppermost bit keeps these apart.
-fn derived(whole: UnknownId, name: &str) -> UnknownId {
+pub(super) fn derived(whole: UnknownId, name: &str) -> UnknownId {
     // FNV-1a: the same on every machine and in every run, which `Hasher` does not promise.
     let bytes = whole.0.to_le_bytes().into_iter().chain(name.bytes());
     let hash =

@@ -1,14 +1,11 @@
 //! What a rule may ask of an option.
 
 use super::alternatives::{agreement, alternatives, exhaust};
+use super::ingredient::made_from;
 use super::view::{Node, OptionView, written};
 use crate::option::{Definition, OptionEntry, OptionPath};
 use crate::source::Origin;
-use crate::value::{Cause, Condition, Item, Package, Part, Shape, StoreKind, StoreObject, Str, Truth, Unknown, Value};
-use std::sync::Arc;
-
-/// How many packages deep a derivation is searched for what it is made of.
-const DEPTH: u32 = 8;
+use crate::value::{Cause, Condition, Shape, Str, Truth, Unknown, Value};
 
 impl OptionView<'_> {
     /// The last step of the path, perhaps with holes.
@@ -109,7 +106,7 @@ impl OptionView<'_> {
 
     /// Whether the value is the package `pkgs.<name>`, a path in it, or something built from it.
     pub fn is_package(&self, name: &str) -> Truth {
-        self.test(|value| from_package(value, name, DEPTH))
+        made_from(self.value(), name, &self.condition)
     }
 
     /// Asks something of the value. `test` never sees an unknown value, nor one that is
@@ -226,76 +223,4 @@ pub(super) fn root(mut cause: &Cause) -> &Cause {
         cause = inner;
     }
     cause
-}
-
-fn from_package(value: &Value, name: &str, depth: u32) -> Truth {
-    match &value.shape {
-        Shape::Package(package) => of_package(package, name, depth),
-        Shape::Str(text) | Shape::Path(text) => from_store(text, name),
-        Shape::Unknown(unknown) => Truth::Unknown(unknown.clone()),
-        // What a derivation is made from may stand in a list of sets, as that of `linkFarm`.
-        Shape::List(items) if depth > 0 && depth < DEPTH => Truth::any(items.iter().map(|item| match item {
-            Item::One(part) | Item::Maybe(_, part) => from_package(part, name, depth - 1),
-            Item::Rest(unknown) => Truth::Unknown(unknown.clone()),
-        })),
-        Shape::Attrs(attrs) if depth > 0 && depth < DEPTH => {
-            Truth::any(attrs.known.values().map(|part| from_package(part, name, depth - 1)))
-        }
-        _ => Truth::False,
-    }
-}
-
-/// Whether a text names a package in the store. The hash in a store path hides nothing; what was
-/// built in the configuration may have been made from anything.
-fn from_store(text: &Str, name: &str) -> Truth {
-    let objects = || text.context.iter();
-    let is_there = |object: &Arc<StoreObject>| match object.kind {
-        StoreKind::Package => is_named(&object.name, name),
-        _ => Truth::False,
-    };
-    let built = objects().any(|object| object.kind == StoreKind::Built);
-    let hidden = hidden(text).or_else(|| text.holes().next().filter(|_| built));
-    Truth::any(objects().map(is_there).chain(hidden.cloned().map(Truth::Unknown)))
-}
-
-/// The first hole that is not the hash of a store path, nor what a package is called there.
-fn hidden(text: &Str) -> Option<&Unknown> {
-    let mut before = "";
-    for (at, part) in text.parts().iter().enumerate() {
-        match part {
-            Part::Text(text) => before = text,
-            Part::Hole(hole) => {
-                let next = text.parts().get(at + 1);
-                let named = matches!(next, Some(Part::Text(name)) if name.starts_with('-'));
-                let named = named || hole.cause.store_package().is_some();
-                if !(named && before.ends_with("/nix/store/")) {
-                    return Some(hole);
-                }
-                before = "";
-            }
-        }
-    }
-    None
-}
-
-/// Whether a store name is that of the package, with or without a version.
-fn is_named(have: &Str, name: &str) -> Truth {
-    match have.known() {
-        Some(have) => match have.strip_prefix(name) {
-            Some("") => Truth::True,
-            Some(rest) => {
-                rest.strip_prefix('-').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit())).into()
-            }
-            None => Truth::False,
-        },
-        None => have.equals(&Str::new(name)) | have.starts_with(&format!("{name}-")),
-    }
-}
-
-fn of_package(package: &Package, name: &str, depth: u32) -> Truth {
-    let itself: Truth = package.path.last().is_some_and(|last| last == name).into();
-    if depth == 0 {
-        return itself;
-    }
-    itself | Truth::any(package.made_of.iter().map(|part| from_package(part, name, depth - 1)))
 }

@@ -152,6 +152,31 @@ fn packages() {
     check("{ pkgs, ... }: { a = \"${pkgs.cinny}/${builtins.getEnv \"X\"}\"; }", ask, &["?"]);
     check("{ pkgs, ... }: { a = \"${pkgs.runCommand \"x\" { } \"ln -s ${pkgs.element-web} $out\"}\"; }", ask, &["?"]);
     check("{ pkgs, ... }: { a = pkgs.element-call; }", ask, &["no"]);
+    // What a function of nixpkgs, or of an overlay, makes of what it gets is not known.
+    check("{ pkgs, ... }: { a = pkgs.wrapped pkgs.element-web { }; }", ask, &["yes"]);
+    check("{ pkgs, config, ... }: { a = pkgs.wrapped config.u { }; }", ask, &["?"]);
+    check("{ pkgs, ... }: { a = pkgs.themed { dark = true; }; }", ask, &["?"]);
+    check("{ pkgs, ... }: { a = \"${pkgs.wrapped pkgs.element-web { }}/x\"; }", ask, &["?"]);
+    check("{ pkgs, ... }: { a = \"${pkgs.cinny.override { client = pkgs.element-web; }}\"; }", ask, &["?"]);
+    check("{ pkgs, ... }: { a = pkgs.cinny.override { client = pkgs.element-web; }; }", ask, &["?"]);
+    check("{ pkgs, ... }: { a = pkgs.cinny.override { conf = { }; }; }", ask, &["no"]);
+    check("{ pkgs, ... }: { a = \"${pkgs.cinny.override { conf = { }; }}\"; }", ask, &["no"]);
+    check("{ pkgs, config, ... }: { a = pkgs.cinny.override { conf.x = config.u; }; }", ask, &["no"]);
+    check("{ pkgs, config, ... }: { a = pkgs.cinny.override { client = config.u; }; }", ask, &["?"]);
+    let altered = |with: &str| format!("{{ pkgs, config, ... }}: {{ a = pkgs.cinny.overrideAttrs ({with}); }}");
+    check(&altered("{ patches = [ ]; }"), ask, &["no"]);
+    check(&altered("old: { src = pkgs.element-web; }"), ask, &["yes"]);
+    check(&altered("final: old: { patches = [ ./a.patch ]; }"), ask, &["no"]);
+    check(&altered("old: { patches = old.patches ++ [ ]; }"), ask, &["?"]);
+    let joined = |paths: &str| {
+        format!("{{ pkgs, lib, config, ... }}: {{ a = pkgs.symlinkJoin {{ name = \"x\"; paths = {paths}; }}; }}")
+    };
+    check(&joined("[ pkgs.element-web ]"), ask, &["yes"]);
+    check(&joined("[ pkgs.cinny ]"), ask, &["no"]);
+    check(&joined("[ pkgs.cinny ] ++ lib.optional config.u pkgs.element-web"), ask, &["?"]);
+    check(&joined("[ (if config.u then pkgs.element-web else pkgs.cinny) ]"), ask, &["?"]);
+    check(&joined("[ (x: pkgs.element-web) ]"), ask, &["?"]);
+    check(&joined("[ (pkgs.writeTextDir \"x\" \"${pkgs.element-web}\") ]"), ask, &["no"]);
     check("{ a = \"/var/www\"; }", ask, &["no"]);
 }
 
