@@ -240,6 +240,14 @@ impl Eval {
         })
     }
 
+    /// [`Eval::each_int`] for a position or a length. Up to some release Nix looks at 32 bits of it, and then at all.
+    pub(super) fn each_position(&mut self, arg: &Thunk, at: Origin, mut f: impl FnMut(&mut Eval, i64) -> R) -> R {
+        self.each_int(arg, "", at, |eval, number| match i32::try_from(number) {
+            Ok(_) => f(eval, number),
+            Err(_) => Ok(eval.unknown(Cause::Unsupported("positions of more than 32 bits".into()), at)),
+        })
+    }
+
     /// What follows from a text with holes by `by`, the rest of the operation's input being in `by`.
     pub(super) fn after_holes(&mut self, text: &Str, by: &str, at: Origin) -> Val {
         let holes: Vec<_> = text.holes().cloned().collect();

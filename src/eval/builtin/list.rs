@@ -53,7 +53,7 @@ fn length(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
 }
 
 fn elem_at(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
-    eval.each_int(&args[1], "", at, |eval, index| {
+    eval.each_position(&args[1], at, |eval, index| {
         eval.each_firm(&args[0], &format!("elemAt {index}"), at, |eval, items| {
             let item = usize::try_from(index).ok().and_then(|index| items.get(index));
             match thunk_of(item) {

@@ -28,8 +28,8 @@ fn string_length(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
 }
 
 fn substring(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
-    eval.each_int(&args[0], "", at, |eval, start| {
-        eval.each_int(&args[1], "", at, |eval, length| {
+    eval.each_position(&args[0], at, |eval, start| {
+        eval.each_position(&args[1], at, |eval, length| {
             let Ok(start) = usize::try_from(start) else {
                 return eval.fail("negative start position in 'substring'", at);
             };
