@@ -214,7 +214,10 @@ impl Eval {
                     let value = self.force(&attribute.value)?;
                     self.select_steps(&value, rest, default, at, computed)
                 }
-                Found::Computed(value) => self.select_steps(&value, rest, default, at, computed),
+                Found::Computed(value) => match (default, set.why_open().cloned()) {
+                    (Some(default), Some(why)) => self.select_computed(&why, &value, names, default, at),
+                    _ => self.select_steps(&value, rest, default, at, computed),
+                },
                 Found::Nowhere => match default {
                     Some(default) => self.force(default),
                     None => {
@@ -244,20 +247,33 @@ impl Eval {
         at: Origin,
     ) -> R {
         let value = Val::new(Kind::Unknown(self.derive_by_name(unknown, &format!(".{name}"), name)), at);
-        let value = self.select_from(&value, rest, default, at)?;
+        let value = self.select_from(&value, rest, None, at)?;
         match default {
             None => Ok(value),
             Some(default) => {
-                let there = self.derive_by_name(unknown, &format!("?{name}"), name);
-                self.one_of(
-                    vec![
-                        (Condition::when(there.clone(), true), Thunk::done(value)),
-                        (Condition::when(there, false), default.clone()),
-                    ],
-                    at,
-                )
+                let names: Vec<Str> = std::iter::once(name).chain(rest).cloned().collect();
+                self.unless_missing(unknown, &names, value, default, at)
             }
         }
+    }
+
+    /// `value`, that of the first name, may be there or not: what is behind it, or the default.
+    fn select_computed(&mut self, why: &Unknown, value: &Val, names: &[Str], default: &Thunk, at: Origin) -> R {
+        let (first, rest) = names.split_at(1);
+        let Ok(inner) = self.select_from(value, rest, None, at) else {
+            // If it is there, what is asked for is not in it.
+            let inner = self.select_from(value, rest, Some(default), at)?;
+            return self.unless_missing(why, first, inner, default, at);
+        };
+        let has_rest = self.has_path(value, rest, at);
+        let asked = if has_rest.is_ok_and(|has| matches!(has.kind, Kind::Bool(true))) { first } else { names };
+        self.unless_missing(why, asked, inner, default, at)
+    }
+
+    /// `value`, or the default where there is no attribute at `names`.
+    fn unless_missing(&mut self, why: &Unknown, names: &[Str], value: Val, default: &Thunk, at: Origin) -> R {
+        let there = self.may_have(why, names, at);
+        self.branch(&there, Thunk::done(value), default.clone(), at)
     }
 
     /// The same known name of the same unknown is the same unknown; a name with holes is not.

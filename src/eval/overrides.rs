@@ -36,8 +36,12 @@ impl Eval {
             let instead = match self.find(&overrides, &name, at) {
                 Found::Here(attribute) => attribute.value,
                 Found::Nowhere => continue,
-                Found::Computed(value) => Thunk::done(value),
                 Found::Unknown(unknown) => Thunk::done(self.follows(&unknown, at)),
+                // It may not be there.
+                Found::Computed(_) => {
+                    let why = overrides.why_open().expect("computed names are open").clone();
+                    Thunk::done(self.follows(&why, at))
+                }
             };
             if let Some(frame) = &frame
                 && let Some(slot) = frame.slots.borrow_mut().get_mut(index)

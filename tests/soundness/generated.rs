@@ -80,13 +80,32 @@ fn one(eval: &mut Eval, set: &Path, wrong: &mut Vec<String>, tally: &mut Tally, 
     let worlds: Vec<BTreeMap<String, Json>> = serde_json::from_str(&worlds).expect("JSON");
     let names: BTreeSet<&String> = worlds.iter().flat_map(BTreeMap::keys).collect();
     let patterns: Vec<OptionPattern> = names.iter().map(|name| OptionPattern::parse(name)).collect();
+    compare_all(eval, set, (&worlds, &names), &patterns, wrong, tally, options);
+    // What is known hangs on what is asked for first; what is wrong must not.
+    for name in &names {
+        let (mut tally, mut options) = (Tally::default(), Options::default());
+        let alone = BTreeSet::from([*name]);
+        compare_all(eval, set, (&worlds, &alone), &[OptionPattern::parse(name)], wrong, &mut tally, &mut options);
+    }
+}
+
+/// Resolves a set for what `patterns` ask for, and compares the options `names`.
+fn compare_all(
+    eval: &mut Eval,
+    set: &Path,
+    (worlds, names): (&[BTreeMap<String, Json>], &BTreeSet<&String>),
+    patterns: &[OptionPattern],
+    wrong: &mut Vec<String>,
+    tally: &mut Tally,
+    options: &mut Options,
+) {
     let module: Thunk = eval.import_file(&set.join("configuration.nix"), Origin::Default);
     let value = |kind: Kind| Thunk::done(Val::new(kind, Origin::Default));
     let args = [("given".into(), value(Kind::Int(5))), ("flag".into(), value(Kind::Bool(true)))];
     let modules = Modules::new(eval, "", vec![module], args.into(), true, StandIn::default());
-    let configuration = modules.resolve(eval, &patterns);
-    let refused = refused_worlds(&configuration, &worlds);
-    for name in names {
+    let configuration = modules.resolve(eval, patterns);
+    let refused = refused_worlds(&configuration, worlds);
+    for &name in names {
         let path = OptionPath::parse(name);
         let steps: Vec<&str> = path.0.iter().filter_map(|segment| segment.as_name()).collect();
         let entry = configuration.entry(&steps);
