@@ -319,6 +319,15 @@ impl<'a> OptionView<'a> {
         self.listed.memo.of(&text, at, || read(&text, at))
     }
 
+    /// Whether users' files define it or anything in it; nothing is asked for.
+    pub fn is_written(&self) -> bool {
+        self.listed.walk(&self.path);
+        match self.node {
+            Node::Entry(entry) => entry.is_written(),
+            Node::Part { place, .. } => place.file().is_some(),
+        }
+    }
+
     /// Where somebody wrote it on which no condition lies: of a set the places where an attribute can
     /// be added.
     pub fn expressions(&self) -> &'a [Origin] {

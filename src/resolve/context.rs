@@ -154,7 +154,11 @@ impl Reach {
 
 /// Whether a path is another one, or below it.
 fn begins_with(path: &[Str], around: &[Str]) -> bool {
-    path.len() >= around.len() && path.iter().zip(around).all(|(a, b)| a.equals(b).is_true())
+    let same = |(a, b): (&Str, &Str)| match (a.known(), b.known()) {
+        (Some(a), Some(b)) => a == b,
+        _ => a.equals(b).is_true(),
+    };
+    path.len() >= around.len() && path.iter().zip(around).all(same)
 }
 
 /// Whether a gap is a module that does not belong to the project.

@@ -6,6 +6,7 @@ use super::types::{Type, text};
 use crate::eval::{AttrSet, Eval, Kind, Thunk, Val};
 use crate::source::Origin;
 use crate::value::{Cause, Condition, Str, Unknown};
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 /// The type of an option in which others are declared: those go into its submodule.
@@ -33,6 +34,9 @@ pub(super) struct Declared {
     pub doubt: Option<Unknown>,
     /// Whether one of them is.
     pub sure: bool,
+    /// What it is where nothing defines it and all modules were read, once somebody asked; only of plain data,
+    /// which is the same wherever the declaration stands.
+    pub at_rest: OnceCell<Val>,
 }
 
 impl Default for Declared {
@@ -48,6 +52,7 @@ impl Default for Declared {
             problem: None,
             doubt: None,
             sure: false,
+            at_rest: OnceCell::new(),
         }
     }
 }

@@ -336,10 +336,23 @@ impl Node {
         if let Some(unknown) = self.set_twice(eval, declared) {
             return Resolved::leaf(Val::new(Kind::Unknown(unknown), Origin::Default), vec![], vec![], true);
         }
+        // Most options of most sets are defined by nobody.
+        let is_left_alone =
+            self.raws.is_empty() && self.beside.is_empty() && declared.apply.is_none() && !self.is_own();
+        if is_left_alone
+            && let Some(value) = declared.at_rest.get()
+            && self.unread(eval).is_none()
+        {
+            return Resolved::leaf(value.clone(), vec![], vec![], true);
+        }
         let ty = declared.ty.clone().unwrap_or(Type::Unspecified);
         let (definitions, open) = discharge_properties(eval, &self.all_raws(), Place::Value);
         let mut resolved = self.merge(eval, (&ty, declared.check.as_ref()), definitions, open, declared);
         resolved.declared = true;
+        if is_left_alone && resolved.is_plain() && self.unread(eval).is_none() {
+            // What is there is as good.
+            let _ = declared.at_rest.set(resolved.value.clone());
+        }
         if let Some(apply) = &declared.apply {
             let value = Thunk::done(resolved.value.clone());
             let function = eval.force_or_unknown(apply);
@@ -438,6 +451,16 @@ fn defined_elsewhere(eval: &mut Eval, options: &Options) -> Option<bool> {
 }
 
 impl Resolved {
+    /// Whether it is data in which nothing is unknown, and no set or list with something in it.
+    fn is_plain(&self) -> bool {
+        match &self.value.kind {
+            Kind::Null | Kind::Bool(_) | Kind::Int(_) | Kind::Float(_) => self.level.is_none(),
+            Kind::Str(text) => self.level.is_none() && text.known().is_some(),
+            Kind::List(items) => self.level.is_none() && items.is_empty(),
+            _ => false,
+        }
+    }
+
     /// A value that is no set of options.
     pub(super) fn leaf(value: Val, winners: Vec<Discharged>, losers: Vec<Discharged>, declared: bool) -> Resolved {
         Resolved { value, winners, losers, level: None, declared, applied: false }

@@ -42,7 +42,7 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
             // One is enough: what opens the port opens it for all.
             return;
         }
-        let fires = there & no_http.clone() & asks_by_http(cx, vhost);
+        let fires = (there & no_http.clone()).and(|| asks_by_http(cx, vhost));
         cx.decide(fires, |finding| {
             finding
                 .message(format!(

@@ -19,9 +19,13 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
             .help(format!("set `{ACME}.acceptTerms = true`"))
     });
     let default = cx.option(&format!("{ACME}.defaults.email"));
+    let fires = wanted & default.is_null();
+    if fires.is_false() {
+        return;
+    }
     let certs = cx.option(&format!("{ACME}.certs"));
     let without = Truth::any(certs.children().iter().map(|cert| cert.at("email").is_null()));
-    cx.decide(wanted & default.is_null() & without, |finding| {
+    cx.decide(fires & without, |finding| {
         finding
             .message("the certificate authority is told no email address: the configuration cannot be built")
             .primary(&wants, "this asks for a certificate")
@@ -31,7 +35,8 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
 
 /// What asks for a certificate, and whether it does: an entry of the user's, or a virtual host.
 fn certificate<'a>(cx: &Cx<'a>) -> Option<(Truth, OptionView<'a>)> {
-    let certs = cx.option(&format!("{ACME}.certs")).children();
+    let certs = Some(cx.option(&format!("{ACME}.certs"))).filter(OptionView::is_written);
+    let certs = certs.iter().flat_map(OptionView::children);
     if let Some(cert) = certs.into_iter().find(|cert| cx.is_users(cert.place())) {
         return Some((Truth::True, cert));
     }
