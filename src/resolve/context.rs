@@ -152,6 +152,21 @@ impl Reach {
     }
 }
 
+/// One unknown for one undefined option.
+pub(super) fn undefined(eval: &mut Eval, context: &Context, path: &[Str]) -> Unknown {
+    undefined_called(eval, context, show(path))
+}
+
+/// The same for an option whose path is known as people read it.
+pub(super) fn undefined_called(eval: &mut Eval, context: &Context, shown: String) -> Unknown {
+    if let Some(unknown) = context.reach.undefined.borrow().get(&shown) {
+        return unknown.clone();
+    }
+    let unknown = eval.new_unknown(Cause::Undefined(shown.clone()), Origin::Default);
+    context.reach.undefined.borrow_mut().insert(shown, unknown.clone());
+    unknown
+}
+
 /// Whether a path is another one, or below it.
 fn begins_with(path: &[Str], around: &[Str]) -> bool {
     let same = |(a, b): (&Str, &Str)| match (a.known(), b.known()) {

@@ -1,8 +1,8 @@
 //! From the lazy option tree to the plain one that rules ask.
 
-use super::context::Context;
+use super::context::{Context, undefined};
 use super::definition::Discharged;
-use super::level::{Level, undefined};
+use super::level::Level;
 use super::node::{Node, Resolved};
 use super::presence::nothing_holds;
 use super::wanted::Wanted;

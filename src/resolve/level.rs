@@ -1,6 +1,6 @@
 //! Attribute sets of options, name by name (nixpkgs: `mergeModules`).
 
-use super::context::Context;
+use super::context::{Context, undefined};
 use super::declared::depends_on;
 use super::definition::{Beside, Discharged, MOST, Opened, Place, Raw, push_down_properties};
 use super::module::{Collected, show};
@@ -339,18 +339,16 @@ impl Parts {
             {
                 unsure.insert(name.clone(), unknown);
             }
-            let mut path = path.clone();
-            path.push(Str::new(&name));
+            let path = below(&path, Str::new(&name));
             // The module system's own options are no freeform values.
             let fallback = if &*name == "_module" { Fallback::Undeclared } else { fallback.clone() };
             let beside = self.perhaps(eval, &name);
             children.push((name, Node::among(context, path, &around, options, raws, beside, fallback)));
         }
-        let partly = self.partly.into_iter().map(|(name, raws)| {
-            let mut path = path.clone();
-            path.push(name.clone());
-            (name, Node::new(context, path, vec![], raws, fallback.clone()))
-        });
+        let partly = self
+            .partly
+            .into_iter()
+            .map(|(name, raws)| (name.clone(), Node::new(context, below(&path, name), vec![], raws, fallback.clone())));
         let partly = partly.collect();
         Rc::new(Level {
             path,
@@ -482,17 +480,10 @@ impl Level {
     }
 }
 
-/// One unknown for one undefined option.
-pub(super) fn undefined(eval: &mut Eval, context: &Context, path: &[Str]) -> Unknown {
-    undefined_called(eval, context, show(path))
-}
-
-/// The same for an option whose path is known as people read it.
-pub(super) fn undefined_called(eval: &mut Eval, context: &Context, shown: String) -> Unknown {
-    if let Some(unknown) = context.reach.undefined.borrow().get(&shown) {
-        return unknown.clone();
-    }
-    let unknown = eval.new_unknown(Cause::Undefined(shown.clone()), Origin::Default);
-    context.reach.undefined.borrow_mut().insert(shown, unknown.clone());
-    unknown
+/// The path with one more step; there are many of them, so none is longer than it has to be.
+fn below(path: &[Str], name: Str) -> Vec<Str> {
+    let mut below = Vec::with_capacity(path.len() + 1);
+    below.extend_from_slice(path);
+    below.push(name);
+    below
 }

@@ -1,9 +1,9 @@
 //! One option, or one attribute inside an option's value.
 
-use super::context::Context;
+use super::context::{Context, undefined_called};
 use super::declared::{Declared, is_option};
 use super::definition::{Discharged, Place, Raw, discharge_properties};
-use super::level::{Level, Options, of_raws, undefined_called};
+use super::level::{Level, Options, of_raws};
 use super::merge;
 use super::types::Type;
 use crate::eval::{Eval, Kind, Thunk, Val};
@@ -214,11 +214,14 @@ impl Node {
             result = Some(self.compute(eval));
             Ok(Val::new(Kind::Null, Origin::Default))
         });
-        let resolved = match (result, deep) {
+        let mut resolved = match (result, deep) {
             (Some(resolved), _) => resolved,
             (None, Ok(unknown)) => Resolved::leaf(unknown, vec![], vec![], false),
             (None, Err(failure)) => Resolved::leaf(eval.failed(&failure), vec![], vec![], false),
         };
+        // It may stay for long.
+        resolved.winners.shrink_to_fit();
+        resolved.losers.shrink_to_fit();
         let resolved = Rc::new(resolved);
         *self.resolved.borrow_mut() = State::Done(resolved.clone());
         Some(resolved)

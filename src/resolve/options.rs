@@ -62,7 +62,7 @@ fn tree(eval: &mut Eval, context: &Rc<Context>, path: Vec<Name>, declared: Vec<O
     }
     if context.is_root() && !context.is_closed() || why.is_some() {
         let path: Vec<Str> = path.iter().map(|name| Str::new(name.as_str())).collect();
-        let unknown = why.unwrap_or_else(|| super::level::undefined(eval, context, &path));
+        let unknown = why.unwrap_or_else(|| super::context::undefined(eval, context, &path));
         set.rest = Some(Rest::Unknown(eval.derive(&unknown, "options")));
     }
     Val::new(Kind::Attrs(Rc::new(set)), Origin::Default)

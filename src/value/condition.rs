@@ -1,7 +1,8 @@
 //! Conditions that nobody could decide.
 
 use super::Unknown;
-use std::collections::BTreeMap;
+use std::cmp::Ordering;
+use std::sync::Arc;
 
 /// Sets of conditions are not looked through for more undecided values than this.
 const MOST_UNDECIDED: u32 = 8;
@@ -10,7 +11,8 @@ const MOST_UNDECIDED: u32 = 8;
 /// The empty one always holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Condition {
-    literals: BTreeMap<Unknown, bool>,
+    /// Sorted by their values, each of which is there once; `None` rather than an empty list. Copies share it.
+    literals: Option<Arc<[(Unknown, bool)]>>,
 }
 
 impl Condition {
@@ -21,28 +23,53 @@ impl Condition {
 
     /// Holds when `unknown` turns out to be `wanted`.
     pub fn when(unknown: Unknown, wanted: bool) -> Self {
-        Self { literals: BTreeMap::from([(unknown, wanted)]) }
+        Self { literals: Some([(unknown, wanted)].into()) }
     }
 
     /// Both; `None` when they contradict each other, so that it never holds.
     pub fn and(&self, other: &Condition) -> Option<Condition> {
-        let mut literals = self.literals.clone();
-        for (unknown, wanted) in &other.literals {
-            if *literals.entry(unknown.clone()).or_insert(*wanted) != *wanted {
-                return None;
+        if other.is_always() {
+            return Some(self.clone());
+        }
+        let (mut ours, mut theirs) = (self.sorted().iter().peekable(), other.sorted().iter().peekable());
+        let mut both = Vec::with_capacity(ours.len() + theirs.len());
+        while let (Some(our), Some(their)) = (ours.peek(), theirs.peek()) {
+            match our.0.cmp(&their.0) {
+                Ordering::Equal if our.1 != their.1 => return None,
+                Ordering::Equal => drop(theirs.next()),
+                Ordering::Less => both.extend(ours.next().cloned()),
+                Ordering::Greater => both.extend(theirs.next().cloned()),
             }
         }
-        Some(Condition { literals })
+        both.extend(ours.chain(theirs).cloned());
+        // Nothing new is no new list.
+        Some(if both.len() == self.sorted().len() { self.clone() } else { Self::of(both) })
+    }
+
+    /// The condition with these literals, sorted.
+    fn of(literals: Vec<(Unknown, bool)>) -> Self {
+        Self { literals: Some(literals).filter(|literals| !literals.is_empty()).map(Arc::from) }
+    }
+
+    fn sorted(&self) -> &[(Unknown, bool)] {
+        self.literals.as_deref().unwrap_or_default()
+    }
+
+    /// What `unknown` has to be, if it matters.
+    fn wanted(&self, unknown: &Unknown) -> Option<bool> {
+        let literals = self.sorted();
+        let at = literals.binary_search_by(|(one, _)| one.cmp(unknown)).ok()?;
+        Some(literals[at].1)
     }
 
     /// Whether it always holds.
     pub fn is_always(&self) -> bool {
-        self.literals.is_empty()
+        self.literals.is_none()
     }
 
     /// Whether this holds whenever `other` does.
     pub fn follows_from(&self, other: &Condition) -> bool {
-        self.literals.iter().all(|(unknown, wanted)| other.literals.get(unknown) == Some(wanted))
+        self.sorted().iter().all(|(unknown, wanted)| other.wanted(unknown) == Some(*wanted))
     }
 
     /// Whether one of these holds however the undecided values turn out; `false` where there are too
@@ -56,7 +83,7 @@ impl Condition {
         if conditions.iter().any(|condition| condition.is_always()) {
             return true;
         }
-        let Some((unknown, _)) = conditions.iter().find_map(|condition| condition.literals.first_key_value()) else {
+        let Some((unknown, _)) = conditions.iter().find_map(|condition| condition.sorted().first()) else {
             return false;
         };
         most > 0
@@ -69,16 +96,16 @@ impl Condition {
 
     /// What is left of it once `unknown` has turned out `wanted`; `None`: it does not hold.
     fn without(&self, unknown: &Unknown, wanted: bool) -> Option<Condition> {
-        let mut literals = self.literals.clone();
-        match literals.remove(unknown) {
+        match self.wanted(unknown) {
             Some(other) if other != wanted => None,
-            _ => Some(Condition { literals }),
+            Some(_) => Some(Self::of(self.sorted().iter().filter(|(one, _)| one != unknown).cloned().collect())),
+            None => Some(self.clone()),
         }
     }
 
     /// The undecided values and what each must turn out to be.
     pub fn literals(&self) -> impl Iterator<Item = (&Unknown, bool)> {
-        self.literals.iter().map(|(unknown, wanted)| (unknown, *wanted))
+        self.sorted().iter().map(|(unknown, wanted)| (unknown, *wanted))
     }
 }
 
@@ -97,6 +124,27 @@ mod tests {
         };
         let all = text.split_whitespace().map(literal);
         all.fold(Condition::always(), |all, one| all.and(&one).expect("no contradiction"))
+    }
+
+    #[test]
+    fn both() {
+        let check = |a: &str, b: &str, expected: Option<&str>| {
+            let found = condition(a).and(&condition(b));
+            assert_eq!(found, expected.map(condition), "{a} and {b}");
+            assert_eq!(found, condition(b).and(&condition(a)), "{b} and {a}");
+            if let Some(found) = found {
+                assert!(condition(a).follows_from(&found) && condition(b).follows_from(&found));
+                assert!(found.literals().map(|(unknown, _)| unknown).is_sorted());
+            }
+        };
+        check("", "", Some(""));
+        check("a", "", Some("a"));
+        check("a !b", "a", Some("a !b"));
+        check("b", "!a c", Some("!a b c"));
+        check("a b", "b c", Some("a b c"));
+        check("a b", "!b c", None);
+        assert!(condition("").is_always() && !condition("a").is_always());
+        assert!(!condition("a").follows_from(&condition("b")) && !condition("a").follows_from(&condition("!a")));
     }
 
     #[test]

@@ -47,7 +47,10 @@ pub(in crate::resolve) fn merge_definitions(
     undefined: Undefined,
 ) -> Resolved {
     let sometimes = |definition: &Discharged| !definition.condition.is_always() && failure(definition).is_some();
-    let (failing, others): (Vec<_>, Vec<_>) = definitions.into_iter().partition(sometimes);
+    let (failing, others): (Vec<_>, Vec<_>) = match definitions.iter().any(sometimes) {
+        true => definitions.into_iter().partition(sometimes),
+        false => (vec![], definitions),
+    };
     let mut resolved = merge_all(eval, context, path, types, others, open, undefined);
     for definition in failing {
         let value = match (&resolved.level, otherwise(eval, &definition.condition)) {
