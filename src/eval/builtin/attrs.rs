@@ -21,12 +21,18 @@ pub(super) const TABLE: &[Builtin] = &[
     ("unsafeGetAttrPos", 2, attr_pos),
 ];
 
-/// Adds, to the list of what a set holds, that there may be more in between.
-fn with_rest(eval: &mut Eval, mut items: Vec<Elem>, set: &AttrSet, by: &str, at: Origin) -> Val {
-    if let Some(unknown) = set.why_open() {
-        items.push(Elem::Rest(eval.derive(&unknown.clone(), by)));
+/// The list of what a set holds. Names that are not known come before, after and between those that are: no
+/// text made of the list begins with the first of them.
+fn with_rest(eval: &mut Eval, items: Vec<Elem>, set: &AttrSet, by: &str, at: Origin) -> Val {
+    let Some(unknown) = set.why_open().cloned() else { return list(items, at) };
+    let gaps = (0..=items.len()).map(|gap| Elem::Rest(eval.derive(&unknown, &format!("{by} {gap}"))));
+    let mut gaps: Vec<Elem> = gaps.rev().collect();
+    let mut all: Vec<Elem> = gaps.pop().into_iter().collect();
+    for item in items {
+        all.push(item);
+        all.extend(gaps.pop());
     }
-    list(items, at)
+    list(all, at)
 }
 
 /// What an attribute gives whose name has holes: nothing, if the name is `null`.
