@@ -100,10 +100,12 @@ impl Eval {
 
     /// What the set is when Nix fails at one of its names.
     fn failing_name(&mut self, name: &Val, at: Origin) -> Option<Val> {
-        match &name.kind {
-            Kind::Unknown(unknown) if unknown.cause.is_failure() => Some(self.follows(unknown, at)),
+        let hole = match &name.kind {
+            Kind::Unknown(unknown) => Some(unknown),
+            Kind::Str(text) => text.holes().find(|hole| hole.cause.is_failure()),
             _ => None,
-        }
+        };
+        hole.filter(|unknown| unknown.cause.is_failure()).map(|unknown| self.follows(unknown, at))
     }
 
     /// A computed name as text, perhaps with holes.
@@ -205,6 +207,10 @@ impl Eval {
     ) -> R {
         let Some((name, rest)) = names.split_first() else { return Ok(value.clone()) };
         match &value.kind {
+            // `or` is for attributes that are not there, not for sets that Nix fails at.
+            Kind::Unknown(unknown) if self.refuses(unknown) => {
+                self.select_unknown(&unknown.clone(), name, rest, None, at)
+            }
             Kind::Unknown(unknown) => self.select_unknown(&unknown.clone(), name, rest, default, at),
             Kind::OneOf(_) => {
                 self.lift(value, "", at, &mut |eval, value| eval.select_steps(value, names, default, at, computed))
@@ -234,56 +240,6 @@ impl Eval {
             }
             _ if default.is_some() => self.force(default.expect("just checked")),
             other => self.fail(format!("value is {} while a set was expected", other.describe()), at),
-        }
-    }
-
-    /// A name that may be there or not.
-    fn select_unknown(
-        &mut self,
-        unknown: &Unknown,
-        name: &Str,
-        rest: &[Str],
-        default: Option<&Thunk>,
-        at: Origin,
-    ) -> R {
-        let value = Val::new(Kind::Unknown(self.derive_by_name(unknown, &format!(".{name}"), name)), at);
-        let value = self.select_from(&value, rest, None, at)?;
-        match default {
-            None => Ok(value),
-            Some(default) => {
-                let names: Vec<Str> = std::iter::once(name).chain(rest).cloned().collect();
-                self.unless_missing(unknown, &names, value, default, at)
-            }
-        }
-    }
-
-    /// `value`, that of the first name, may be there or not: what is behind it, or the default.
-    fn select_computed(&mut self, why: &Unknown, value: &Val, names: &[Str], default: &Thunk, at: Origin) -> R {
-        let (first, rest) = names.split_at(1);
-        let Ok(inner) = self.select_from(value, rest, None, at) else {
-            // If it is there, what is asked for is not in it.
-            let inner = self.select_from(value, rest, Some(default), at)?;
-            return self.unless_missing(why, first, inner, default, at);
-        };
-        let has_rest = self.has_path(value, rest, at);
-        let asked = if has_rest.is_ok_and(|has| matches!(has.kind, Kind::Bool(true))) { first } else { names };
-        self.unless_missing(why, asked, inner, default, at)
-    }
-
-    /// `value`, or the default where there is no attribute at `names`.
-    fn unless_missing(&mut self, why: &Unknown, names: &[Str], value: Val, default: &Thunk, at: Origin) -> R {
-        let there = self.may_have(why, names, at);
-        self.branch(&there, Thunk::done(value), default.clone(), at)
-    }
-
-    /// The same known name of the same unknown is the same unknown; a name with holes is not.
-    fn derive_by_name(&mut self, unknown: &Unknown, by: &str, name: &Str) -> Unknown {
-        match name.known() {
-            Some(_) => self.derive(unknown, by),
-            None => match self.follows(unknown, unknown.at).kind {
-                Kind::Unknown(unknown) => unknown,
-                _ => unreachable!("follows gives an unknown"),
-            },
         }
     }
 
@@ -371,7 +327,7 @@ impl Eval {
     }
 
     /// Whether what is unknown has a path: the same for the same path.
-    fn may_have(&mut self, unknown: &Unknown, names: &[Str], at: Origin) -> Val {
+    pub(super) fn may_have(&mut self, unknown: &Unknown, names: &[Str], at: Origin) -> Val {
         let known: Option<Vec<_>> = names.iter().map(Str::known).collect();
         match known {
             Some(known) => Val::new(Kind::Unknown(self.derive(unknown, &format!("?{}", known.join(" ?")))), at),
@@ -388,6 +344,10 @@ impl Eval {
                 Ok(Val::new(Kind::Package(Rc::new(changed)), a.origin))
             }
             (Kind::Attrs(_), Kind::Package(_)) => Ok(b.clone()),
+            // Nix fails at one of them, and has no set.
+            (Kind::Unknown(unknown), _) | (_, Kind::Unknown(unknown)) if self.refuses(unknown) => {
+                Ok(Val::new(Kind::Unknown(unknown.clone()), at))
+            }
             _ => {
                 let (left, right) = (self.operand_set(a, at)?, self.operand_set(b, at)?);
                 Ok(Val::new(Kind::Attrs(Rc::new(self.update_sets(&left, &right, at))), at))

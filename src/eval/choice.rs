@@ -133,6 +133,10 @@ impl Eval {
         if let Kind::Bool(known) = condition.kind {
             return self.force(if known { &then } else { &otherwise });
         }
+        // Nix fails before it takes either.
+        if self.is_refused(condition) {
+            return Ok(condition.clone());
+        }
         let mut alternatives = vec![];
         for (wanted, branch) in [(true, &then), (false, &otherwise)] {
             let conditions = self.conditions(condition, wanted, at)?;

@@ -16,6 +16,7 @@ mod freeze;
 mod import;
 mod library;
 mod literal;
+mod missing;
 mod operator;
 mod overrides;
 mod package;
@@ -94,6 +95,8 @@ pub struct Eval {
     shares: share::Shares,
     /// How often a limit was reached.
     cuts: u64,
+    /// Whether a rule asks about values that were computed before.
+    asked_by_rule: bool,
     /// Set by somebody who does not want the outcome any more.
     stopped: Option<Arc<AtomicBool>>,
 }
@@ -142,6 +145,7 @@ impl Eval {
             scopes: Default::default(),
             shares: Default::default(),
             cuts: 0,
+            asked_by_rule: false,
             stopped: None,
         };
         eval.refill_all();

@@ -79,6 +79,10 @@ impl Eval {
     /// `&&`, `||`, `->`: the right side counts only if the left does not decide.
     fn logical(&mut self, env: &Env, op: BinaryOp, left: ExprId, right: ExprId, at: Origin) -> R {
         let mut a = self.expr_deeper(env, left)?;
+        // Nix fails at the left side, whatever stands on the right.
+        if self.is_refused(&a) {
+            return Ok(a);
+        }
         if op == BinaryOp::Implication {
             a = self.not(&a, at)?;
         }
@@ -113,6 +117,9 @@ impl Eval {
         if matches!(a.kind, Kind::OneOf(_)) || matches!(b.kind, Kind::OneOf(_)) {
             let (a, b) = (self.spread(a, at)?, self.spread(b, at)?);
             return self.concat_lists(&a, &b, at);
+        }
+        if let Some(failing) = [a, b].into_iter().find(|operand| self.is_refused(operand)) {
+            return Ok(failing.clone());
         }
         let mut items = self.operand_list(a, at)?;
         items.extend(self.operand_list(b, at)?);

@@ -122,8 +122,10 @@ impl<'e> Conditions<'e> {
             value = self.eval.force(&thunk)?;
         }
         let argument = Thunk::done(Val::attrs(arguments, Origin::Default));
-        let result = self.eval.apply(&value, argument, Origin::Default)?;
-        Ok(self.eval.freeze_val(&result))
+        self.eval.for_rule(|eval| {
+            let result = eval.apply(&value, argument, Origin::Default)?;
+            Ok(eval.freeze_val(&result))
+        })
     }
 }
 

@@ -11,5 +11,6 @@ export NIX_STATE_DIR=${NIX_STATE_DIR:-$(mktemp -d)}
 export MODULE_SETS=${MODULE_SETS:-$(mktemp -d)}
 echo "the sets are in $MODULE_SETS" >&2
 python3 "$here/modules.py" "$1" "${2:-1}" "$MODULE_SETS"
+python3 "$here/cycles.py" "$1" "${2:-1}" "$MODULE_SETS"
 cd "$here/../.."
 exec cargo test -q --test soundness generated -- --nocapture

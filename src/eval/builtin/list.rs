@@ -83,6 +83,9 @@ fn elem(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
                 other => other?,
             };
             match truth {
+                Truth::Unknown(unknown) if sure && eval.refuses(&unknown) => {
+                    return Ok(Val::new(Kind::Unknown(unknown), at));
+                }
                 Truth::False => (),
                 Truth::True if condition.is_always() => return Ok(bool(true, at)),
                 Truth::True => match eval.condition_value(&condition, at).kind {
@@ -285,6 +288,9 @@ fn quantify(eval: &mut Eval, args: &[Thunk], wanted: bool, at: Origin) -> R {
                 other => other?,
             };
             match truth {
+                Truth::Unknown(unknown) if sure && eval.refuses(&unknown) => {
+                    return Ok(Val::new(Kind::Unknown(unknown), at));
+                }
                 Truth::Unknown(unknown) if condition.is_always() => undecided.push(unknown),
                 Truth::Unknown(unknown) => undecided.push(eval.after(&unknown)),
                 known if known.is_true() != wanted => (),
