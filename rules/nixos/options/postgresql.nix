@@ -12,6 +12,8 @@ let
       type = types.bool;
       inherit default;
     };
+  # Modules of programs with a database define it, too, and are not read.
+  shared = option: option // { definedElsewhere = true; };
   lines = mkOption {
     type = types.lines;
     default = "";
@@ -89,11 +91,11 @@ in
       type = types.nullOr types.path;
       default = null;
     };
-    ensureDatabases = strings;
-    ensureUsers = mkOption {
+    ensureDatabases = shared strings;
+    ensureUsers = shared (mkOption {
       type = types.listOf (types.submodule user);
       default = [ ];
-    };
+    });
     enableTCPIP = flag false;
     settings = mkOption {
       type = types.submodule {
