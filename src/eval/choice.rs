@@ -288,7 +288,8 @@ fn only_literal(condition: &Condition, truth: &Truth) -> Option<Unknown> {
 
 /// A condition and what holds under it, by the identities of what is unknown.
 fn shape(condition: &Condition, truth: &Truth) -> String {
-    let literals: Vec<_> = condition.literals().map(|(unknown, wanted)| format!("{}={wanted}", unknown.id.0)).collect();
+    let literals = condition.literals_by_number();
+    let literals: Vec<_> = literals.map(|(unknown, wanted)| format!("{}={wanted}", unknown.id.0)).collect();
     let truth = match truth {
         Truth::Unknown(unknown) => unknown.id.0.to_string(),
         known => known.is_true().to_string(),

@@ -103,8 +103,21 @@ impl Condition {
         }
     }
 
-    /// The undecided values and what each must turn out to be.
+    /// The undecided values and what each must turn out to be, in order of their places: their numbers hang on what
+    /// else the thread at hand evaluated before.
     pub fn literals(&self) -> impl Iterator<Item = (&Unknown, bool)> {
+        let mut all = vec![];
+        // Most are only one, for which no list is made.
+        if self.sorted().len() > 1 {
+            all.extend(self.literals_by_number());
+            all.sort_by(|(a, _), (b, _)| a.at.cmp(&b.at).then_with(|| a.cause.cmp(&b.cause)));
+        }
+        let single = self.literals_by_number().take(if all.is_empty() { 1 } else { 0 });
+        single.chain(all)
+    }
+
+    /// The same in order of their numbers, for what tells conditions apart.
+    pub fn literals_by_number(&self) -> impl Iterator<Item = (&Unknown, bool)> {
         self.sorted().iter().map(|(unknown, wanted)| (unknown, *wanted))
     }
 }
@@ -112,7 +125,7 @@ impl Condition {
 #[cfg(test)]
 mod tests {
     use super::Condition;
-    use crate::source::Origin;
+    use crate::source::{Origin, Span};
     use crate::value::{Cause, Unknown, UnknownId};
 
     /// `"a !b"`: the condition that `a` is true and `b` false.
@@ -145,6 +158,31 @@ mod tests {
         check("a b", "!b c", None);
         assert!(condition("").is_always() && !condition("a").is_always());
         assert!(!condition("a").follows_from(&condition("b")) && !condition("a").follows_from(&condition("!a")));
+    }
+
+    #[test]
+    fn literals_in_order_of_places() {
+        let at = |id: u64, byte: Option<u32>, cause: Cause| {
+            let file = crate::source::FileId(0);
+            let at = byte.map_or(Origin::Default, |byte| Origin::Written(Span::new(file, byte, byte + 1)));
+            Condition::when(Unknown { id: UnknownId(id), cause: cause.into(), at }, true)
+        };
+        let causes = || [Cause::Argument("x".into()), Cause::Argument("y".into())];
+        // The same values, met in one order and in the other.
+        for [one, two, three, four] in [[1, 2, 3, 4], [4, 3, 2, 1]] {
+            let [x, y] = causes();
+            let all = [
+                at(one, Some(7), Cause::Recursion),
+                at(two, None, y),
+                at(three, Some(3), Cause::Recursion),
+                at(four, None, x),
+            ];
+            let all = all.into_iter().fold(Condition::always(), |all, one| all.and(&one).expect("no contradiction"));
+            let ids: Vec<u64> = all.literals().map(|(unknown, _)| unknown.id.0).collect();
+            assert_eq!(ids, [three, one, four, two]);
+            assert_eq!(all.literals_by_number().map(|(unknown, _)| unknown.id.0).collect::<Vec<_>>(), [1, 2, 3, 4]);
+        }
+        assert_eq!((condition("a").literals().count(), condition("").literals().count()), (1, 0));
     }
 
     #[test]

@@ -40,7 +40,7 @@ pub enum StoreKind {
     Built,
 }
 
-/// The store objects a string refers to, by id.
+/// The store objects a string refers to.
 #[derive(Clone, Debug, Default)]
 pub struct Context(BTreeMap<u64, Arc<StoreObject>>);
 
@@ -63,8 +63,10 @@ impl Context {
         self.0.is_empty()
     }
 
-    /// The objects, in order of id.
+    /// The objects, in order of their places: their ids hang on what else was evaluated before.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<StoreObject>> {
-        self.0.values()
+        let mut all: Vec<_> = self.0.values().collect();
+        all.sort_by_key(|object| object.origin);
+        all.into_iter()
     }
 }

@@ -81,7 +81,7 @@ impl Ord for Unknown {
 }
 
 /// Why something is unknown. `Display` gives a clause without a full stop.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Cause {
     /// No definition and no default of this option was read.
     Undefined(String),
