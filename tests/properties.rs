@@ -10,6 +10,8 @@ mod masking;
 #[cfg(target_os = "linux")]
 #[path = "properties/order.rs"]
 mod order;
+#[path = "properties/threads.rs"]
+mod threads;
 
 use optlint::finding::Report;
 use optlint::lint::{Rule, load, run};

@@ -7,19 +7,19 @@ mod facts;
 mod named;
 mod problems;
 mod syntax;
+mod threads;
 mod wishes;
 
 pub use evaluated::{Differences, Evaluation, Progress, evaluate};
 pub use syntax::SYNTAX_ERROR;
+pub use threads::Threads;
 pub use wishes::{Exception, Wishes};
 
 use crate::eval::Eval;
 use crate::finding::{Finding, Problem, Report, RuleId, Undecided};
-use crate::lint::{self, Outcome, Rule, Session, Suppressions};
+use crate::lint::{self, Outcome, Rule, Suppressions};
 use crate::option::{Configuration, OptionPattern};
-use crate::resolve::{self, Resolver, Supply};
 use crate::rules;
-use crate::source::files::{Disk, Memory, Overlay};
 use crate::source::{FileId, Sources, load};
 use allow::Comments;
 use std::cell::LazyCell;
@@ -28,6 +28,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use threads::Look;
 
 /// What was resolved: the evaluator with all sources, and the configurations in order of finding.
 pub struct Resolved {
@@ -65,7 +66,7 @@ pub fn resolve_with(
     wishes: &Wishes,
     surroundings: (&BTreeMap<PathBuf, String>, Option<&Arc<AtomicBool>>),
 ) -> Resolved {
-    resolve_about(paths, || patterns.to_vec(), wishes, surroundings, None)
+    resolve_about(paths, || patterns.to_vec(), wishes, surroundings, (None, Threads::One))
 }
 
 fn resolve_about(
@@ -73,20 +74,16 @@ fn resolve_about(
     patterns: impl FnOnce() -> Vec<OptionPattern>,
     wishes: &Wishes,
     (buffers, stop): (&BTreeMap<PathBuf, String>, Option<&Arc<AtomicBool>>),
-    rules: Option<&[&Rule]>,
+    (rules, threads): (Option<&[&Rule]>, Threads),
 ) -> Resolved {
     let roots: BTreeSet<PathBuf> = paths.iter().map(|path| load::project_root(path)).collect();
-    let disk = Disk::new(roots.iter().cloned().collect()).with(paths.to_vec(), wishes.outside);
-    let mut eval = Eval::new(Box::new(Overlay::new(disk, Memory::new(buffers.clone()))));
-    stop.into_iter().for_each(|flag| eval.stop_on(flag.clone()));
-    let mut resolver = Resolver::new(&mut eval, rules::STAND_IN).with_entries(wishes.entry_points.clone());
-    if let Some(rules) = rules {
-        resolver = resolver.about(lint::subjects(rules, rules::SUBJECTS)).near(paths.to_vec());
-    }
-    let mut session = rules.map(Session::new);
+    let roots: Vec<PathBuf> = roots.into_iter().collect();
+    let (outside, entry_points) = (wishes.outside, &wishes.entry_points[..]);
+    let look = Look { roots, paths, outside, entry_points, buffers, stop: stop.cloned(), rules };
+    let mut looking = look.begin(Sources::default());
     let (mut configurations, mut problems, mut projects) = (vec![], vec![], vec![]);
     let patterns = LazyCell::new(patterns);
-    for root in roots {
+    for root in look.roots.clone() {
         let (mut files, mut unread) = load::walk(&root);
         // What is in a buffer need not be on the disk, let alone be readable there.
         files.extend(buffers.keys().filter(|path| path.starts_with(&root)).cloned());
@@ -97,23 +94,15 @@ fn resolve_about(
         files.retain(|file| !wishes.skip.match_file(file));
         unread.retain(|problem| !buffers.contains_key(&problem.path));
         problems.extend(unread.into_iter().map(|problem| Problem::not_read(problem.path, problem.message)));
-        let first = configurations.len();
+        let (first, mut outcome) = (configurations.len(), rules.map(|_| Outcome::default()));
         if !files.is_empty() || !wishes.entry_points.is_empty() {
-            let mut ask = |eval: &mut Eval, configuration: &mut Configuration, supply: &mut Supply<'_>| {
-                let session = session.iter_mut();
-                session.for_each(|one| {
-                    one.ask_on_demand(eval, configuration, |eval, one, ask| supply.supply(eval, one, ask))
-                });
-            };
-            let mut request = match rules {
-                Some(_) => resolve::Request::visited(&patterns, &mut ask),
-                None => resolve::Request::all(&patterns),
-            };
-            configurations.extend(resolver.project(&mut eval, &root, &files, &mut request));
+            let (found, answers) = looking.project(&look, (&root, &files), &patterns, threads);
+            configurations.extend(found);
+            outcome = answers;
         }
-        let outcome = session.as_mut().map(Session::outcome);
         projects.push(Project { root, configurations: first..configurations.len(), outcome });
     }
+    let eval = looking.eval;
     // What was named is told of in any case; modules among it have been.
     let untold = paths.iter().filter(|path| problems.iter().all(|problem| problem.path != **path));
     let special = untold.filter_map(|path| Some(Problem::not_read(path, load::special(path)?.to_string())));
@@ -138,6 +127,8 @@ pub struct Request<'a> {
     pub wishes: Wishes,
     /// Set by somebody who does not want the report any more: it comes soon, and is worth nothing.
     pub stop: Option<Arc<AtomicBool>>,
+    /// Who resolves and asks.
+    pub threads: Threads,
 }
 
 /// Asks `rules` about the projects around `paths` (absolute): [`run`] with nothing else to say.
@@ -150,7 +141,8 @@ pub fn check(paths: &[PathBuf], rules: &[&Rule]) -> (Report, Sources) {
 pub fn run(request: &Request<'_>) -> (Report, Sources) {
     let patterns = || lint::patterns(request.rules);
     let surroundings = (&request.buffers, request.stop.as_ref());
-    report(resolve_about(request.paths, patterns, &request.wishes, surroundings, Some(request.rules)), request)
+    let asked = (Some(request.rules), request.threads);
+    report(resolve_about(request.paths, patterns, &request.wishes, surroundings, asked), request)
 }
 
 /// The same about what was resolved before.

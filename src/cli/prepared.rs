@@ -4,7 +4,7 @@ use super::Failure;
 use super::args::CheckArgs;
 use super::baseline::Scope;
 use super::surroundings::Surroundings;
-use crate::check::{Request, Wishes};
+use crate::check::{Request, Threads, Wishes};
 use crate::lint::Rule;
 use crate::report::{escaped, relative};
 use crate::settings::Settings;
@@ -12,6 +12,9 @@ use crate::source::{Sources, load};
 use std::collections::BTreeMap;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+
+/// So many threads look at a project, unless told otherwise: each has values of its own in memory.
+const MOST_THREADS: usize = 8;
 
 /// What a run needs, read and loaded.
 pub(super) struct Prepared {
@@ -26,6 +29,7 @@ pub(super) struct Prepared {
     wishes: Wishes,
     settings: (Settings, Option<PathBuf>),
     buffers: BTreeMap<PathBuf, String>,
+    threads: Threads,
 }
 
 impl Prepared {
@@ -42,7 +46,22 @@ impl Prepared {
         let wishes = Wishes { outside: args.allow_outside, ..set.wishes };
         let settings = (set.settings, set.file);
         let folder = surroundings.folder.clone();
-        Ok(Self { paths, folder, pages: set.pages, rules: set.rules, names: set.names, wishes, settings, buffers })
+        let processors = || std::thread::available_parallelism().map_or(1, usize::from);
+        let threads = match args.threads {
+            Some(number) => Threads::Always(number.get().into()),
+            None => Threads::UpTo(processors().min(MOST_THREADS)),
+        };
+        Ok(Self {
+            paths,
+            folder,
+            pages: set.pages,
+            rules: set.rules,
+            names: set.names,
+            wishes,
+            settings,
+            buffers,
+            threads,
+        })
     }
 
     /// The rules that are on.
@@ -81,7 +100,7 @@ impl Prepared {
     /// Asks for everything with these `rules`.
     pub(super) fn request<'a>(&'a self, rules: &'a [&'a Rule]) -> Request<'a> {
         let (buffers, other_rules, wishes) = (self.buffers.clone(), self.names.clone(), self.wishes.clone());
-        Request { paths: &self.paths, rules, buffers, other_rules, wishes, stop: None }
+        Request { paths: &self.paths, rules, buffers, other_rules, wishes, stop: None, threads: self.threads }
     }
 }
 

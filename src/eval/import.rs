@@ -29,6 +29,7 @@ impl Eval {
         let prepared = if source.embedded { syntax::prepared::prepared(file, &source.text) } else { None };
         let tree = Rc::new(prepared.unwrap_or_else(|| syntax::parse(file, &source.text)));
         self.trees.insert(file, tree.clone());
+        self.notes.parsed.push(file);
         tree
     }
 
@@ -55,6 +56,7 @@ impl Eval {
             true => self.sources.add_embedded(&format!("<rules/{name}.md>"), text),
             false => self.sources.add(PathBuf::from(format!("/{name}.md")), text),
         };
+        self.notes.read.push(file);
         let tree = self.tree(file);
         (Env::top(tree.clone()).delay(tree.root), tree)
     }
@@ -62,6 +64,7 @@ impl Eval {
     /// Evaluates a text as if it were the file `path`.
     pub fn text_as(&mut self, path: PathBuf, text: &str) -> Thunk {
         let file = self.sources.add(path, text);
+        self.notes.read.push(file);
         let tree = self.tree(file);
         Env::top(tree.clone()).delay(tree.root)
     }
@@ -113,8 +116,16 @@ impl Eval {
         if let Some(file) = self.sources.find(path) {
             return Ok(file);
         }
+        if let Some(file) = self.sources.find_elsewhere(path) {
+            self.notes.read.push(file);
+            return Ok(file);
+        }
         match self.files.read(path) {
-            Ok(text) => Ok(self.sources.add(path.to_path_buf(), text)),
+            Ok(text) => {
+                let file = self.sources.add(path.to_path_buf(), text);
+                self.notes.read.push(file);
+                Ok(file)
+            }
             Err(reason) => {
                 if self.files.kind(path).is_some() {
                     self.problems.push((path.to_path_buf(), reason.clone()));

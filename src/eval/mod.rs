@@ -17,6 +17,7 @@ mod import;
 mod library;
 mod literal;
 mod missing;
+mod notes;
 mod operator;
 mod overrides;
 mod package;
@@ -33,6 +34,7 @@ pub use beyond::Place;
 pub use budget::Limits;
 pub use import::told;
 pub use literal::literal;
+pub use notes::Notes;
 pub use package::PackageVal;
 pub use scope::{Held, Owner};
 pub use string::Coerce;
@@ -59,7 +61,7 @@ pub struct Eval {
     pub not_understood: Vec<(PathBuf, Origin, String)>,
     /// Where the flake inputs that are not here come from, without credentials, by name.
     pub foreign: BTreeMap<Name, BTreeSet<String>>,
-    /// Where a limit was reached, and which: a sample, if there are many.
+    /// Where a limit was reached, and which: the first places, if there are many.
     pub cut_short: BTreeSet<(Origin, &'static str)>,
     files: Box<dyn Files>,
     limits: Limits,
@@ -76,6 +78,8 @@ pub struct Eval {
     derived: HashMap<(UnknownId, Name), Unknown>,
     imported: HashMap<PathBuf, Thunk>,
     trees: HashMap<FileId, Rc<crate::syntax::Tree>>,
+    /// What was read and parsed since somebody asked.
+    notes: Notes,
     copied: HashMap<PathBuf, Val>,
     /// The folders of flakes, the innermost first, and the copies of them that Nix evaluates.
     flakes: Vec<(PathBuf, std::sync::Arc<crate::value::StoreObject>)>,
@@ -101,8 +105,8 @@ pub struct Eval {
     stopped: Option<Arc<AtomicBool>>,
 }
 
-/// So many places where evaluation was cut short are kept.
-const MOST_CUT_SHORT: usize = 1000;
+/// The limit of one that nobody wants the outcome of.
+const STOPPED: &str = "stopped";
 
 impl Eval {
     /// An evaluator that reads `files`.
@@ -130,6 +134,7 @@ impl Eval {
             derived: HashMap::new(),
             imported: HashMap::new(),
             trees: HashMap::new(),
+            notes: Notes::default(),
             copied: HashMap::new(),
             flakes: vec![],
             globals: HashMap::new(),
@@ -184,8 +189,8 @@ impl Eval {
     pub fn new_unknown(&mut self, cause: Cause, at: Origin) -> Unknown {
         if let Cause::Budget(limit) = cause {
             self.cuts += 1;
-            if self.cut_short.len() < MOST_CUT_SHORT {
-                self.cut_short.insert((at, limit));
+            if limit != STOPPED {
+                self.note_cut((at, limit));
             }
         }
         Unknown { id: UnknownId(self.fresh_id()), cause: cause.into(), at }

@@ -251,7 +251,7 @@ impl Eval {
             return Ok(self.unknown(Cause::Budget("too many steps"), at));
         }
         if self.stopped.as_ref().is_some_and(|flag| flag.load(Relaxed)) {
-            return Ok(self.unknown(Cause::Budget("stopped"), at));
+            return Ok(self.unknown(Cause::Budget(super::STOPPED), at));
         }
         self.depth += 1;
         self.budget.steps += 1;

@@ -2,7 +2,7 @@
 
 use super::documents::Documents;
 use crate::baseline::Baseline;
-use crate::check::{Request, Wishes, run};
+use crate::check::{Request, Threads, Wishes, run};
 use crate::finding::Report;
 use crate::lint::Rule;
 use crate::option::OptionPattern;
@@ -89,6 +89,7 @@ impl Ruled {
             other_rules: self.names.clone(),
             wishes: self.wishes.clone(),
             stop: Some(stop.clone()),
+            threads: Threads::One,
         }
     }
 }

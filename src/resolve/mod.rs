@@ -3,6 +3,7 @@
 mod context;
 mod declared;
 mod definition;
+mod done;
 mod entries;
 mod entry;
 mod flake;
@@ -28,6 +29,7 @@ mod project;
 mod relevance;
 mod request;
 mod system;
+mod team;
 mod test;
 mod touch;
 mod tree;
@@ -40,6 +42,7 @@ pub use framework::FlakeStandIn;
 pub use nested::Guests;
 pub use project::Resolver;
 pub use request::{Request, Supply, Visitor};
+pub use team::{Member, Team, Visits};
 
 use crate::eval::{Eval, Thunk, Val};
 use crate::option::{self, Configuration, OptionEntry, OptionPattern, Purpose};
@@ -190,7 +193,7 @@ impl Modules {
         named: impl FnOnce(&Eval, Configuration) -> Configuration,
     ) -> Configuration {
         eval.refill_all();
-        let Request { patterns, wanted, visitor } = request;
+        let Request { patterns, wanted, visitor, visits, .. } = request;
         let Some(root) = self.context.root(eval) else {
             let unknown = eval.new_unknown(Cause::Recursion, Origin::Default);
             let found = self.resolved(eval, OptionEntry::unknown(Default::default(), unknown), patterns);
@@ -207,6 +210,7 @@ impl Modules {
         if let Some(visitor) = visitor {
             let mut supply = Supply { modules: self, patterns, entries, root };
             visitor(eval, &mut found, &mut supply);
+            *visits += 1;
             found.files = self.files(eval, &found.root);
             found.defines = found.root.is_written();
             found.root = OptionEntry { children: Default::default(), partly_named: vec![], ..found.root };

@@ -1,19 +1,22 @@
 //! From a folder to the configurations in it.
 
+use super::done::Done;
 use super::entry::{self, Found};
 use super::framework::Frameworks;
-use super::host;
+use super::host::{self, Host};
 use super::relevance::Search;
 use super::system::Registry;
+use super::team::{Dismissed, Piece, Turn, Work};
 use super::touch::Touch;
 use super::{Modules, Request, StandIn, unreached};
 use crate::eval::{Eval, Thunk};
-use crate::option::{Configuration, EntryPoint, OptionPattern, Purpose};
-use crate::source::{FileId, Origin};
+use crate::option::{Configuration, EntryPoint, OptionPattern};
+use crate::source::Origin;
 use crate::value::Cause;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// Finds and resolves the configurations of projects.
 pub struct Resolver {
@@ -63,6 +66,7 @@ impl Resolver {
     ///
     /// `files` are all `.nix` files of the project, absolute and sorted. A file that mentions an
     /// option of interest and that no configuration reads is resolved as a module on its own.
+    /// Nothing is returned by a thread that is not the first of several.
     pub fn project(
         &self,
         eval: &mut Eval,
@@ -70,6 +74,27 @@ impl Resolver {
         files: &[PathBuf],
         request: &mut Request<'_>,
     ) -> Vec<Configuration> {
+        let mut done = Done { root: root.to_path_buf(), near: self.search(root), ..Done::default() };
+        if self.walk(eval, root, files, request, &mut done).is_err() || request.number() > 0 {
+            return vec![];
+        }
+        if request.member.is_some() {
+            done.notes.push(Arc::new(eval.notes()));
+            eval.note_only(done.notes.iter().map(|notes| &**notes));
+        }
+        request.counting = done.counting;
+        // Other threads may still know of them.
+        done.configurations.into_iter().map(|one| Arc::try_unwrap(one).unwrap_or_else(|one| (*one).clone())).collect()
+    }
+
+    fn walk(
+        &self,
+        eval: &mut Eval,
+        root: &Path,
+        files: &[PathBuf],
+        request: &mut Request<'_>,
+        done: &mut Done<'_>,
+    ) -> Result<(), Dismissed> {
         super::pins::install(eval, files);
         let mut found: Vec<Found> = vec![];
         let of_flake = match eval.files().kind(&root.join("flake.nix")) {
@@ -84,44 +109,68 @@ impl Resolver {
             let hive = eval.force_or_unknown(&hive);
             found.extend(entry::of_hive(eval, &hive, "`hive.nix`", &self.frameworks));
         }
-        let mut done = Done { root: root.to_path_buf(), near: self.search(root), ..Done::default() };
-        self.all(eval, found, request, &mut done);
-        let flakes = self.flakes_below(eval, root, files, request, &mut done);
+        self.all(eval, vec![found], request, done)?;
+        let flakes = self.flakes_below(eval, root, files, request, done)?;
         for file in self.entries.iter().filter(|file| file.starts_with(root)) {
             if !done.has(eval, file) {
                 let machine = self.machine(eval, root, file, "`entry-points` in the settings", None);
-                self.all(eval, vec![machine], request, &mut done);
+                self.all(eval, vec![vec![machine]], request, done)?;
             }
         }
         let rest: Vec<&PathBuf> = files.iter().filter(|file| !file.ends_with("flake.nix")).collect();
         let unread = done.not_in(eval, &rest);
-        for entry in unreached::entries(eval, root, &unread, &self.frameworks.registry, self.stand_in) {
-            self.all(eval, entry.found, request, &mut done);
-            done.reached.extend(entry.files.iter().filter_map(|file| eval.sources.find(file)));
-        }
+        let entries = unreached::entries(eval, root, &unread, &self.frameworks.registry, self.stand_in);
+        let (files_of, found): (Vec<_>, Vec<_>) = entries.into_iter().map(|entry| (entry.files, entry.found)).unzip();
+        self.all(eval, found, request, done)?;
+        done.reached.extend(files_of.iter().flatten().filter_map(|file| eval.sources.id(file)));
         // What a flake adds to a machine that was not reached, nobody knows.
         if !is_flake {
             let own = files.iter().filter(|file| !flakes.iter().any(|flake| file.starts_with(flake)));
             let own: Vec<PathBuf> = own.cloned().collect();
-            self.hosts(eval, root, &own, request, &mut done);
+            self.hosts(eval, root, &own, request, done)?;
         }
-        self.far(eval, files, request, &mut done);
+        self.far(eval, files, request, done)?;
+        self.rest(eval, root, &rest, request, done)
+    }
+
+    /// Resolves modules on their own: those of `files` that nothing reaches.
+    fn rest(
+        &self,
+        eval: &mut Eval,
+        root: &Path,
+        files: &[&PathBuf],
+        request: &mut Request<'_>,
+        done: &mut Done<'_>,
+    ) -> Result<(), Dismissed> {
         let words = words_of_interest(request.patterns);
         let mut subjects = self.subjects.as_deref().map(Search::words);
         let mut touch = Touch::new(request.patterns, self.stand_in);
-        for file in rest {
-            if done.has(eval, file) || !done.is_near(eval, file) || !mentions(eval, file, &words) {
-                continue;
+        let files = done.not_in(eval, files);
+        let mut work = Work::begin_last(request.member.as_mut(), &files)?;
+        while let Some(turn) = work.next()? {
+            let at = match turn {
+                Turn::Do(at) => at,
+                Turn::Note(at, piece) => {
+                    done.take_unless_had(eval, files[at], piece);
+                    continue;
+                }
+            };
+            let (file, mut piece) = (files[at], Piece::default());
+            done.note(eval, request);
+            if !done.has(eval, file) && done.is_near(eval, file) && mentions(eval, file, &words) {
+                if !subjects.as_mut().is_none_or(|subjects| subjects.concerns(eval, file)) {
+                    // Nothing in it is of interest but its syntax errors.
+                    let _ = eval.read_source(file).map(|file| eval.tree(file));
+                } else {
+                    let before = request.visits;
+                    let found = self.unreached(eval, root, file, &mut touch, request);
+                    piece.own = found.into_iter().map(Arc::new).collect();
+                    piece.visits = (request.number(), before..request.visits);
+                }
             }
-            if !subjects.as_mut().is_none_or(|subjects| subjects.concerns(eval, file)) {
-                // Nothing in it is of interest but its syntax errors.
-                let _ = eval.read_source(file).map(|file| eval.tree(file));
-            } else {
-                let found = self.unreached(eval, root, file, &mut touch, request);
-                done.take(eval, found);
-            }
+            work.did(piece.noting(eval, request));
         }
-        done.configurations
+        Ok(())
     }
 
     /// The configurations of flakes in folders of the project; gives the folders of those that are made to
@@ -133,7 +182,7 @@ impl Resolver {
         files: &[PathBuf],
         request: &mut Request<'_>,
         done: &mut Done<'_>,
-    ) -> Vec<PathBuf> {
+    ) -> Result<Vec<PathBuf>, Dismissed> {
         let mut folders = vec![];
         for file in files.iter().filter(|file| file.ends_with("flake.nix")) {
             let Some(folder) = file.parent().filter(|folder| *folder != root) else { continue };
@@ -147,64 +196,132 @@ impl Resolver {
                     false => one,
                 }
             };
-            self.all(eval, found.into_iter().map(named).collect(), request, done);
+            self.all(eval, vec![found.into_iter().map(named).collect()], request, done)?;
             folders.push(folder.to_path_buf());
         }
-        folders
+        Ok(folders)
     }
 
-    /// Resolves configurations, and the systems inside them.
-    fn all(&self, eval: &mut Eval, found: Vec<Found>, request: &mut Request<'_>, done: &mut Done<'_>) {
-        let (mut hosts, mut guests) = (vec![], vec![]);
-        for host in found {
-            eval.refill_all();
-            let is_far = |eval: &mut Eval, done: &mut Done<'_>| {
-                !host.modules.module_files(eval).iter().any(|file| done.is_near(eval, file))
-            };
-            if done.near.is_some() && is_far(eval, done) {
-                let unresolved = host.unresolved(eval, request);
-                done.take(eval, vec![unresolved]);
-                done.far.push(host);
-                continue;
-            }
-            let inside = host.modules.nested(eval, &host.name, self.stand_in);
-            hosts.push(host.resolve(eval, request));
-            for (name, modules) in inside {
-                guests.push(Found::named(name, modules.clone()).resolve(eval, request));
-                modules.release(eval);
-            }
-            host.modules.release(eval);
+    /// Resolves groups of configurations, and the systems inside them.
+    fn all(
+        &self,
+        eval: &mut Eval,
+        found: Vec<Vec<Found>>,
+        request: &mut Request<'_>,
+        done: &mut Done<'_>,
+    ) -> Result<(), Dismissed> {
+        let group = found.iter().enumerate().flat_map(|(at, group)| std::iter::repeat_n(at, group.len()));
+        let group: Vec<usize> = group.collect();
+        let found: Vec<Found> = found.into_iter().flatten().collect();
+        if found.is_empty() {
+            return Ok(());
         }
-        done.take(eval, hosts);
-        done.take(eval, guests);
+        let names: Vec<&str> = found.iter().map(|one| one.name.as_str()).collect();
+        let mut work = Work::begin(request.member.as_mut(), &names)?;
+        let mut pieces = vec![];
+        while let Some(turn) = work.next()? {
+            match turn {
+                Turn::Do(at) => {
+                    done.note(eval, request);
+                    work.did(self.one(eval, &found[at], request, done).noting(eval, request));
+                }
+                Turn::Note(at, piece) => pieces.push((at, piece)),
+            }
+        }
+        for together in pieces.chunk_by_mut(|(a, _), (b, _)| group[*a] == group[*b]) {
+            for (at, piece) in together.iter().filter(|(_, piece)| piece.far) {
+                done.take(eval, &piece.own);
+                done.far.push(found[*at].clone());
+            }
+            together.iter().filter(|(_, piece)| !piece.far).for_each(|(_, piece)| done.take(eval, &piece.own));
+            together.iter().for_each(|(_, piece)| done.take(eval, &piece.inside));
+        }
+        for (_, piece) in pieces {
+            done.counting.push(piece.visits);
+            done.notes.extend(piece.notes);
+        }
+        Ok(())
+    }
+
+    /// Resolves a configuration and the systems inside it.
+    fn one(&self, eval: &mut Eval, host: &Found, request: &mut Request<'_>, done: &mut Done<'_>) -> Piece {
+        eval.refill_all();
+        let is_far = |eval: &mut Eval, done: &mut Done<'_>| {
+            !host.modules.module_files(eval).iter().any(|file| done.is_near(eval, file))
+        };
+        if done.near.is_some() && is_far(eval, done) {
+            let own = vec![Arc::new(host.unresolved(eval, request))];
+            return Piece { own, far: true, ..Piece::default() };
+        }
+        let before = request.visits;
+        let guests = host.modules.nested(eval, &host.name, self.stand_in);
+        let own = vec![Arc::new(host.resolve(eval, request))];
+        let mut inside = vec![];
+        for (name, modules) in guests {
+            inside.push(Arc::new(Found::named(name, modules.clone()).resolve(eval, request)));
+            modules.release(eval);
+        }
+        host.modules.release(eval);
+        Piece { own, inside, far: false, visits: (request.number(), before..request.visits), notes: None }
     }
 
     /// Resolves what seemed to have nothing to do with the files that are looked at, if something among
     /// those was not met: a value may come from there in some other way.
-    fn far(&self, eval: &mut Eval, files: &[PathBuf], request: &mut Request<'_>, done: &mut Done<'_>) {
+    fn far(
+        &self,
+        eval: &mut Eval,
+        files: &[PathBuf],
+        request: &mut Request<'_>,
+        done: &mut Done<'_>,
+    ) -> Result<(), Dismissed> {
         let is_looked_at = |file: &&PathBuf| self.near.iter().any(|path| file.starts_with(path));
         if files.iter().filter(is_looked_at).all(|file| done.has(eval, file)) {
-            return;
+            return Ok(());
         }
         let far = std::mem::take(&mut done.far);
         done.configurations.retain(|one| !far.iter().any(|far| far.is(one)));
         let near = done.near.take();
-        self.all(eval, far, request, done);
+        self.all(eval, vec![far], request, done)?;
         done.near = near;
+        Ok(())
     }
 
     /// Resolves the machines that stand alone.
-    fn hosts(&self, eval: &mut Eval, root: &Path, files: &[PathBuf], request: &mut Request<'_>, done: &mut Done<'_>) {
+    fn hosts(
+        &self,
+        eval: &mut Eval,
+        root: &Path,
+        files: &[PathBuf],
+        request: &mut Request<'_>,
+        done: &mut Done<'_>,
+    ) -> Result<(), Dismissed> {
         let unread: Vec<&PathBuf> = files.iter().collect();
         let unread = done.not_in(eval, &unread);
-        for host in host::hosts(eval, root, &unread, files, self.stand_in) {
-            if done.has(eval, &host.file) {
-                continue;
-            }
+        let hosts = host::hosts(eval, root, &unread, files, self.stand_in);
+        let machine = |eval: &mut Eval, host: &Host| {
             let more = "a file that was not followed names this one, and may add modules";
-            let machine = self.machine(eval, root, &host.file, host.by, host.may_be_imported.then_some(more));
-            self.all(eval, vec![machine], request, done);
+            self.machine(eval, root, &host.file, host.by, host.may_be_imported.then_some(more))
+        };
+        let names: Vec<&PathBuf> = hosts.iter().map(|host| &host.file).collect();
+        let mut work = Work::begin(request.member.as_mut(), &names)?;
+        while let Some(turn) = work.next()? {
+            match turn {
+                Turn::Do(at) if done.has(eval, &hosts[at].file) => work.did(Piece::default()),
+                Turn::Do(at) => {
+                    done.note(eval, request);
+                    let machine = machine(eval, &hosts[at]);
+                    work.did(self.one(eval, &machine, request, done).noting(eval, request));
+                }
+                Turn::Note(at, piece) => {
+                    let host = &hosts[at];
+                    let is_far = piece.far;
+                    if done.take_unless_had(eval, &host.file, piece) && is_far {
+                        done.far.push(machine(eval, host));
+                    }
+                }
+            }
         }
+        Ok(())
     }
 
     /// A file as the configuration of a machine; `more` says why there may be modules besides.
@@ -289,51 +406,6 @@ fn alone(eval: &mut Eval, root: &Path, file: &Path, module: Thunk, whole: bool, 
     let by = if whole { "a file of this name" } else { "a module that no configuration reaches" };
     let entry = eval.read_source(file).map_or(Origin::Default, Origin::File);
     Modules::new(eval, &name, vec![module], BTreeMap::new(), whole, stand_in).made(by, entry)
-}
-
-/// What was resolved so far.
-#[derive(Default)]
-struct Done<'p> {
-    root: PathBuf,
-    /// For what has to do with the files that are looked at, if that is not all.
-    near: Option<Search<'p>>,
-    /// What has nothing to do with them, as it seems.
-    far: Vec<Found>,
-    configurations: Vec<Configuration>,
-    /// The files it is made of.
-    reached: BTreeSet<FileId>,
-}
-
-impl Done<'_> {
-    fn take(&mut self, eval: &Eval, configurations: Vec<Configuration>) {
-        for one in configurations {
-            // What a test imports is not only there for tests.
-            let counts = |file: &FileId| {
-                one.purpose != Purpose::Test || is_for_tests(&self.root, &eval.sources.file(*file).path)
-            };
-            self.reached.extend(one.files.iter().copied().filter(counts));
-            self.configurations.push(one);
-        }
-    }
-
-    /// Whether a file may have to do with those that are looked at.
-    fn is_near(&mut self, eval: &Eval, file: &Path) -> bool {
-        self.near.as_mut().is_none_or(|near| near.concerns(eval, file))
-    }
-
-    fn has(&self, eval: &Eval, file: &Path) -> bool {
-        eval.sources.find(file).is_some_and(|file| self.reached.contains(&file))
-    }
-
-    fn not_in<'f>(&self, eval: &Eval, files: &[&'f PathBuf]) -> Vec<&'f PathBuf> {
-        files.iter().filter(|file| !self.has(eval, file)).copied().collect()
-    }
-}
-
-/// Whether a file is in a folder of tests.
-fn is_for_tests(root: &Path, file: &Path) -> bool {
-    let folders = file.strip_prefix(root).ok().and_then(Path::parent).into_iter().flat_map(Path::components);
-    folders.filter_map(|part| part.as_os_str().to_str()).any(|name| ["test", "tests", "checks"].contains(&name))
 }
 
 /// Words one of which a file holds that defines an option of interest.

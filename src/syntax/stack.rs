@@ -35,3 +35,15 @@ pub fn with_big_stack<T: Send>(run: impl FnOnce() -> T + Send) -> T {
         (_, None) => unreachable!("what ran has a value"),
     }
 }
+
+/// Starts a thread with such a stack that ends with the scope; an error if the system does not give one.
+pub fn spawn_with_big_stack<'scope, T: Send + 'scope>(
+    scope: &'scope thread::Scope<'scope, '_>,
+    run: impl FnOnce() -> T + Send + 'scope,
+) -> std::io::Result<thread::ScopedJoinHandle<'scope, T>> {
+    let on_thread = move || {
+        IS_BIG.set(true);
+        run()
+    };
+    thread::Builder::new().stack_size(BIG_STACK).spawn_scoped(scope, on_thread)
+}

@@ -38,6 +38,18 @@ fn pipes_in_every_place() {
     }
 }
 
+/// Two stacks do not fit into the memory that a run may map: the first thread does all.
+#[test]
+fn no_room_for_threads() {
+    let names = ["a", "b", "c", "d"].map(|name| format!("hosts/{name}/configuration.nix"));
+    let files: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), FOUND)).collect();
+    let folder = project(&files);
+    let said = |threads| run(limited(folder.path(), "", &["check", "-q", "--threads", threads]));
+    let (status, one) = said("1");
+    assert!(status == 1 && one.contains("hosts/d/configuration.nix"), "{one}");
+    assert_eq!(said("4"), (status, one));
+}
+
 #[test]
 fn pipes_and_devices_that_are_named() {
     let machine = "{ imports = [ ./pipe.nix ./device ]; services.matrix-synapse.settings.a = builtins.readFile ./pipe;

@@ -19,7 +19,7 @@ Other needs are Python, `hyperfine`, GNU `time`, and Cargo for the floor.
 - Programs are run in turn, in rounds, each first once in a while: what else the machine does meets all of them.
   A time is the median of rounds; a ratio is the median of the rounds' own ratios.
 - Memory is the largest resident set, the median of three runs.
-- All programs run as they come: all rules on, all cores.
+- All programs run as they come: all rules on, all cores; optlint takes [as many threads as are worth it](decisions/009-threads-walk-the-same-steps.md).
   optlint follows imports and evaluates; the others look at each file's syntax.
 - The *floor* (`tests/performance/floor/`) walks the folder, reads every Nix file, searches it for the words \
 that rules are about (`SUBJECTS` in `rules/mod.rs`), and parses those that hold one, with the same parser and \

@@ -11,7 +11,7 @@ use std::process::Command;
 const SHARE: usize = 50;
 
 /// Examples of pages, each in a folder of its own below one project: relative path and text.
-fn files() -> Vec<(String, String)> {
+pub(super) fn files() -> Vec<(String, String)> {
     let (rules, _) = load(shipped());
     let blocks = rules.iter().flat_map(|rule| rule.page.blocks().filter(|block| block.info.starts_with("nix")));
     let examples = blocks.enumerate().step_by(SHARE).map(|(at, block)| (at, Example::parse(&block.text)));
@@ -24,7 +24,7 @@ fn files() -> Vec<(String, String)> {
 }
 
 /// Writes the files in the order they come in.
-fn lay_out<'f>(files: impl Iterator<Item = &'f (String, String)>) -> tempfile::TempDir {
+pub(super) fn lay_out<'f>(files: impl Iterator<Item = &'f (String, String)>) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join(".git")).unwrap();
     for (name, text) in files {
