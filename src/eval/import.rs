@@ -6,7 +6,7 @@ use super::val::{Kind, R, Val};
 use crate::source::load::FileKind;
 use crate::source::{FileId, Origin};
 use crate::syntax::{self, Tree};
-use crate::value::{Cause, Str};
+use crate::value::{Cause, Str, Unknown};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -87,7 +87,15 @@ impl Eval {
             Err(reason) => {
                 let reason = self.quoted_reason(&reason, &path, at);
                 let name = told(&self.quoted_path(&path, at));
-                Thunk::done(self.unknown(Cause::NotRead(format!("`{name}` was not read: {reason}")), at))
+                let cause = Cause::NotRead(format!("`{name}` was not read: {reason}"));
+                // The same value for all who import it, each of whom is told of at a place of its own.
+                let id = self.unreadable.get(&path).copied();
+                let unknown = match id {
+                    Some(id) => Unknown { id, cause: cause.into(), at },
+                    None => self.new_unknown(cause, at),
+                };
+                self.unreadable.insert(path, unknown.id);
+                return Thunk::done(Val::new(Kind::Unknown(unknown), at));
             }
         };
         self.imported.insert(path, thunk.clone());

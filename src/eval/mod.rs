@@ -77,6 +77,8 @@ pub struct Eval {
     met: (u64, Option<Unknown>),
     derived: HashMap<(UnknownId, Name), Unknown>,
     imported: HashMap<PathBuf, Thunk>,
+    /// Files that could not be read, and what their values are.
+    unreadable: HashMap<PathBuf, UnknownId>,
     trees: HashMap<FileId, Rc<crate::syntax::Tree>>,
     /// What was read and parsed since somebody asked.
     notes: Notes,
@@ -133,6 +135,7 @@ impl Eval {
             met: (0, None),
             derived: HashMap::new(),
             imported: HashMap::new(),
+            unreadable: HashMap::new(),
             trees: HashMap::new(),
             notes: Notes::default(),
             copied: HashMap::new(),
@@ -200,13 +203,18 @@ impl Eval {
     pub fn derive(&mut self, from: &Unknown, by: &str) -> Unknown {
         self.undecided_so_far += 1;
         let key = (from.id, Name::from(by));
-        if let Some(known) = self.derived.get(&key) {
+        let known = self.derived.get(&key);
+        if let Some(known) = known.filter(|known| known.at == from.at) {
             return known.clone();
         }
         let cause = match &*from.cause {
             Cause::Derived(cause) => cause.clone(),
             _ => from.cause.clone(),
         };
+        // The same value that is met at another place.
+        if let Some(known) = known {
+            return Unknown { id: known.id, cause: Cause::Derived(cause).into(), at: from.at };
+        }
         let unknown = Unknown { id: UnknownId(self.fresh_id()), cause: Cause::Derived(cause).into(), at: from.at };
         self.derived.insert(key, unknown.clone());
         unknown

@@ -11,7 +11,7 @@ use std::process::Command;
 const SHARE: usize = 50;
 
 /// Examples of pages, each in a folder of its own below one project: relative path and text.
-pub(super) fn files() -> Vec<(String, String)> {
+fn files() -> Vec<(String, String)> {
     let (rules, _) = load(shipped());
     let blocks = rules.iter().flat_map(|rule| rule.page.blocks().filter(|block| block.info.starts_with("nix")));
     let examples = blocks.enumerate().step_by(SHARE).map(|(at, block)| (at, Example::parse(&block.text)));
