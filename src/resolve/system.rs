@@ -4,7 +4,7 @@ use super::entry::Found;
 use super::{Modules, StandIn};
 use crate::eval::{AttrSet, Eval, Kind, R, Rest, Thunk, Val};
 use crate::source::Origin;
-use crate::value::Name;
+use crate::value::{Cause, Name};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -102,6 +102,9 @@ impl Registry {
                     args.extend(given.known.iter().map(|(name, attribute)| (name.clone(), attribute.value.clone())));
                 }
             }
+            if let Some(all) = special_args(eval, get("specialArgs"), stand_in, at) {
+                args.entry("specialArgs".into()).or_insert(all);
+            }
             if stand_in.class.is_none() {
                 let null = || Thunk::done(Val::new(Kind::Null, at));
                 args.entry("_class".into()).or_insert_with(|| get("class").unwrap_or_else(null));
@@ -135,12 +138,19 @@ impl Registry {
             let modules = set.known.get("modules").map(|modules| &modules.value);
             let modules = modules.map(|list| Thunk::done(Val::attrs([("imports".into(), list.clone())], at)));
             let given = set.known.get("specialArgs").map(|given| eval.force_or_unknown(&given.value).kind);
-            let given = match given {
+            let mut given: BTreeMap<Name, Thunk> = match given {
                 Some(Kind::Attrs(given)) => {
                     given.known.iter().map(|(name, one)| (name.clone(), one.value.clone())).collect()
                 }
                 _ => BTreeMap::new(),
             };
+            if let (Some(before), Some(more)) =
+                (base.context.args.get("specialArgs"), set.known.get("specialArgs").map(|more| more.value.clone()))
+            {
+                let (before, more) = (eval.force_or_unknown(before), eval.force_or_unknown(&more));
+                let all = eval.update(&before, &more, at)?;
+                given.entry("specialArgs".into()).or_insert(Thunk::done(all));
+            }
             let extended = base.extended(modules.into_iter().collect(), given).made("`extendModules`", at);
             Ok(registry.make(eval, extended, at))
         })
@@ -203,4 +213,19 @@ fn with_library(library: &Thunk, argument: &Thunk, at: Origin) -> Thunk {
             Ok(argument)
         })
     })
+}
+
+/// The argument `specialArgs` that modules get: what the function was given under this name, to which that
+/// of a system adds what nobody wrote.
+fn special_args(eval: &mut Eval, given: Option<Thunk>, stand_in: StandIn, at: Origin) -> Option<Thunk> {
+    let mut set = match given.map(|given| eval.force_or_unknown(&given).kind) {
+        None => AttrSet::default(),
+        Some(Kind::Attrs(set)) => (*set).clone(),
+        Some(_) => return None,
+    };
+    if stand_in.class.is_some() && set.rest.is_none() {
+        let more = eval.new_unknown(Cause::Argument("specialArgs".into()), at);
+        set.rest = Some(Rest::Unknown(more));
+    }
+    Some(Thunk::done(Val::new(Kind::Attrs(Rc::new(set)), at)))
 }
