@@ -80,6 +80,27 @@ fn no_rule_finds_what_no_word_tells() {
     });
 }
 
+/// What one rule made of a configuration may hold what nobody has asked for yet: the next rule has to ask, too.
+#[test]
+fn all_that_was_asked_for_is_answered() {
+    with_big_stack(|| {
+        let (rules, _) = lint::load(rules::shipped());
+        let asked: Vec<&Rule> = rules.iter().collect();
+        let machine = "{
+          services.nginx.enable = true;
+          services.nginx.virtualHosts.\"a.org\".locations.\"/\".proxyPass = \"http://127.0.0.1:3000/x\";
+          services.caddy.virtualHosts.\"b.org\".extraConfig = \"reverse_proxy 127.0.0.1:3000\";
+        }";
+        let root = project();
+        std::fs::write(root.path().join("configuration.nix"), machine).expect("a file");
+        let (report, _) = run(&Request { paths: &[root.path().into()], rules: &asked, ..Request::default() });
+        assert_eq!(report.summary.configurations, 1);
+        let left = report.undecided.iter().filter(|one| one.cause.contains("nobody has asked"));
+        let left: Vec<String> = left.map(|one| format!("{} {:?}", one.rule, one.option)).collect();
+        assert!(left.is_empty(), "{left:?}");
+    });
+}
+
 /// Of files that are named the same is found as when all is looked at, whoever makes configurations of them.
 #[test]
 fn files_alone_have_the_same_findings() {

@@ -6,6 +6,9 @@ use crate::rules::web::upstream::Upstreams;
 use crate::rules::web::url::Url;
 use crate::rules::web::vhost::{Location, Statement};
 use crate::rules::written;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
 
 /// Requests that only a homeserver answers.
 const REQUESTS: &[&str] = &[
@@ -23,7 +26,10 @@ pub(crate) struct Homeserver<'a> {
     /// Why there may be more listeners.
     more: Option<Unknown>,
     upstreams: Upstreams,
+    /// Where targets without holes lead, read once.
+    leads: RefCell<HashMap<Box<str>, Rc<[Url]>>>,
 }
+better_any::tid! { Homeserver<'a> }
 
 /// One entry of `listeners` or of a worker's `worker_listeners`.
 pub(crate) struct Listener<'a> {
@@ -45,9 +51,15 @@ impl Listener<'_> {
 }
 
 impl<'a> Homeserver<'a> {
+    /// That of the configuration, read once for all rules.
+    pub(crate) fn of(cx: &Cx<'a>) -> Rc<Self> {
+        cx.shared(Self::read)
+    }
+
     /// Reads `services.matrix-synapse`; one that is switched off listens nowhere.
-    pub(crate) fn of(cx: &Cx<'a>) -> Self {
-        let mut homeserver = Self { listeners: vec![], more: None, upstreams: Upstreams::of(cx) };
+    fn read(cx: &Cx<'a>) -> Self {
+        let (upstreams, leads) = (Upstreams::of(cx), RefCell::default());
+        let mut homeserver = Self { listeners: vec![], more: None, upstreams, leads };
         if cx.option("services.matrix-synapse.enable").is_false().is_true() {
             return homeserver;
         }
@@ -79,8 +91,15 @@ impl<'a> Homeserver<'a> {
     }
 
     /// Where a proxy's target leads: the target itself, or the servers of an upstream of that name.
-    pub(crate) fn targets(&self, target: &Str) -> Vec<Url> {
-        self.upstreams.resolve(target).iter().map(Url::parse).collect()
+    pub(crate) fn targets(&self, target: &Str) -> Rc<[Url]> {
+        let read = || -> Rc<[Url]> { self.upstreams.resolve(target).iter().map(Url::parse).collect() };
+        let Some(known) = target.known() else { return read() };
+        if let Some(urls) = self.leads.borrow().get(known) {
+            return urls.clone();
+        }
+        let urls = read();
+        self.leads.borrow_mut().insert(known.into(), urls.clone());
+        urls
     }
 
     /// Whether a location passes requests on to a homeserver, and the statement that does.
@@ -138,11 +157,9 @@ impl<'a> Homeserver<'a> {
     }
 
     fn listens_for(&self, resource: Option<&str>, target: &Str) -> Truth {
-        let urls = self.upstreams.resolve(target);
-        Truth::any(urls.iter().map(|target| {
-            let url = Url::parse(target);
+        Truth::any(self.targets(target).iter().map(|url| {
             let serves = |listener: &Listener<'_>| resource.map_or(Truth::True, |resource| listener.serves(resource));
-            let here = self.listeners.iter().map(|listener| listener.is_at(&url) & serves(listener));
+            let here = self.listeners.iter().map(|listener| listener.is_at(url).and(|| serves(listener)));
             let more = self.more.clone().filter(|_| !url.is_local().is_false()).map(Truth::Unknown);
             Truth::any(here.chain(more))
         }))

@@ -71,8 +71,8 @@ impl<'a> Listener<'a> {
         let mut unknown = None;
         for location in vhosts.iter().flat_map(Vhost::parts) {
             for (statement, target) in location.proxies() {
-                for url in homeserver.targets(target) {
-                    match (Truth::from(url.is_socket()) | url.is_local()) & self.is_at(&url) {
+                for url in homeserver.targets(target).iter() {
+                    match (Truth::from(url.is_socket()) | url.is_local()) & self.is_at(url) {
                         Truth::True => return (Truth::True, Some(statement)),
                         Truth::False => {}
                         Truth::Unknown(hole) => unknown = unknown.or(Some(hole)),

@@ -2,6 +2,8 @@
 
 use super::regex::Regex;
 use crate::lint::prelude::*;
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::rc::Rc;
 
 /// A regular expression as it was written, and read: it is asked about many paths.
@@ -10,13 +12,15 @@ pub(crate) struct Pattern {
     text: Str,
     /// `None`: it has holes, or something that is not understood.
     read: Option<Regex>,
+    /// What came of it before: rules ask for the same few paths.
+    matched: RefCell<HashMap<Box<str>, Option<bool>>>,
 }
 
 impl Pattern {
     /// Reads an expression.
     pub(crate) fn new(text: &Str, ignore_case: bool) -> Rc<Self> {
         let read = text.known().and_then(|known| Regex::parse(known, ignore_case));
-        Rc::new(Self { text: text.clone(), read })
+        Rc::new(Self { text: text.clone(), read, matched: RefCell::default() })
     }
 
     fn matches(&self, path: &str) -> Truth {
@@ -26,8 +30,17 @@ impl Pattern {
         };
         match self.text.holes().next() {
             Some(hole) => Truth::Unknown(hole.clone()),
-            None => self.read.as_ref().and_then(|regex| regex.matches(path)).map_or_else(not_understood, Truth::from),
+            None => self.read.as_ref().and_then(|regex| self.of(regex, path)).map_or_else(not_understood, Truth::from),
         }
+    }
+
+    fn of(&self, regex: &Regex, path: &str) -> Option<bool> {
+        if let Some(known) = self.matched.borrow().get(path) {
+            return *known;
+        }
+        let found = regex.matches(path);
+        self.matched.borrow_mut().insert(path.into(), found);
+        found
     }
 }
 

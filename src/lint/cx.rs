@@ -38,7 +38,7 @@ impl<'a> Cx<'a> {
 
     /// What `make` makes of the configuration: made once for all rules. It must depend on nothing else.
     pub fn shared<T: Tid<'a>>(&self, make: fn(&Cx<'a>) -> T) -> Rc<T> {
-        self.shelf.of(|| make(self))
+        self.shelf.of(&self.configuration.asked, || make(self))
     }
 
     /// The same with the files that were read, for [`written`](Self::written).

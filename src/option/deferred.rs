@@ -52,6 +52,11 @@ impl Asked {
         std::mem::take(&mut self.asks())
     }
 
+    /// Asks for what `asks` ask for.
+    pub fn again(&self, asks: &[Ask]) {
+        asks.iter().for_each(|ask| self.note(ask.clone()));
+    }
+
     fn note(&self, ask: Ask) {
         let mut asks = self.asks();
         if asks.len() < MOST && !asks.contains(&ask) {
@@ -144,6 +149,9 @@ mod tests {
         assert_eq!(around.definitions_below().count(), 0);
         assert_eq!(shown(&asked), ["All a.b.c", "Definitions a.b", "All a.b"]);
         around.ask_below();
+        let asks = asked.take();
+        around.children["b"].ask([]);
+        asked.again(&asks);
         assert_eq!(shown(&asked), ["All a.b"]);
         assert_eq!(shown(&asked), [""; 0]);
         (0..100).for_each(|at| around.children["b"].ask([&*at.to_string()]));

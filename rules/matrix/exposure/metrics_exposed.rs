@@ -6,7 +6,7 @@ use crate::rules::network::Firewall;
 use crate::rules::web::access::{answers, is_guarded, is_public};
 use crate::rules::web::matcher::Matcher;
 use crate::rules::web::url::Url;
-use crate::rules::web::vhost::{Location, vhosts};
+use crate::rules::web::vhost::{Location, Vhost, vhosts};
 
 /// Where an `http` listener serves them.
 const PATH: &str = "/_synapse/metrics";
@@ -17,13 +17,15 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
     }
     let homeserver = Homeserver::of(cx);
     by_port(cx, &homeserver);
+    let with_metrics: Vec<_> = homeserver.listeners().iter().filter_map(WithMetrics::of).collect();
     let vhosts = vhosts(cx);
     for vhost in vhosts.iter() {
         for location in vhost.parts() {
             for (statement, target) in location.proxies() {
-                for url in homeserver.targets(target) {
-                    for listener in homeserver.listeners() {
-                        let leads = listener.is_at(&url).and(|| leads_to_metrics(listener, vhost, location, &url));
+                for url in homeserver.targets(target).iter() {
+                    for with_metrics in &with_metrics {
+                        let listener = with_metrics.listener;
+                        let leads = listener.is_at(url).and(|| with_metrics.lead_here(vhost, location, url));
                         if leads.is_false() {
                             continue;
                         }
@@ -46,19 +48,30 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
     }
 }
 
-/// Whether requests for metrics come through a location to a listener.
-fn leads_to_metrics(
-    listener: &Listener<'_>,
-    vhost: &crate::rules::web::vhost::Vhost<'_>,
-    location: &Location<'_>,
-    url: &Url,
-) -> Truth {
-    // Such a listener serves nothing else, and under any path.
-    let any_path = listener.is_type("metrics") & (!Truth::from(matches!(location.matcher, Matcher::Never)));
-    // The proxy may write the path itself: `location /metrics { proxy_pass http://…/_synapse/metrics; }`.
-    let rewritten = url.rest.starts_with(PATH);
-    let serves = listener.is_type("http").and(|| listener.serves("metrics"));
-    any_path | serves.and(|| rewritten | answers(vhost, location, PATH))
+/// A listener that may serve metrics.
+struct WithMetrics<'h, 'a> {
+    listener: &'h Listener<'a>,
+    /// Whether it serves nothing else, and that under any path.
+    alone: Truth,
+    /// Whether it serves them among other things.
+    among_others: Truth,
+}
+
+impl<'h, 'a> WithMetrics<'h, 'a> {
+    fn of(listener: &'h Listener<'a>) -> Option<Self> {
+        let alone = listener.is_type("metrics");
+        let among_others = listener.is_type("http").and(|| listener.serves("metrics"));
+        let none = alone.is_false() && among_others.is_false();
+        (!none).then_some(Self { listener, alone, among_others })
+    }
+
+    /// Whether requests for metrics come through a location to the listener.
+    fn lead_here(&self, vhost: &Vhost<'_>, location: &Location<'_>, url: &Url) -> Truth {
+        let any_path = self.alone.clone() & (!Truth::from(matches!(location.matcher, Matcher::Never)));
+        // The proxy may write the path itself: `location /metrics { proxy_pass http://…/_synapse/metrics; }`.
+        let rewritten = url.rest.starts_with(PATH);
+        any_path | self.among_others.clone().and(|| rewritten | answers(vhost, location, PATH))
+    }
 }
 
 /// Metrics on a port that the firewall lets everybody reach.

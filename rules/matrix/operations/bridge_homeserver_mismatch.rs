@@ -52,7 +52,7 @@ fn default_of(bridge: &OptionView<'_>, set: &str, address: &str) -> Option<Str> 
 
 /// What a bridge of this machine can talk to.
 struct Site<'a> {
-    homeserver: Homeserver<'a>,
+    homeserver: Rc<Homeserver<'a>>,
     vhosts: Rc<Vhosts<'a>>,
     /// Whether Synapse runs here, and nothing that listens on other ports for it.
     synapse: Truth,

@@ -43,8 +43,8 @@ fn leads_anywhere(homeserver: &Homeserver<'_>, vhosts: &[Vhost<'_>]) -> Truth {
     for location in vhosts.iter().flat_map(Vhost::parts) {
         unknown = unknown.or_else(|| location.gaps.first().cloned());
         for (statement, target) in location.proxies() {
-            for url in homeserver.targets(target) {
-                if is_opaque(&url) {
+            for url in homeserver.targets(target).iter() {
+                if is_opaque(url) {
                     let hole = not_followed("where requests are passed on to", statement.view.place());
                     unknown = unknown.or(Some(hole));
                 }
