@@ -13,7 +13,6 @@ pub(super) use setup::{CompletionsArgs, InitArgs, LspArgs, ManArgs, Schema, Sche
 use super::evaluation::EvaluationArgs;
 use crate::finding::Severity;
 use clap::{ArgGroup, Args as Group, Parser, Subcommand, ValueEnum};
-use std::num::NonZeroU8;
 use std::path::PathBuf;
 
 /// The option linter for NixOS configurations
@@ -182,8 +181,8 @@ pub(super) struct CheckArgs {
 
     /// How many threads look at configurations side by side; all say the same [default: as many as are worth it, at
     /// most one a processor and 8]
-    #[arg(long, value_name = "NUMBER")]
-    pub(super) threads: Option<NonZeroU8>,
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u8).range(1..))]
+    pub(super) threads: Option<u8>,
 
     /// Check again whenever a file changes, until Ctrl-C
     #[arg(long, conflicts_with_all = ["stdin_filename", "fix", "diff", "write_baseline"])]

@@ -48,7 +48,7 @@ impl Prepared {
         let folder = surroundings.folder.clone();
         let processors = || std::thread::available_parallelism().map_or(1, usize::from);
         let threads = match args.threads {
-            Some(number) => Threads::Always(number.get().into()),
+            Some(number) => Threads::Always(number.into()),
             None => Threads::UpTo(processors().min(MOST_THREADS)),
         };
         Ok(Self {
