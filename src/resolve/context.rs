@@ -169,11 +169,7 @@ pub(super) fn undefined_called(eval: &mut Eval, context: &Context, shown: String
 
 /// Whether a path is another one, or below it.
 fn begins_with(path: &[Str], around: &[Str]) -> bool {
-    let same = |(a, b): (&Str, &Str)| match (a.known(), b.known()) {
-        (Some(a), Some(b)) => a == b,
-        _ => a.equals(b).is_true(),
-    };
-    path.len() >= around.len() && path.iter().zip(around).all(same)
+    path.len() >= around.len() && path.iter().zip(around).all(|(a, b)| a.equals(b).is_true())
 }
 
 /// Whether a gap is a module that does not belong to the project.

@@ -456,12 +456,8 @@ fn defined_elsewhere(eval: &mut Eval, options: &Options) -> Option<bool> {
 impl Resolved {
     /// Whether it is data in which nothing is unknown, and no set or list with something in it.
     fn is_plain(&self) -> bool {
-        match &self.value.kind {
-            Kind::Null | Kind::Bool(_) | Kind::Int(_) | Kind::Float(_) => self.level.is_none(),
-            Kind::Str(text) => self.level.is_none() && text.known().is_some(),
-            Kind::List(items) => self.level.is_none() && items.is_empty(),
-            _ => false,
-        }
+        let is_empty = matches!(&self.value.kind, Kind::List(items) if items.is_empty());
+        self.level.is_none() && (is_empty || merge::is_simple(&self.value))
     }
 
     /// A value that is no set of options.

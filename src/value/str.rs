@@ -157,10 +157,15 @@ impl Str {
 
     /// Whether both are the same text, whatever the holes turn out to be.
     /// Context does not count, as in Nix.
+    #[inline]
     pub fn equals(&self, other: &Str) -> Truth {
-        if let (Some(a), Some(b)) = (self.known(), other.known()) {
-            return (a == b).into();
+        match (self.known(), other.known()) {
+            (Some(a), Some(b)) => (a == b).into(),
+            _ => self.equals_with_holes(other),
         }
+    }
+
+    fn equals_with_holes(&self, other: &Str) -> Truth {
         let (mut a, mut b) = (Pieces::new(self.parts()), Pieces::new(other.parts()));
         while a.cancel_first(&mut b) {}
         while a.cancel_last(&mut b) {}

@@ -33,7 +33,8 @@ pub(super) fn refused(eval: &mut Eval, path: &[Str], ty: Option<&Thunk>, given: 
     None
 }
 
-fn is_simple(value: &Val) -> bool {
+/// Whether a value is data in which nothing is unknown, and no set, list or path.
+pub(in crate::resolve) fn is_simple(value: &Val) -> bool {
     match &value.kind {
         Kind::Str(text) => text.known().is_some(),
         kind => matches!(kind, Kind::Int(_) | Kind::Bool(_) | Kind::Null | Kind::Float(_)),

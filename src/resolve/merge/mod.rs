@@ -17,6 +17,7 @@ use crate::resolve::types::{Nested, Type};
 use crate::source::Origin;
 use crate::value::{Cause, Condition, Str, Truth, Unknown};
 use beside::{defined_better, doubtful, expected, is_set_beside, unnamed};
+pub(super) use conflict::is_simple;
 pub(super) use failing::merge_definitions;
 use failing::{failure, otherwise};
 use std::cell::Cell;
