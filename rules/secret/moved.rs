@@ -9,18 +9,24 @@ use crate::rules::secret::manager::Manager;
 use crate::rules::secret::section;
 use crate::rules::secret::twins::{self, Reader, Twin};
 use crate::rules::written::rename;
+use std::sync::LazyLock;
+
+/// Read once: each secret is compared with all of them.
+static FOR_FIXES: LazyLock<Vec<OptionPattern>> =
+    LazyLock::new(|| twins::for_fixes().chain(section::for_fixes()).collect());
 
 /// Whether a page lists an option only so that a fix can ask for it.
 pub(crate) fn is_for_fixes(view: &OptionView<'_>) -> bool {
-    let of_manager = matches!(view.path().0.first().and_then(Segment::as_name), Some("sops" | "age"));
-    of_manager || twins::is_for_fixes(view) || section::is_for_fixes(view.path())
+    let path = view.path();
+    let of_manager = matches!(path.0.first().and_then(Segment::as_name), Some("sops" | "age"));
+    of_manager || FOR_FIXES.iter().any(|pattern| pattern.matches(path).is_true())
 }
 
 /// The fix for a secret that is written out.
 pub(crate) fn moved(cx: &Cx<'_>, secret: &OptionView<'_>) -> Option<Fix> {
     let twin = Twin::of(secret)?;
     let literal = literal(cx, secret)?;
-    let (old, _) = twin.both();
+    let (old, _) = twin.steps();
     let (around, last) = last_step(cx.written(literal.path));
     if old.last() != Some(&last) || !twin.is_free(cx, secret) {
         return None;
@@ -80,7 +86,7 @@ pub(crate) fn renamed(cx: &Cx<'_>, secret: &OptionView<'_>) -> Option<Fix> {
     if !is_outside || !twin.takes_path() || !twin.is_free(cx, secret) {
         return None;
     }
-    let (old, new) = twin.both();
+    let (old, new) = twin.steps();
     rename(cx, path, (&old, &new), old.len() - 1, Safety::Suggestion)
 }
 

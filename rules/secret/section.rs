@@ -7,7 +7,6 @@
 use crate::lint::prelude::*;
 use crate::rules::secret::manager::{Kept, Manager};
 use crate::rules::secret::moved::{joined, literal};
-use crate::rules::secret::twins::names;
 use crate::rules::written::{removed, users_values};
 
 /// A secret in a section of Synapse's settings.
@@ -34,10 +33,10 @@ const SECTIONS: &[Section] = &[
 const SETTINGS: &str = "services.matrix-synapse.settings";
 const FILES: &str = "services.matrix-synapse.extraConfigFiles";
 
-/// Whether a page lists an option only so that a fix can ask for it.
-pub(crate) fn is_for_fixes(path: &OptionPath) -> bool {
-    let sections = SECTIONS.iter().map(|one| one.at.0.split('.'));
-    names(FILES.split('.'), path) || sections.map(|one| SETTINGS.split('.').chain(one)).any(|one| names(one, path))
+/// What pages list only so that fixes can ask for it.
+pub(crate) fn for_fixes() -> impl Iterator<Item = OptionPattern> {
+    let sections = SECTIONS.iter().map(|one| format!("{SETTINGS}.{}", one.at.0));
+    std::iter::once(FILES.to_owned()).chain(sections).map(|path| OptionPattern::parse(&path))
 }
 
 /// The fix for a secret that is written out.

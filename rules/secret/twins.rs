@@ -79,23 +79,19 @@ fn all() -> impl Iterator<Item = Twin> {
 
 impl Twin {
     pub(crate) fn of(secret: &OptionView<'_>) -> Option<Twin> {
-        all().find(|twin| names(twin.setting.split('.'), secret.path()))
+        all().find(|twin| OptionPattern::parse(twin.setting).matches(secret.path()).is_true())
     }
 
     /// The steps of the setting, and of the one that names a file.
-    pub(crate) fn both(&self) -> (Vec<&'static str>, Vec<&'static str>) {
-        (self.setting.split('.').collect(), self.steps().collect())
-    }
-
-    /// The steps of the setting that names a file.
-    fn steps(&self) -> impl DoubleEndedIterator<Item = &'static str> + Clone + use<> {
-        let around = self.setting.rsplit_once('.').map_or("", |(around, _)| around);
-        around.split('.').chain([self.twin])
+    pub(crate) fn steps(&self) -> (Vec<&'static str>, Vec<&'static str>) {
+        let old: Vec<&str> = self.setting.split('.').collect();
+        let new = old[..old.len() - 1].iter().copied().chain([self.twin]).collect();
+        (old, new)
     }
 
     /// The setting that names a file.
     fn path(&self) -> String {
-        self.steps().collect::<Vec<_>>().join(".")
+        self.steps().1.join(".")
     }
 
     /// Whether nobody says already which file it is.
@@ -140,15 +136,8 @@ impl Twin {
     }
 }
 
-/// Whether a page lists an option only so that a fix can ask for it.
-pub(crate) fn is_for_fixes(view: &OptionView<'_>) -> bool {
-    let path = view.path();
-    names(CREDENTIALS.split('.'), path) || all().any(|twin| names(twin.steps(), path))
-}
-
-/// Whether steps name what is at a path; `<name>` is any name or element.
-pub(crate) fn names<'s>(steps: impl DoubleEndedIterator<Item = &'s str> + Clone, path: &OptionPath) -> bool {
-    // Most paths differ at their ends.
-    let is_named = |(step, have): (&str, &Segment)| step.starts_with('<') || have.as_name() == Some(step);
-    steps.clone().count() == path.0.len() && steps.rev().zip(path.0.iter().rev()).all(is_named)
+/// What pages list only so that fixes can ask for it.
+pub(crate) fn for_fixes() -> impl Iterator<Item = OptionPattern> {
+    let credentials = std::iter::once(CREDENTIALS.to_owned());
+    credentials.chain(all().map(|twin| twin.path())).map(|path| OptionPattern::parse(&path))
 }
