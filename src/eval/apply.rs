@@ -81,10 +81,11 @@ impl Eval {
             return Ok(Val::new(Kind::Native(Rc::new(partial)), at));
         }
         let run = native.run.clone();
-        self.deeper(at, |eval| match run {
+        let result = self.deeper(at, |eval| match run {
             Run::Static(run) => run(eval, &args, at),
             Run::Closure(run) => run(eval, &args, at),
-        })
+        })?;
+        Ok(self.refused_part(&result).unwrap_or(result))
     }
 
     fn call(&mut self, closure: &Rc<Closure>, argument: Thunk, at: Origin) -> R {

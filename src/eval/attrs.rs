@@ -169,26 +169,43 @@ impl Eval {
         bindings.statics.iter().enumerate().map(thunk).collect()
     }
 
-    /// The names of an attribute path.
-    fn attr_path(&mut self, env: &Env, path: &[Attr]) -> R<Vec<Str>> {
-        path.iter()
-            .map(|attr| match &attr.name {
+    /// The names of an attribute path, up to one that Nix refuses, and that one.
+    fn attr_path(&mut self, env: &Env, path: &[Attr]) -> (Vec<Str>, Option<R>) {
+        let mut names = vec![];
+        for attr in path {
+            let name = match &attr.name {
                 AttrName::Static(name) => Ok(Str::new(name)),
-                AttrName::Dynamic(expr) => {
-                    let name = self.expr_deeper(env, *expr)?;
-                    self.attr_name(&name, Origin::Written(env.tree.at(attr.range)))
-                }
-            })
-            .collect()
+                AttrName::Dynamic(expr) => match self.expr_deeper(env, *expr) {
+                    Ok(name) if self.is_refused(&name) => return (names, Some(Ok(name))),
+                    Ok(name) => self.attr_name(&name, Origin::Written(env.tree.at(attr.range))),
+                    Err(failure) => Err(failure),
+                },
+            };
+            match name {
+                Ok(name) => names.push(name),
+                Err(failure) => return (names, Some(Err(failure))),
+            }
+        }
+        (names, None)
     }
 
     /// `base.path or default`.
     pub(super) fn select(&mut self, env: &Env, base: ExprId, path: &[Attr], default: Option<ExprId>, at: Origin) -> R {
         let base = self.expr_deeper(env, base)?;
-        let names = self.attr_path(env, path)?;
+        let (names, refused) = self.attr_path(env, path);
         let default = default.map(|default| env.delay(default));
         let computed = path.iter().any(|attr| matches!(attr.name, AttrName::Dynamic(_)));
-        self.select_steps(&base, &names, default.as_ref(), at, computed)
+        let Some(refused) = refused else {
+            return self.select_steps(&base, &names, default.as_ref(), at, computed);
+        };
+        // Nix looks at a name once what stands before it is there.
+        if default.is_none() {
+            self.select_steps(&base, &names, None, at, computed)?;
+        }
+        let reached = self.has_path(&base, &names, at)?;
+        let refused = Thunk::native(at, move |_| refused);
+        let otherwise = default.unwrap_or_else(|| refused.clone());
+        self.branch(&reached, refused, otherwise, at)
     }
 
     /// The attribute at `names` below `value`.
@@ -287,8 +304,12 @@ impl Eval {
     /// `base ? path`.
     pub(super) fn has_attr(&mut self, env: &Env, base: ExprId, path: &[Attr], at: Origin) -> R {
         let base = self.expr_deeper(env, base)?;
-        let names = self.attr_path(env, path)?;
-        self.has_path(&base, &names, at)
+        let (names, refused) = self.attr_path(env, path);
+        let has = self.has_path(&base, &names, at)?;
+        match refused {
+            Some(refused) if !matches!(has.kind, Kind::Bool(false)) => refused,
+            _ => Ok(has),
+        }
     }
 
     /// Whether a value has an attribute at `names`.

@@ -73,6 +73,9 @@ impl Eval {
     /// `!x`. The negation of an undecided value is no undecided value of its own: it is false when
     /// that one is true, and true when that one is false.
     pub fn not(&mut self, value: &Val, at: Origin) -> R {
+        if self.is_refused(value) {
+            return Ok(value.clone());
+        }
         if let Kind::OneOf(alternatives) = &value.kind {
             let mut negated = vec![];
             for (condition, thunk) in alternatives.iter() {

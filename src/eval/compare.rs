@@ -32,7 +32,7 @@ impl Eval {
                     Kind::Null => "== null".to_owned(),
                     // `"element.${u}" == u` differs whatever type `u` has.
                     Kind::Str(text) => {
-                        if text.equals(&Str::hole(unknown.clone())).is_false() {
+                        if !self.refuses(unknown) && text.equals(&Str::hole(unknown.clone())).is_false() {
                             return Ok(Truth::False);
                         }
                         format!("== {}", key(text))
@@ -122,6 +122,10 @@ impl Eval {
                     Err(failure) if !all.is_true() => Truth::Unknown(self.fails(&failure)),
                     other => other?,
                 };
+                // What Nix refuses it never gets past.
+                if all.is_true() && matches!(&next, Truth::Unknown(refused) if self.refuses(refused)) {
+                    return Ok(next);
+                }
                 all = self.both(all, next);
                 if all.is_false() {
                     break;
@@ -158,10 +162,11 @@ impl Eval {
         if missing(a, b) || missing(b, a) {
             return Ok(Truth::False);
         }
-        let (mut all, mut failed) = (Truth::True, None);
+        let (mut all, mut failed, mut refused) = (Truth::True, None, None);
         for (name, x) in &a.known {
             if let Some(y) = b.known.get(name) {
                 match self.equal_thunks(&x.value, &y.value, at) {
+                    Ok(Truth::Unknown(next)) if self.refuses(&next) => refused = refused.or(Some(next)),
                     Ok(next) => all = self.both(all, next),
                     Err(failure) => failed = failed.or(Some(failure)),
                 }
@@ -174,6 +179,7 @@ impl Eval {
                 return Ok(Truth::Unknown(self.fails(&failure)));
             }
             Some(failure) => return Err(failure),
+            None if refused.is_some() => return Ok(refused.map_or(all, Truth::Unknown)),
             None if all.is_false() => return Ok(all),
             None => (),
         }

@@ -26,6 +26,13 @@ impl Eval {
         matches!(&value.kind, Kind::Unknown(unknown) if self.refuses(unknown))
     }
 
+    /// What a text or path is of which Nix refuses a part: refused as well, whatever else is known of it.
+    pub(super) fn refused_part(&self, value: &Val) -> Option<Val> {
+        let (Kind::Str(text) | Kind::Path(text)) = &value.kind else { return None };
+        let refused = text.holes().find(|hole| self.refuses(hole))?;
+        Some(Val::new(Kind::Unknown(refused.clone()), value.origin))
+    }
+
     /// A name that may be there or not.
     pub(super) fn select_unknown(
         &mut self,

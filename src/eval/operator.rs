@@ -220,7 +220,8 @@ impl Eval {
         }
         let mut whole = (**path).clone();
         whole.push(&tail);
-        Ok(Val::new(Kind::Path(Rc::new(super::string::normalized(whole))), at))
+        let path = Val::new(Kind::Path(Rc::new(super::string::normalized(whole))), at);
+        Ok(self.refused_part(&path).unwrap_or(path))
     }
 
     /// `- * /` on numbers.

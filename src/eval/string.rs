@@ -40,10 +40,16 @@ impl Eval {
     /// Two coerced strings as one.
     pub fn join(&mut self, a: Val, b: Val, at: Origin) -> R {
         match (&a.kind, &b.kind) {
+            (Kind::Unknown(refused), _) | (_, Kind::Unknown(refused)) if self.refuses(refused) => {
+                Ok(Val::new(Kind::Unknown(refused.clone()), at))
+            }
             (Kind::Str(x), Kind::Str(y)) => {
                 let length = |text: &Str| text.parts().iter().map(part_len).sum::<usize>();
                 if length(x) + length(y) > self.limits.text {
                     return Ok(self.unknown(Cause::Budget("text too long"), at));
+                }
+                if let Some(refused) = self.refused_part(&a).or_else(|| self.refused_part(&b)) {
+                    return Ok(refused);
                 }
                 let mut whole = (**x).clone();
                 whole.push(y);
@@ -178,7 +184,7 @@ impl Eval {
             PathKind::Home => return Ok(self.unknown(Cause::Outside("the home folder".into()), at)),
             PathKind::Relative => self.sources.file(env.tree.file).path.parent().map(Path::to_path_buf),
         };
-        self.lift(&text, "", at, &mut |_, text| {
+        self.lift(&text, "", at, &mut |eval, text| {
             let Kind::Str(text) = &text.kind else { return Ok(text.clone()) };
             let mut whole = Str::default();
             if let Some(folder) = &folder {
@@ -186,7 +192,8 @@ impl Eval {
                 whole.push_text("/");
             }
             whole.push(text);
-            Ok(Val::new(Kind::Path(Rc::new(normalized(whole))), at))
+            let path = Val::new(Kind::Path(Rc::new(normalized(whole))), at);
+            Ok(eval.refused_part(&path).unwrap_or(path))
         })
     }
 

@@ -82,6 +82,9 @@ fn has_attr(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
 fn named(eval: &mut Eval, args: &[Thunk], at: Origin, f: impl Fn(&mut Eval, &Str, &Val) -> R) -> R {
     let name = eval.force(&args[0])?;
     if let Kind::Unknown(unknown) = &name.kind {
+        if eval.is_refused(&name) {
+            return Ok(name);
+        }
         let name = Str::hole(unknown.clone());
         let value = eval.force(&args[1])?;
         return f(eval, &name, &value);

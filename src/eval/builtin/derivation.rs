@@ -33,12 +33,47 @@ fn output(outputs: &Rc<Outputs>, which: usize) -> Thunk {
         let (name, path) = &outputs.each[which];
         whole.insert("all", Thunk::done(Val::list(all, at)), at);
         whole.insert("drvAttrs", outputs.argument.clone(), at);
-        whole.insert("outPath", Thunk::done(path.clone()), at);
-        whole.insert("drvPath", Thunk::done(outputs.drv.clone()), at);
+        whole.insert("outPath", made(outputs.given.clone(), path.clone(), at), at);
+        whole.insert("drvPath", made(outputs.given.clone(), outputs.drv.clone(), at), at);
         whole.insert("type", Thunk::done(Val::text("derivation", at)), at);
         whole.insert("outputName", Thunk::done(Val::text(name.as_str(), at)), at);
         Ok(set(whole, at))
     })
+}
+
+/// A path, for which Nix looks at everything that the derivation is made from.
+fn made(given: Rc<AttrSet>, path: Val, at: Origin) -> Thunk {
+    Thunk::native(at, move |eval| {
+        let refused = refused_input(eval, given.known.values().map(|attribute| attribute.value.clone()), at)?;
+        Ok(refused.unwrap_or(path))
+    })
+}
+
+/// What Nix refuses among these values and the elements of lists.
+fn refused_input(eval: &mut Eval, values: impl Iterator<Item = Thunk>, at: Origin) -> R<Option<Val>> {
+    for thunk in values {
+        let value = eval.force(&thunk)?;
+        let refused = match &value.kind {
+            Kind::Unknown(_) if eval.is_refused(&value) => Some(value),
+            Kind::List(items) => {
+                let elements = items.iter().filter_map(|item| match item {
+                    Elem::One(element) => Some(element.clone()),
+                    _ => None,
+                });
+                let elements: Vec<Thunk> = elements.collect();
+                let inside = eval.deeper(at, |eval| {
+                    let refused = refused_input(eval, elements.into_iter(), at)?;
+                    Ok(refused.unwrap_or_else(|| Val::new(Kind::Null, at)))
+                })?;
+                matches!(inside.kind, Kind::Unknown(_)).then_some(inside)
+            }
+            _ => None,
+        };
+        if refused.is_some() {
+            return Ok(refused);
+        }
+    }
+    Ok(None)
 }
 
 fn derivation(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
@@ -101,6 +136,12 @@ fn derivation_strict(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
     eval.each(&args[0], "derivationStrict", at, |eval, argument| {
         let name = eval.derivation_name(argument, at)?;
         let package = eval.derivation(name, vec![Thunk::done(argument.clone())], at);
+        if let Kind::Attrs(given) = &argument.kind {
+            let values = given.known.values().map(|attribute| attribute.value.clone());
+            if let Some(refused) = refused_input(eval, values, at)? {
+                return Ok(refused);
+            }
+        }
         let path = |eval: &mut Eval| eval.select_from(&package, &[Str::new("outPath")], None, at);
         let (out, drv) = (path(eval)?, eval.unknown(Cause::Outside("the path of a derivation".into()), at));
         Ok(Val::attrs([("out".into(), Thunk::done(out)), ("drvPath".into(), Thunk::done(drv))], at))

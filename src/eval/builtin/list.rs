@@ -129,8 +129,13 @@ fn keep(kept: &mut Vec<Elem>, conditions: &[Condition], thunk: &Thunk) {
     }
 }
 
+/// Elements of which something holds, and the others.
+type Parts = (Vec<Elem>, Vec<Elem>);
+
 /// The elements that pass the test, and those that do not.
-fn parted(eval: &mut Eval, args: &[Thunk], items: &[Elem], at: Origin) -> R<(Vec<Elem>, Vec<Elem>)> {
+///
+/// Or what Nix refuses to say of an element.
+fn parted(eval: &mut Eval, args: &[Thunk], items: &[Elem], at: Origin) -> R<Result<Parts, Val>> {
     let (mut right, mut wrong) = (vec![], vec![]);
     let function = if items.is_empty() { None } else { Some(eval.force(&args[0])?) };
     for item in items {
@@ -148,23 +153,34 @@ fn parted(eval: &mut Eval, args: &[Thunk], items: &[Elem], at: Origin) -> R<(Vec
             Err(failure) if !outer.is_always() => eval.failed(&failure),
             other => other?,
         };
+        if outer.is_always() && eval.is_refused(&passed) {
+            return Ok(Err(passed));
+        }
         for (wanted, kept) in [(true, &mut right), (false, &mut wrong)] {
             let conditions = eval.conditions(&passed, wanted, at)?;
             let conditions: Vec<_> = conditions.iter().filter_map(|inner| outer.and(inner)).collect();
             keep(kept, &conditions, thunk);
         }
     }
-    Ok((right, wrong))
+    Ok(Ok((right, wrong)))
 }
 
 fn filter(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
-    eval.each_list(&args[1], at, |eval, items| Ok(list(parted(eval, args, items, at)?.0, at)))
+    eval.each_list(&args[1], at, |eval, items| {
+        Ok(match parted(eval, args, items, at)? {
+            Ok((right, _)) => list(right, at),
+            Err(refused) => refused,
+        })
+    })
 }
 
 fn partition(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
     eval.function(&args[0], at)?;
     eval.each_list(&args[1], at, |eval, items| {
-        let (right, wrong) = parted(eval, args, items, at)?;
+        let (right, wrong) = match parted(eval, args, items, at)? {
+            Ok(parts) => parts,
+            Err(refused) => return Ok(refused),
+        };
         let part = |items| Thunk::done(list(items, at));
         Ok(Val::attrs([("right".into(), part(right)), ("wrong".into(), part(wrong))], at))
     })
@@ -174,7 +190,9 @@ fn concat_lists(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
     eval.each_list(&args[0], at, |eval, items| {
         let mut all = vec![];
         for item in items.iter() {
-            append_item(eval, &mut all, item, &mut |eval, thunk| eval.force(thunk), at)?;
+            if let Some(refused) = append_item(eval, &mut all, item, &mut |eval, thunk| eval.force(thunk), at)? {
+                return Ok(refused);
+            }
             if all.len() as u64 > LONGEST {
                 return Ok(eval.unknown(Cause::Budget("too long a list"), at));
             }
@@ -192,7 +210,9 @@ fn concat_map(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
                 let function = eval.force(&args[0])?;
                 eval.apply(&function, thunk.clone(), at)
             };
-            append_item(eval, &mut all, item, &mut apply, at)?;
+            if let Some(refused) = append_item(eval, &mut all, item, &mut apply, at)? {
+                return Ok(refused);
+            }
             if all.len() as u64 > LONGEST {
                 return Ok(eval.unknown(Cause::Budget("too long a list"), at));
             }
@@ -201,18 +221,21 @@ fn concat_map(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
     })
 }
 
-/// Appends the elements of one list of a list of lists.
+/// Appends the elements of one list of a list of lists. Gives it back if Nix refuses it.
 fn append_item(
     eval: &mut Eval,
     all: &mut Vec<Elem>,
     item: &Elem,
     get: &mut dyn FnMut(&mut Eval, &Thunk) -> R,
     at: Origin,
-) -> R<()> {
+) -> R<Option<Val>> {
     match item {
         Elem::Rest(unknown) => all.push(Elem::Rest(eval.derive(unknown, "concat"))),
         Elem::One(thunk) => {
             let value = get(eval, thunk)?;
+            if eval.is_refused(&value) {
+                return Ok(Some(value));
+            }
             let value = eval.spread(&value, at)?;
             append(eval, all, &value, None, at)?;
         }
@@ -224,7 +247,7 @@ fn append_item(
             append(eval, all, &value, Some(condition), at)?;
         }
     }
-    Ok(())
+    Ok(None)
 }
 
 fn append(eval: &mut Eval, all: &mut Vec<Elem>, value: &Val, outer: Option<&Condition>, at: Origin) -> R<()> {

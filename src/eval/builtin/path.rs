@@ -150,6 +150,11 @@ fn copy(eval: &mut Eval, source: &Val, name: Option<Str>, filtered: bool, at: Or
 
 fn to_file(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
     eval.each_text(&args[0], "", at, |eval, name| {
+        // Nix writes the file at once.
+        let text = eval.force(&args[1])?;
+        if eval.is_refused(&text) {
+            return Ok(text);
+        }
         let file = eval.store_file((**name).clone(), args[1].clone(), None, at);
         eval.coerce(&file, Coerce::Interpolation, at)
     })

@@ -102,6 +102,9 @@ fn part_len(part: &Part) -> Option<usize> {
 
 fn concat_strings_sep(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
     eval.each_coerced(&args[0], at, |eval, separator| {
+        if separator.holes().any(|hole| eval.refuses(hole)) {
+            return Ok(Val::str((**separator).clone(), at));
+        }
         let value = eval.force(&args[1])?;
         let value = match &value.kind {
             Kind::List(items) => eval.decide(items, value.origin)?,
