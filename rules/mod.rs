@@ -150,6 +150,7 @@ const FLAKES: &[crate::resolve::FlakeStandIn] = flakes![
     "flake-utils": "flake-utils";
     "flakelight": "nix-community/flakelight";
     "haumea": "haumea";
+    "nixos-generators": "nixos-generators";
     "nixos-nspawn": "nixos-nspawn", "python-nixos-nspawn";
     "nixos-unified": "nixos-unified";
     "snowfall-lib": "snowfallorg/lib", "snowfall-lib";

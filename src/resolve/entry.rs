@@ -2,7 +2,7 @@
 
 use super::framework::Frameworks;
 use super::system::Registry;
-use super::{Modules, Request, flake, network, test};
+use super::{Modules, Request, flake, image, network, test};
 use crate::eval::{Eval, Kind, Thunk, Val};
 use crate::option::{Configuration, EntryPoint};
 use crate::source::Origin;
@@ -27,6 +27,11 @@ impl Found {
     /// A configuration that nothing but itself names.
     pub(super) fn named(name: String, modules: Rc<Modules>) -> Found {
         Found { name, modules, within: None, site: Origin::Default, point: EntryPoint::Other }
+    }
+
+    /// The same, which an output or a file names in words, by the attribute at `site`.
+    pub(super) fn within(self, within: String, site: Origin) -> Found {
+        Found { within: Some(within), site, ..self }
     }
 
     /// The same, named for Nix.
@@ -92,7 +97,8 @@ pub(super) fn of_flake(eval: &mut Eval, root: &Path, file: &str, frameworks: &Fr
             Err(_) => continue,
         };
         made_for_it = true;
-        // A machine that several outputs name is one; a container is none of them.
+        // A machine that several outputs name is one, and so is one that is there for several kinds of
+        // machine; a container is none of them.
         let machines = found.iter().filter(|_| output != CONTAINERS);
         let before: Vec<String> = machines.map(|one| one.name.clone()).collect();
         for set in alternatives(eval, &set) {
@@ -132,12 +138,18 @@ pub(super) fn of_flake(eval: &mut Eval, root: &Path, file: &str, frameworks: &Fr
         made_for_it = true;
         found.extend(networks);
     }
+    let images = image::of_outputs(eval, &outputs, registry, &found, file);
+    made_for_it |= !images.is_empty();
+    found.extend(images);
     found.extend(test::of_outputs(eval, &outputs, registry));
     made_for_it.then_some(found)
 }
 
 /// The output in which nixos-nspawn looks for containers, by system.
 const CONTAINERS: &str = "nixosContainers";
+
+/// Where Nix looks for what it does not find among the outputs themselves, by system.
+const BY_SYSTEM: [&str; 2] = ["packages", "legacyPackages"];
 
 /// The paths of the sets of configurations among a flake's outputs.
 fn outputs_of(eval: &mut Eval, outputs: &Val) -> Vec<Vec<Name>> {
@@ -146,6 +158,16 @@ fn outputs_of(eval: &mut Eval, outputs: &Val) -> Vec<Vec<Name>> {
     let containers = eval.select_from(outputs, &[Str::new(CONTAINERS)], None, Origin::Default);
     if let Ok(Val { kind: Kind::Attrs(systems), .. }) = containers {
         paths.extend(systems.known.keys().map(|system| vec![CONTAINERS.into(), system.clone()]));
+    }
+    for output in BY_SYSTEM {
+        let Ok(packages) = eval.select_from(outputs, &[Str::new(output)], None, Origin::Default) else { continue };
+        let Kind::Attrs(systems) = packages.kind else { continue };
+        for (system, packages) in systems.known.iter().rev() {
+            if matches!(eval.force_or_unknown(&packages.value).kind, Kind::Attrs(set) if set.known.contains_key("nixosConfigurations"))
+            {
+                paths.push(vec![output.into(), system.clone(), "nixosConfigurations".into()]);
+            }
+        }
     }
     paths
 }

@@ -9,6 +9,7 @@ mod entry;
 mod flake;
 mod framework;
 mod host;
+mod image;
 mod imports;
 mod input;
 mod inputs;

@@ -177,6 +177,15 @@ impl Cause {
             _ => false,
         }
     }
+
+    /// Whether an option that nobody defines in what was read is the cause.
+    pub fn is_undefined(&self) -> bool {
+        match self {
+            Cause::Undefined(_) => true,
+            Cause::Derived(cause) => cause.is_undefined(),
+            _ => false,
+        }
+    }
 }
 
 impl fmt::Display for Cause {
