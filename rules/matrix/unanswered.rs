@@ -70,12 +70,9 @@ pub(crate) fn unanswered<'v, 'a>(
 /// Whether a virtual host surely has no answer for `path`, and is not the homeserver's.
 fn is_silent(cx: &Cx<'_>, homeserver: &Homeserver<'_>, vhost: &Vhost<'_>, path: &str) -> Truth {
     let secure = vhost.ports.as_ref().is_none_or(|ports| ports.contains(&443));
-    let enabled = match vhost.server {
-        Server::Nginx => cx.option("services.nginx.enable").is_true(),
-        Server::Caddy => cx.option("services.caddy.enable").is_true(),
-    };
+    let enabled = vhost.server.is_enabled(cx);
     let redirected = match vhost.server {
-        Server::Nginx => !vhost.view.at("globalRedirect").is_null(),
+        Server::Nginx | Server::Httpd => !vhost.view.at("globalRedirect").is_null(),
         Server::Caddy => Truth::False,
     };
     let parts = vhost.parts().map(|location| answers_nothing(location, path) & !homeserver.behind(location).0);

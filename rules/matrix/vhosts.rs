@@ -1,6 +1,6 @@
 //! Virtual hosts, and what they have to do with Matrix: for `optlint vhosts`.
 
-use super::super::web::vhost::{HostName, Location, Server, Vhost, vhosts};
+use super::super::web::vhost::{HostName, Location, Server, Vhost, apache_hosts, vhosts};
 use super::element::element_shares_homeserver_origin::element;
 use super::homeserver::Homeserver;
 use crate::lint::prelude::*;
@@ -11,7 +11,7 @@ pub const LISTED_BY: &str = "element-shares-homeserver-origin";
 /// A virtual host as people ask about it.
 #[derive(Clone, Debug)]
 pub struct Overview {
-    /// `nginx` or `caddy`.
+    /// `nginx`, `caddy` or `httpd`.
     pub server: &'static str,
     /// The names it answers under, in lower case.
     pub names: Vec<Str>,
@@ -29,7 +29,7 @@ pub struct Overview {
 /// an entry of its own.
 pub fn overview(cx: &Cx<'_>) -> Vec<Overview> {
     let homeserver = Homeserver::of(cx);
-    vhosts(cx).iter().flat_map(|vhost| of_vhost(&homeserver, vhost)).collect()
+    vhosts(cx).iter().chain(apache_hosts(cx).iter()).flat_map(|vhost| of_vhost(&homeserver, vhost)).collect()
 }
 
 fn of_vhost(homeserver: &Homeserver<'_>, vhost: &Vhost<'_>) -> Vec<Overview> {
@@ -46,6 +46,7 @@ fn of_vhost(homeserver: &Homeserver<'_>, vhost: &Vhost<'_>) -> Vec<Overview> {
             server: match vhost.server {
                 Server::Nginx => "nginx",
                 Server::Caddy => "caddy",
+                Server::Httpd => "httpd",
             },
             names: if hosts.is_empty() { written() } else { hosts.clone() },
             more_names: vhost.more_names.clone(),

@@ -35,7 +35,7 @@ pub(crate) fn answers<'v, 'a>(vhosts: &'v [Vhost<'a>], path: &str) -> Vec<Answer
             }
             let used = match vhost.server {
                 Server::Nginx => asked & access::answers(vhost, location, path),
-                Server::Caddy => asked,
+                Server::Caddy | Server::Httpd => asked,
             };
             for statement in &location.statements {
                 if let Some(body) = body(statement, path) {

@@ -1,7 +1,7 @@
-//! What Apache passes on: the `ProxyPass` lines of `services.httpd`.
+//! What Apache passes on: the `ProxyPass` lines of `services.httpd`, and how such text is read.
 
 use super::super::written::values;
-use super::text::{not_followed, split};
+use super::text::{Piece, join, not_followed, pieces, split};
 use crate::lint::prelude::*;
 
 /// A `ProxyPass` line, or the option that becomes one.
@@ -24,15 +24,15 @@ pub(crate) fn passes<'a>(cx: &Cx<'a>) -> Vec<Pass<'a>> {
     }
     let mut found = vec![];
     for view in values(&cx.option("services.httpd.extraConfig")) {
-        found.extend(of_text(&view, None));
+        found.extend(of_text(&view, &Around::Nothing));
     }
     for vhost in cx.option("services.httpd.virtualHosts").children() {
         for view in values(&vhost.at("extraConfig")) {
-            found.extend(of_text(&view, None));
+            found.extend(of_text(&view, &Around::Nothing));
         }
         for location in vhost.at("locations").children() {
             for view in values(&location.at("extraConfig")) {
-                found.extend(of_text(&view, Some(location.name())));
+                found.extend(of_text(&view, &Around::Path(location.name())));
             }
             for view in values(&location.at("proxyPass")) {
                 let Some(text) = view.text() else { continue };
@@ -44,27 +44,63 @@ pub(crate) fn passes<'a>(cx: &Cx<'a>) -> Vec<Pass<'a>> {
     found
 }
 
-/// The lines of a text that stands inside `<Location path>`, or in a virtual host.
-fn of_text<'a>(view: &OptionView<'a>, around: Option<Str>) -> Vec<Pass<'a>> {
-    let Some(text) = view.text() else { return vec![] };
-    let mut sections: Vec<Option<Str>> = vec![around];
+/// What a line of Apache's configuration stands in.
+#[derive(Clone, Debug)]
+pub(crate) enum Around {
+    /// No section that is about paths.
+    Nothing,
+    /// `<Location path>`.
+    Path(Str),
+    /// A section for paths that are not followed: `<LocationMatch>`, `<Location ~ …>`.
+    Unclear,
+}
+
+/// A line of Apache's configuration.
+pub(crate) struct Line {
+    pub(crate) around: Around,
+    /// What the line begins with, in lower case, as far as it is known.
+    pub(crate) directive: String,
+    pub(crate) words: Vec<Str>,
+}
+
+/// The directives of a text that stands inside a section.
+pub(crate) fn lines(text: &Str, around: &Around) -> Vec<Line> {
+    let mut sections = vec![around.clone()];
     let mut found = vec![];
     for line in split(text, |c| c == '\n') {
-        let words = split(&line, char::is_whitespace);
-        let Some((first, rest)) = words.split_first() else { continue };
-        let path = sections.last().cloned().flatten();
+        let mut words = split(&line, char::is_whitespace);
+        if words.is_empty() {
+            continue;
+        }
+        let first = words.remove(0);
+        let around = sections.last().cloned().unwrap_or(Around::Nothing);
         match first.known_prefix().to_ascii_lowercase().as_str() {
-            "<location" => sections.push(rest.first().map(unquoted)),
-            // What an expression or a condition is for is not followed.
+            "<location" => sections.push(match &words[..] {
+                [path] => Around::Path(unquoted(path)),
+                _ => Around::Unclear,
+            }),
+            "<locationmatch" | "<proxy" | "<proxymatch" => sections.push(Around::Unclear),
             start if start.starts_with("</") => {
                 sections.pop();
             }
-            start if start.starts_with('<') => sections.push(path),
-            "proxypass" => found.extend(pass(path.as_ref(), rest, view)),
-            _ => {}
+            // What a condition is for is not followed.
+            start if start.starts_with('<') => sections.push(around),
+            directive => found.push(Line { around, directive: directive.to_owned(), words }),
         }
     }
     found
+}
+
+/// The `ProxyPass` lines of a text.
+fn of_text<'a>(view: &OptionView<'a>, around: &Around) -> Vec<Pass<'a>> {
+    let Some(text) = view.text() else { return vec![] };
+    let lines = lines(text, around).into_iter().filter(|line| line.directive == "proxypass");
+    let pass = |line: Line| match line.around {
+        Around::Nothing => pass(None, &line.words, view),
+        Around::Path(path) => pass(Some(&path), &line.words, view),
+        Around::Unclear => None,
+    };
+    lines.filter_map(pass).collect()
 }
 
 /// What stands behind `ProxyPass`; outside of a location the path comes first.
@@ -84,7 +120,14 @@ fn pass<'a>(around: Option<&Str>, words: &[Str], view: &OptionView<'a>) -> Optio
 }
 
 /// `"/x"` and `/x>` are `/x`.
-fn unquoted(word: &Str) -> Str {
-    let Some(known) = word.known() else { return word.clone() };
-    Str::new(known.trim_end_matches('>').trim_matches('"'))
+pub(crate) fn unquoted(word: &Str) -> Str {
+    let mut pieces = pieces(word);
+    let is_mark = |piece: Option<&Piece>| matches!(piece, Some(Piece::Char('"' | '>')));
+    while is_mark(pieces.last()) {
+        pieces.pop();
+    }
+    if matches!(pieces.first(), Some(Piece::Char('"'))) {
+        pieces.remove(0);
+    }
+    join(&pieces)
 }

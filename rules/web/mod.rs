@@ -1,6 +1,7 @@
-//! What web servers do: readers of their configuration text and one view over nginx and Caddy.
+//! What web servers do: readers of their configuration text and one view over nginx, Caddy and Apache.
 
 pub(crate) mod access;
+mod apache;
 mod caddy;
 mod caddy_json;
 pub(crate) mod caddyfile;

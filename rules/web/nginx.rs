@@ -58,7 +58,7 @@ fn of_options<'a>(view: &OptionView<'a>) -> Vhost<'a> {
     options.sort_by_key(|location| location.at("priority").int().unwrap_or(PRIORITY));
     locations.extend(options.iter().map(location));
     locations.extend(in_text);
-    let (names, more_names) = names(view);
+    let (names, more_names) = names(view, "serverName");
     Vhost { server: Server::Nginx, names, more_names, ports: ports(view), own, locations, view: view.clone() }
 }
 
@@ -83,7 +83,7 @@ fn split_modifier(key: &Str) -> Vec<Str> {
 }
 
 /// Adds what an option becomes, once for each value it may have.
-fn add_option(location: &mut Location<'_>, option: &str, directive: &str) {
+pub(super) fn add_option(location: &mut Location<'_>, option: &str, directive: &str) {
     let option = location.view.at(option);
     for view in values(&option) {
         let arg = match &view.value().shape {
@@ -166,10 +166,10 @@ fn port(listen: &str) -> Option<i64> {
     }
 }
 
-/// `serverName`, else the name of the attribute; and the aliases.
-fn names<'a>(view: &OptionView<'a>) -> (Vec<HostName<'a>>, Option<Unknown>) {
+/// The option that says it (`serverName`), else the name of the attribute; and the aliases.
+pub(super) fn names<'a>(view: &OptionView<'a>, option: &str) -> (Vec<HostName<'a>>, Option<Unknown>) {
     let attribute = || HostName { text: lower_case(&view.name()), door: Door::Usual, view: view.clone() };
-    let server_name = values(&view.at("serverName"));
+    let server_name = values(&view.at(option));
     let mut names: Vec<_> = server_name
         .iter()
         .map(|view| match &view.value().shape {
@@ -194,7 +194,7 @@ fn names<'a>(view: &OptionView<'a>) -> (Vec<HostName<'a>>, Option<Unknown>) {
 }
 
 /// The ports in `listen`, if all of them are known and there are any.
-fn ports(view: &OptionView<'_>) -> Option<Vec<i64>> {
+pub(super) fn ports(view: &OptionView<'_>) -> Option<Vec<i64>> {
     let (listen, None) = items(&view.at("listen")) else { return None };
     let ports: Option<Vec<_>> = listen.iter().map(|item| item.at("port").int()).collect();
     ports.filter(|ports| !ports.is_empty())

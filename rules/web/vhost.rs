@@ -1,11 +1,11 @@
-//! One view over the virtual hosts of nginx and Caddy: what they are called and
+//! One view over the virtual hosts of nginx, Caddy and Apache: what they are called and
 //! which locations they have, whether written as options or as text.
 
 use super::directive::Directive;
 use super::matcher::Matcher;
 use super::text::{ends_with, lower_case, not_followed};
 use super::url::Url;
-use super::{caddy, caddy_json, nginx};
+use super::{apache, caddy, caddy_json, nginx};
 use crate::lint::prelude::*;
 use std::ops::Deref;
 use std::rc::Rc;
@@ -30,6 +30,20 @@ pub(crate) struct Vhost<'a> {
 pub(crate) enum Server {
     Nginx,
     Caddy,
+    /// Apache, for those who ask for [`apache_hosts`].
+    Httpd,
+}
+
+impl Server {
+    /// Whether it runs.
+    pub(crate) fn is_enabled(self, cx: &Cx<'_>) -> Truth {
+        let option = match self {
+            Server::Nginx => "services.nginx.enable",
+            Server::Caddy => "services.caddy.enable",
+            Server::Httpd => "services.httpd.enable",
+        };
+        cx.option(option).is_true()
+    }
 }
 
 /// A name under which a virtual host answers.
@@ -83,7 +97,7 @@ pub(crate) struct Statement<'a> {
     pub(crate) is_option: bool,
 }
 
-/// All virtual hosts that are written down, of servers that are not switched off.
+/// Virtual hosts that are written down, of servers that are not switched off.
 pub(crate) struct Vhosts<'a>(Vec<Vhost<'a>>);
 better_any::tid! { Vhosts<'a> }
 
@@ -94,9 +108,29 @@ impl<'a> Deref for Vhosts<'a> {
     }
 }
 
-/// The virtual hosts of a configuration, read once for all rules.
+/// The virtual hosts of nginx and Caddy in a configuration, read once for all rules.
 pub(crate) fn vhosts<'a>(cx: &Cx<'a>) -> Rc<Vhosts<'a>> {
     cx.shared(|cx| Vhosts(read(cx)))
+}
+
+/// The virtual hosts of Apache, if that is not switched off.
+pub(crate) struct ApacheHosts<'a>(Vec<Vhost<'a>>);
+better_any::tid! { ApacheHosts<'a> }
+
+impl<'a> Deref for ApacheHosts<'a> {
+    type Target = [Vhost<'a>];
+    fn deref(&self) -> &[Vhost<'a>] {
+        &self.0
+    }
+}
+
+/// The virtual hosts of Apache in a configuration, read once: for questions to which the server makes no
+/// difference. Rules that go by directives, headers or certificates know nothing of Apache's.
+pub(crate) fn apache_hosts<'a>(cx: &Cx<'a>) -> Rc<ApacheHosts<'a>> {
+    cx.shared(|cx| {
+        let is_off = cx.option("services.httpd.enable").is_false().is_true();
+        ApacheHosts(if is_off { vec![] } else { apache::vhosts(cx) })
+    })
 }
 
 fn read<'a>(cx: &Cx<'a>) -> Vec<Vhost<'a>> {

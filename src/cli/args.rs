@@ -83,7 +83,7 @@ pub(super) enum Command {
         optlint show --configuration alpha 'services.nginx.virtualHosts.\"example.org\".root'\n  \
         optlint show --format json networking.domain networking.hostName | jq '.configurations[].options'")]
     Show(ShowArgs),
-    /// List the virtual hosts of nginx and Caddy, and which of them lead to Synapse or serve Element
+    /// List the virtual hosts of nginx, Caddy and Apache, and which of them lead to Synapse or serve Element
     ///
     /// Reads options and configuration text alike, in every configuration of the project.
     #[command(after_help = "Examples:\n  \

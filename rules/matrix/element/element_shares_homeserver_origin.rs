@@ -4,7 +4,7 @@ use crate::lint::prelude::*;
 use crate::rules::matrix::element_web::PACKAGES;
 use crate::rules::matrix::homeserver::Homeserver;
 use crate::rules::web::url::Url;
-use crate::rules::web::vhost::{Location, Statement, Vhost, same_host, vhosts};
+use crate::rules::web::vhost::{Location, Statement, Vhost, apache_hosts, same_host, vhosts};
 use crate::rules::written::{quoted, values};
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
@@ -26,9 +26,10 @@ pub(super) fn check_packages(
 ) {
     let homeserver = Homeserver::of(cx);
     let base_url = cx.option("services.matrix-synapse.settings.public_baseurl");
-    let vhosts = vhosts(cx);
-    let entrances: Vec<_> = vhosts.iter().flat_map(|vhost| entrances(&homeserver, vhost)).collect();
-    for vhost in vhosts.iter() {
+    let (vhosts, apache) = (vhosts(cx), apache_hosts(cx));
+    let vhosts = || vhosts.iter().chain(apache.iter());
+    let entrances: Vec<_> = vhosts().flat_map(|vhost| entrances(&homeserver, vhost)).collect();
+    for vhost in vhosts() {
         let Some((served, location, root, package)) = client(vhost, packages) else { continue };
         let by_proxy = entrances.iter().map(|entrance| meets((vhost, location), root, entrance));
         let by_name = values(&base_url).into_iter().map(|url| is_base_url((vhost, location), url));

@@ -37,7 +37,9 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
             let label = match (&fault, vhost.server) {
                 (Fault::Malformed, _) => "a path begins with `/`, an expression with `~`",
                 (_, Server::Nginx) => "without `=` it would be for all that begins so",
-                (_, Server::Caddy) => "Caddy's paths are for what is below them only with `/*` at the end",
+                (_, Server::Caddy | Server::Httpd) => {
+                    "Caddy's paths are for what is below them only with `/*` at the end"
+                }
             };
             cx.decide(fires, |finding| finding.message(message).primary(&location.view, label));
         }

@@ -57,18 +57,19 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
 fn listens(cx: &Cx<'_>, vhost: &Vhost<'_>) -> Truth {
     let named = vhost.names.iter().any(|name| is_public_name(&name.text) && name.door == Door::Usual);
     let port = |option: &str| cx.option(option).is_int(HTTPS);
-    let (enabled, usual) = match vhost.server {
+    let usual = match vhost.server {
         Server::Nginx => {
             let listen = vhost.ports.as_ref().map(|ports| Truth::from(ports.contains(&HTTPS)));
             let usual = listen.unwrap_or_else(|| {
                 let elsewhere = !items(&cx.option("services.nginx.defaultListen")).0.is_empty();
                 port("services.nginx.defaultSSLListenPort") & Truth::from(!elsewhere)
             });
-            (cx.option("services.nginx.enable").is_true(), usual & speaks(vhost))
+            usual & speaks(vhost)
         }
-        Server::Caddy => (cx.option("services.caddy.enable").is_true(), port("services.caddy.httpsPort")),
+        Server::Caddy => port("services.caddy.httpsPort"),
+        Server::Httpd => Truth::False,
     };
-    enabled & usual & Truth::from(named)
+    vhost.server.is_enabled(cx) & usual & Truth::from(named)
 }
 
 /// Whether its certificate is asked for by HTTP-01, at Let's Encrypt.

@@ -17,10 +17,10 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
         let Some(wanted) = name.text().cloned() else { continue };
         let Some(role) = role(&homeserver, vhost) else { continue };
         let used = match vhost.server {
-            Server::Nginx => cx.option("services.nginx.enable").is_true() & asked(vhost).0,
-            Server::Caddy => cx.option("services.caddy.enable").is_true(),
+            Server::Nginx | Server::Httpd => asked(vhost).0,
+            Server::Caddy => Truth::True,
         };
-        let used = used & role.truth;
+        let used = vhost.server.is_enabled(cx) & used & role.truth;
         let certs = cx.option("security.acme.certs");
         let certs: (Vec<_>, _) = (certs.children(), certs.others());
         judge_presence(cx, used.clone(), &name, &wanted, &certs);

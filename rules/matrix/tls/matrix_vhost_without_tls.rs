@@ -21,7 +21,7 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
     }
     let homeserver = Homeserver::of(cx);
     let vhosts = vhosts(cx);
-    let servers = [Server::Nginx, Server::Caddy].map(|server| enabled(cx, server));
+    let servers = [Server::Nginx, Server::Caddy].map(|server| server.is_enabled(cx));
     // Two web servers: one may be in front of the other.
     if servers.iter().all(|enabled| !enabled.is_false()) || !has_front(cx).is_false() {
         return;
@@ -31,7 +31,7 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
         let title = "get a certificate, and send plain HTTP to HTTPS";
         let fix = || add_to(cx, &vhost.view, "forceSSL = true;\nenableACME = true;", title, Safety::Suggestion);
         let fix = if fault.gets_certificates { fix() } else { None };
-        cx.decide(fault.truth & enabled(cx, vhost.server), |finding| {
+        cx.decide(fault.truth & vhost.server.is_enabled(cx), |finding| {
             finding
                 .message(format!(
                     "{} answers without TLS only: clients refuse that, and passwords can be read on the way",
@@ -82,22 +82,15 @@ fn judge<'v, 'a>(
             items(&vhost.view.at("listen")).0.is_empty()
                 && items(&cx.option("services.nginx.defaultListen")).0.is_empty()
         }
-        Server::Caddy => true,
+        Server::Caddy | Server::Httpd => true,
     };
     let certificate = match vhost.server {
         Server::Nginx => acme(vhost).0,
-        Server::Caddy => Truth::False,
+        Server::Caddy | Server::Httpd => Truth::False,
     };
     let truth = role.truth & !has_tls(vhost) & !certificate & is_public(cx, vhost) & Truth::from(listens);
     let gets_certificates = beside.view.at("enableACME").is_true().is_true() && vhost.server == Server::Nginx;
     Some(Fault { truth, what: (role.what, role.view), beside, gets_certificates })
-}
-
-fn enabled(cx: &Cx<'_>, server: Server) -> Truth {
-    match server {
-        Server::Nginx => cx.option("services.nginx.enable").is_true(),
-        Server::Caddy => cx.option("services.caddy.enable").is_true(),
-    }
 }
 
 /// Whether something else than virtual hosts decides who speaks TLS, or plain HTTP is what is wanted.
@@ -112,7 +105,7 @@ fn speaks_elsewhere(cx: &Cx<'_>) -> bool {
 /// Whether people reach it with TLS.
 fn has_tls(vhost: &Vhost<'_>) -> Truth {
     match vhost.server {
-        Server::Nginx => speaks(vhost),
+        Server::Nginx | Server::Httpd => speaks(vhost),
         // A site of attributes says nothing about it.
         Server::Caddy if vhost.names.is_empty() => Truth::True,
         Server::Caddy => vhost.names.iter().any(|name| name.door != Door::Plain).into(),
@@ -123,7 +116,7 @@ fn has_tls(vhost: &Vhost<'_>) -> Truth {
 fn is_cover(vhost: &Vhost<'_>) -> Truth {
     let of_all = match vhost.server {
         Server::Nginx => vhost.view.at("default").is_true(),
-        Server::Caddy => Truth::False,
+        Server::Caddy | Server::Httpd => Truth::False,
     };
     Truth::any(vhost.names.iter().map(|name| Truth::from(!is_public_name(&name.text)))) | of_all
 }
