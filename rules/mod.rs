@@ -65,6 +65,7 @@ const DECLARATIONS: &[(&str, &str)] = declarations![
     "nixos/options/firewall",
     "nixos/options/networking",
     "nixos/options/nginx",
+    "nixos/options/openings",
     "nixos/options/openssh",
     "nixos/options/postgresql",
     "nixos/options/proxies",

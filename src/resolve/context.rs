@@ -1,5 +1,6 @@
 //! One evaluation of a set of modules: a configuration, or a submodule inside one.
 
+use super::elsewhere::Elsewhere;
 use super::inputs::KnownInputs;
 use super::kept::Kept;
 use super::level::Level;
@@ -57,7 +58,7 @@ pub(super) struct Reach {
     own: RefCell<BTreeSet<String>>,
     /// The options that modules define of which only the declarations are known, as far as they were looked at.
     /// An option in another one may be none of those.
-    elsewhere: RefCell<Vec<(Vec<Str>, Option<Unknown>)>>,
+    elsewhere: RefCell<Vec<Elsewhere>>,
     /// What is to be given back at the end.
     pub kept: Rc<Kept>,
 }
@@ -131,24 +132,20 @@ impl Reach {
                 && self.inputs.may_define(&gap.unknown.cause, path)
         };
         let gap = gaps.iter().find(counts).map(|gap| gap.unknown.clone());
-        gap.or_else(|| if declared_here { None } else { self.elsewhere(eval, path) })
+        gap.or_else(|| if declared_here { None } else { Elsewhere::of(eval, &self.elsewhere.borrow(), path) })
     }
 
-    /// Takes note of whether modules define an option, and all in it, of which only the declarations are known.
-    pub(super) fn note_elsewhere(&self, eval: &mut Eval, path: &[Str], defined: bool) {
-        let mut elsewhere = self.elsewhere.borrow_mut();
-        if !elsewhere.iter().any(|(have, _)| have.len() == path.len() && begins_with(path, have)) {
-            let unknown = defined.then(|| eval.new_unknown(Cause::Elsewhere(show(path)), Origin::Default));
-            elsewhere.push((path.to_vec(), unknown));
+    /// Whether it was found out before whether modules of which only the declarations are known define an option.
+    pub(super) fn is_noted_elsewhere(&self, path: &[Str]) -> bool {
+        self.elsewhere.borrow().iter().any(|elsewhere| elsewhere.is_about(path))
+    }
+
+    /// Takes note of that.
+    pub(super) fn note_elsewhere(&self, elsewhere: Elsewhere) {
+        // The first one counts, also where finding it out led back to the option.
+        if !self.is_noted_elsewhere(elsewhere.path()) {
+            self.elsewhere.borrow_mut().push(elsewhere);
         }
-    }
-
-    /// What those may say of what is at `path`: one unknown for one path.
-    fn elsewhere(&self, eval: &mut Eval, path: &[Str]) -> Option<Unknown> {
-        let elsewhere = self.elsewhere.borrow();
-        let around = elsewhere.iter().filter(|(around, _)| begins_with(path, around));
-        let unknown = around.max_by_key(|(around, _)| around.len())?.1.as_ref()?;
-        Some(eval.derive(unknown, &show(path)))
     }
 }
 
@@ -168,7 +165,7 @@ pub(super) fn undefined_called(eval: &mut Eval, context: &Context, shown: String
 }
 
 /// Whether a path is another one, or below it.
-fn begins_with(path: &[Str], around: &[Str]) -> bool {
+pub(super) fn begins_with(path: &[Str], around: &[Str]) -> bool {
     path.len() >= around.len() && path.iter().zip(around).all(|(a, b)| a.equals(b).is_true())
 }
 

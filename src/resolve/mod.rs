@@ -4,6 +4,7 @@ mod context;
 mod declared;
 mod definition;
 mod done;
+mod elsewhere;
 mod entries;
 mod entry;
 mod flake;

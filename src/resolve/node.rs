@@ -3,6 +3,7 @@
 use super::context::{Context, undefined_called};
 use super::declared::{Declared, is_option};
 use super::definition::{Discharged, Place, Raw, discharge_properties};
+use super::elsewhere::Elsewhere;
 use super::level::{Level, Options, of_raws};
 use super::merge;
 use super::types::Type;
@@ -134,6 +135,24 @@ impl Node {
     pub(super) fn is_users(&self, eval: &Eval) -> bool {
         let placed = |origin: Origin| eval.public_origin(origin) != Origin::Default;
         !self.beside.is_empty() || self.raws.iter().any(|raw| placed(raw.site) || placed(raw.expression))
+    }
+
+    /// Whether users set it, and to something, as far as anybody knows. What a declaration was read for does not
+    /// count: what hangs on it was read, too.
+    pub(super) fn is_asked_for(self: &Rc<Self>, eval: &mut Eval) -> bool {
+        if self.is_option(eval) {
+            return false;
+        }
+        let (definitions, open) = discharge_properties(eval, &self.all_raws(), Place::Either);
+        if definitions.is_empty() && open.is_none() {
+            return false;
+        }
+        match self.value(eval).kind {
+            Kind::Bool(false) | Kind::Null => false,
+            Kind::List(items) => !items.is_empty(),
+            Kind::Attrs(set) => !(set.known.is_empty() && set.is_complete()),
+            _ => true,
+        }
     }
 
     /// Its definitions, not looked into.
@@ -413,8 +432,11 @@ impl Node {
 
     /// Why it may be defined by a module that was not read.
     fn unread(&self, eval: &mut Eval) -> Option<Unknown> {
-        if let Some(defined) = self.options.iter().find_map(|options| defined_elsewhere(eval, options)) {
-            self.context.reach.note_elsewhere(eval, &self.path, defined);
+        let context = &self.context;
+        if !context.reach.is_noted_elsewhere(&self.path) {
+            let mut options = self.options.iter();
+            let elsewhere = options.find_map(|options| Elsewhere::read(eval, context, &self.path, options));
+            elsewhere.into_iter().for_each(|elsewhere| context.reach.note_elsewhere(elsewhere));
         }
         self.context.reach.unread(eval, &self.path, self.is_own())
     }
@@ -443,14 +465,6 @@ impl Node {
     fn declaration(&self, eval: &mut Eval) -> Option<Rc<Declared>> {
         Declared::read(eval, &self.options, &self.path)
     }
-}
-
-/// What a declaration of ours says of modules that define the option and are not read.
-fn defined_elsewhere(eval: &mut Eval, options: &Options) -> Option<bool> {
-    let Kind::Attrs(set) = eval.force_or_unknown(&options.tree).kind else { return None };
-    let said = set.known.get("definedElsewhere").filter(|_| options.embedded && is_option(eval, &set))?;
-    // In doubt they do.
-    Some(!matches!(eval.force_or_unknown(&said.value).kind, Kind::Bool(false)))
 }
 
 impl Resolved {

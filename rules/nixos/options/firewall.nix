@@ -1,6 +1,7 @@
 # The firewall. Facts: nixpkgs nixos/modules/services/networking/{firewall,firewall-iptables,
 # firewall-nftables,nftables}.nix (2025-H2).
-# Many service modules open ports when told to (`openFirewall`): the lists are open-ended.
+# Many service modules open ports when told to (`openFirewall`), and some whenever they are enabled: where there is one
+# of which no more is known, the lists are open-ended. Those of network interfaces are left to users.
 { config, lib, pkgs, ... }:
 
 let
@@ -14,11 +15,22 @@ let
       inherit default;
     };
 
-  # NixOS sorts these lists and drops what occurs twice.
+  # NixOS sorts these lists and drops what occurs twice. Names occur once in a set, also in one with others.
   ports = mkOption {
     type = types.listOf types.port;
     default = [ ];
-    apply = list: lib.unique (builtins.sort builtins.lessThan list);
+    apply =
+      list:
+      builtins.sort builtins.lessThan (
+        builtins.attrValues (
+          builtins.listToAttrs (
+            map (port: {
+              name = toString port;
+              value = port;
+            }) list
+          )
+        )
+      );
   };
   ranges = mkOption {
     type = types.listOf (types.attrsOf types.port);
@@ -30,6 +42,37 @@ let
     allowedUDPPorts = ports;
     allowedUDPPortRanges = ranges;
   };
+  # What users set where modules that are not read open ports for it. Those of openings.nix are.
+  asked = [
+    "hardware.*.openFirewall"
+    "programs.*.openFirewall"
+    "programs.*.*.openFirewall"
+    "services.*.openBroadcast"
+    "services.*.openDefaultPorts"
+    "services.*.openFirewall"
+    "services.*.openMulticastPort"
+    "services.*.openPeerPorts"
+    "services.*.openPorts"
+    "services.*.openRPCPort"
+    "services.*.raopOpenFirewall"
+    "services.firezone.*.openFirewall"
+    "services.firezone.*.*.openFirewall"
+    "services.hadoop"
+    "services.icecream.*.openBroadcast"
+    "services.icecream.*.openFirewall"
+    "services.kubernetes"
+    "services.nebula.networks"
+    "services.netbird.server.coturn.enable"
+    "services.netbird.server.enable"
+    "services.prometheus.exporters.*.openFirewall"
+    "services.snapserver.enable"
+    "virtualisation.*.openFirewall"
+    # Desktops announce themselves.
+    "services.desktopManager.*.enable"
+    "services.gnome.core-os-services.enable"
+    "services.xserver.desktopManager.*.enable"
+  ];
+  shared = lib.mapAttrs (_: option: option // { definedElsewhere = asked; });
   script = mkOption {
     type = types.lines;
     default = "";
@@ -37,7 +80,7 @@ let
 in
 {
   options.networking = {
-    firewall = openings // {
+    firewall = shared openings // {
       enable = flag true;
       package = mkOption {
         type = types.package;

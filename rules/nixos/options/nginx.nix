@@ -162,6 +162,82 @@ let
     };
   };
 
+  # Programs whose modules add a host, with the options that say its name where there are such. Facts:
+  # nixpkgs nixos/modules/services/web-apps, and frigate, fluidd, mailman, nextcloud's and others' neighbours there.
+  programs = [
+    "agorakit"
+    "akkoma"
+    "baikal"
+    "bookstack"
+    "castopod"
+    "cgit"
+    "cryptpad"
+    "davis"
+    "discourse"
+    "dokuwiki"
+    "dolibarr"
+    "firefly-iii"
+    "fluidd"
+    "freshrss"
+    "frigate"
+    "gancio"
+    "grocy"
+    "icingaweb2"
+    "invoiceplane"
+    "jirafeau"
+    "jitsi-meet"
+    "kanboard"
+    "kimai"
+    "librenms"
+    "mainsail"
+    "matomo"
+    "mobilizon"
+    "monica"
+    "movim"
+    "nextcloud"
+    "nominatim"
+    "onlyoffice"
+    "part-db"
+    "pgpkeyserver-lite"
+    "pixelfed"
+    "postfixadmin"
+    "pretalx"
+    "pretix"
+    "roundcube"
+    "rss-bridge"
+    "smokeping"
+    "snipe-it"
+    "sogo"
+    "tt-rss"
+    "zabbixWeb"
+    "zoneminder"
+  ];
+  addingHosts = {
+    asked = map (name: "services.${name}.enable") programs ++ [
+      "services.*.configureNginx"
+      "services.*.enableNginx"
+      "services.*.nginx"
+      "services.*.nginxVirtualHost"
+      "services.*.virtualHost"
+      "services.*.webserver"
+      "services.cgit"
+      "services.mailman.serve.enable"
+      "services.netbird.server.enable"
+      "services.nginx.gitweb.enable"
+      "services.radicle.httpd.nginx"
+    ];
+    names = [
+      "hostName"
+      "hostname"
+      "localDomain"
+      "nginx.hostName"
+      "nginxVirtualHost"
+      "settings.hostname"
+      "vhostName"
+      "virtualHost"
+    ];
+  };
+
   # Hosts with a certificate of their own name; those with `useACMEHost` borrow one.
   certifiedHosts = lib.filter (host: host.enableACME && host.useACMEHost == null) (
     lib.mapAttrsToList (
@@ -267,7 +343,7 @@ in
       # definition, it is asked only where there is no other: older releases have none, and with
       # them nginx could be enabled where there are hosts.
       default = if cfg.enable then { } else { localhost = { }; };
-    };
+    } // { definedElsewhere = addingHosts; };
   };
 
   config = lib.mkMerge [

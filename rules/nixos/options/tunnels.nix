@@ -1,6 +1,7 @@
 # Tunnels, and programs that speak TLS for others: rules only ask whether there is one.
-# Facts: nixpkgs nixos/modules/services/networking/{autossh,envoy,frp,nebula,netbird,newt,pangolin,rathole,
-# sslh,stunnel,tailscale,zerotierone}.nix, nixos/modules/services/web-servers/hitch.
+# Facts: nixpkgs nixos/modules/services/networking/{autossh,envoy,frp,nebula,netbird,newt,pangolin,rathole,sslh,
+# stunnel}.nix, nixos/modules/services/web-servers/hitch.
+# Those that open ports by themselves stand in openings.nix.
 # Each has options of its own; what is written there counts, not what it says.
 { lib, ... }:
 
@@ -24,7 +25,5 @@ in
     rathole = anyKeys;
     sslh = anyKeys;
     stunnel = anyKeys;
-    tailscale = anyKeys;
-    zerotierone = anyKeys;
   };
 }

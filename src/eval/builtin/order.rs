@@ -46,19 +46,48 @@ fn foldl(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
 }
 
 fn sort(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
-    eval.each_list(&args[1], at, |eval, items| {
-        let ones = match firm(items) {
-            Ok(ones) => ones,
-            Err(unknown) => return Ok(list(vec![Elem::Rest(eval.after(&unknown))], at)),
-        };
+    let value = eval.force(&args[1])?;
+    let value = match &value.kind {
+        Kind::List(items) => eval.decide(items, value.origin)?,
+        _ => value,
+    };
+    eval.each_list(&Thunk::done(value), at, |eval, items| {
         let mut undecided = None;
+        let (ones, others) = match firm(items) {
+            Ok(ones) => (ones, None),
+            Err(unknown) => match sorted_among_others(eval, &args[0], items)? {
+                Some(ones) => (ones, Some(eval.after(&unknown))),
+                None => return Ok(list(vec![Elem::Rest(eval.after(&unknown))], at)),
+            },
+        };
         let sorted = merge_sort(eval, &args[0], ones, &mut undecided, at)?;
         // Which element stands where is not known: whatever joins, compares or takes elements needs that.
-        Ok(match undecided {
-            Some(unknown) => list(vec![Elem::Rest(eval.after(&unknown))], at),
-            None => list(sorted.into_iter().map(Elem::One).collect(), at),
+        Ok(match (undecided, others) {
+            (Some(unknown), _) => list(vec![Elem::Rest(eval.after(&unknown))], at),
+            (None, None) => list(sorted.into_iter().map(Elem::One).collect(), at),
+            (None, Some(others)) => {
+                let rest = || Elem::Rest(others.clone());
+                let pairs = sorted.into_iter().flat_map(|one| [rest(), Elem::One(one)]);
+                list(pairs.chain([rest()]).collect(), at)
+            }
         })
     })
+}
+
+/// The known elements of a list with others among them, if these do not change their order: they are compared by
+/// `lessThan`, which orders whatever it takes.
+fn sorted_among_others(eval: &mut Eval, less: &Thunk, items: &[Elem]) -> R<Option<Vec<Thunk>>> {
+    match eval.force(less)?.kind {
+        Kind::Native(native) if native.name == "lessThan" && native.args.is_empty() => (),
+        _ => return Ok(None),
+    }
+    let one = |item: &Elem| match item {
+        Elem::One(thunk) => Some(Some(thunk.clone())),
+        Elem::Rest(_) => Some(None),
+        Elem::Maybe(..) => None,
+    };
+    let items: Option<Vec<Option<Thunk>>> = items.iter().map(one).collect();
+    Ok(items.map(|items| items.into_iter().flatten().collect()))
 }
 
 /// Stable, as Nix's is.
