@@ -6,9 +6,11 @@ FOLDER holds one work tree per folder. Asks `optlint show`, `vhosts` and `check`
 of a Matrix server, how many trees have it and in how many it is known, symbolic (a text with a hole whose cause lies
 outside what was read, so that it can still be compared) or undecided; every instance in a tree has to be, and the
 worst of them counts. A tree has a facet when optlint reads a definition of it, or when the text of a file says so:
-what optlint did not see counts as undecided. The columns L1 to L3 are what resolvers of growing strength decided of
-102 repositories when people classified them by hand: one file; with imports and values of other files; with functions,
-`lib`, option defaults and entry points. -v lists what is not decided, with cause and place.
+what optlint did not see counts as undecided. A file's text says so outside of addresses (a health check that asks
+`http://localhost/_matrix/…` leads nobody to Synapse) and of declared options, whose examples define nothing. The
+columns L1 to L3 are what resolvers of growing strength decided of 102 repositories when people classified them by
+hand: one file; with imports and values of other files; with functions, `lib`, option defaults and entry points. -v
+lists what is not decided, with cause and place.
 """
 import json, os, re, signal, statistics, subprocess, sys, tempfile, time
 from collections import Counter
@@ -34,14 +36,19 @@ SECRET_RULES = re.compile(r"^(inline-|read-file-secret|path-as-secret|secret-pat
 SYNAPSE = "services.matrix-synapse"
 # A module of its own that takes the same settings.
 NEXT = "services.matrix-synapse-next"
-# What the text of a file that has a facet looks like, comments aside. Declaring an option defines nothing.
+# What the text of a file that has a facet looks like, without what `plain` takes away.
+PROXY = r"\b([Pp]roxyPass|proxy_pass|reverse_proxy)\b"
 TEXT = {
-    0: re.compile(r"\bserver_name\b\s*=(?!\s*(lib\.)?mkOption\b)|inherit[^;]*\bserver_name\b"),
-    2: re.compile(r"\bextraConfigFiles\b\s*=(?!\s*(lib\.)?mkOption\b)"),
-    3: re.compile(r"_matrix[\s\S]*\b(proxyPass|proxy_pass|reverse_proxy)\b|\b(proxyPass|proxy_pass|reverse_proxy)\b[\s\S]*_matrix"),
+    0: re.compile(r"\bserver_name\b\s*=|inherit[^;]*\bserver_name\b"),
+    2: re.compile(r"\bextraConfigFiles\b\s*="),
+    3: re.compile(r"(?<!\w)_matrix[\s\S]*%s|%s[\s\S]*(?<!\w)_matrix" % (PROXY, PROXY)),
     4: re.compile(r"\b(root|alias)\b[^;]*element-web|element-web\.override|\broot \*? ?\$\{[^}]*element"),
 }
-WEB = re.compile(r"(?i)virtualhosts|nginx|caddy|vhost")
+WEB = re.compile(r"(?i)virtualhosts|nginx|caddy|httpd|vhost")
+COMMENT = re.compile(r"/\*[\s\S]*?\*/|(?m:(^|\s)#.*$)")
+# Whom a request is passed on to, or asks, is not what it is for: a location's path is, not the address behind it.
+ADDRESS = re.compile(r"https?://[^\s\"';]*")
+DECLARED = re.compile(r"=\s*(lib\.)?mkOption\s*\{")
 MAIN = re.compile(r"\bservices\.matrix-synapse\b\s*=|\bmatrix-synapse\b\s*=\s*(lib\.)?(mkIf|\{|rec|mkMerge)|\bmatrix-synapse\.(enable|settings|server_name)\b")
 
 
@@ -61,6 +68,23 @@ def run(tool, tree, *args):
         except ValueError:
             answer = None
         return answer, (time.time() - started, usage.ru_utime + usage.ru_stime), usage.ru_maxrss
+
+
+def plain(text):
+    """A file's text without comments, addresses, and declared options with their examples: those define nothing."""
+    text = ADDRESS.sub(" ", COMMENT.sub(" ", text))
+    kept, at = [], 0
+    for declared in DECLARED.finditer(text):
+        if declared.start() < at:
+            continue
+        kept.append(text[at : declared.start()])
+        at, open = declared.end(), 1
+        while open and at < len(text):
+            open += {"{": 1, "}": -1}.get(text[at], 0)
+            at += 1
+        if open:
+            return text
+    return "".join([*kept, text[at:]])
 
 
 def worst(states):
@@ -131,6 +155,8 @@ class Tree:
 
     def __init__(self, tool, tree):
         self.instances = {facet: [] for facet in range(len(FACETS))}
+        # Files of which it is known what they have to do with a facet.
+        self.seen = {facet: set() for facet in range(len(FACETS))}
         shown, _, _ = run(tool, tree, "show", "--format", "json", SYNAPSE, NEXT)
         vhosts, _, _ = run(tool, tree, "vhosts", "--format", "json")
         checked, self.seconds, self.memory = run(
@@ -148,6 +174,7 @@ class Tree:
             for one in option["definitions"]
             if one["option"] == option["option"] + ".enable" and one["file"]
         ]
+        self.alone = {one["name"]: one["files"] for one in self.configurations if not one["whole"]}
         # No whole configuration has a Synapse.
         self.off = bool(self.read) and all(value is False for value in enabled)
         for one in self.configurations:
@@ -160,6 +187,7 @@ class Tree:
         cause = note or (why["cause"] if why else "")
         line = (place.get("range") or {}).get("start", {}).get("line", 0)
         self.instances[facet].append((state, place.get("file") or "", line, cause))
+        self.seen[facet].add(place.get("file"))
 
     def causes(self, rule, option):
         """Why a rule could not decide something about an option."""
@@ -185,13 +213,19 @@ class Tree:
                 for facet in (0, 1):
                     self.add(facet, UNDECIDED, one, value, "a set: " + next(reasons(value))["cause"])
             for option, secret in secrets(path, value):
-                self.add(1, of_place(secret, self.causes(SECRET_RULES, option)), one, secret)
+                # NixOS writes settings to a file in the store: one that names no file lies there whatever it says.
+                lies_there = ".settings." in option and not option.endswith(("_path", "_file"))
+                outside = lies_there and all(hole["kind"] in OUTSIDE for hole in reasons(secret))
+                undecided = set() if outside else self.causes(SECRET_RULES, option)
+                self.add(1, of_place(secret, undecided), one, secret)
 
     def vhosts(self, configurations):
         for facet, key in ((3, "synapse"), (4, "element")):
             for one in configurations:
                 for vhost in one["vhosts"]:
                     if vhost[key]["answer"] is True:
+                        # Only one place is told of a host that several modules make up.
+                        self.seen[facet].update(self.alone.get(one["name"], []))
                         names = vhost["names"] or [{"$unknown": {"kind": "none", "cause": "no name"}}]
                         values = names + ([vhost["more_names"]] if vhost["more_names"] else [])
                         place = vhost[key] if vhost[key]["file"] else vhost
@@ -218,7 +252,7 @@ class Tree:
                     text = file.read()
                 if "\0" in text:
                     continue
-                text = re.sub(r"/\*[\s\S]*?\*/|(?m:(^|\s)#.*$)", " ", text)
+                text = plain(text)
                 name = os.path.relpath(path, tree)
                 if MAIN.search(text):
                     self.main.append((name, name in self.read))
@@ -226,8 +260,7 @@ class Tree:
                     beside = MAIN if facet in (0, 2) else WEB
                     if not pattern.search(text) or not beside.search(text):
                         continue
-                    here = [one for one in self.instances[facet] if one[1] == name]
-                    if here:
+                    if name in self.seen[facet]:
                         continue
                     perhaps = self.perhaps.get((facet, name))
                     if perhaps:
