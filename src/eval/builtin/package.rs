@@ -3,10 +3,12 @@
 use super::argument::{bool, set};
 use super::writer;
 use crate::eval::Eval;
+use crate::eval::package::PackageVal;
 use crate::eval::thunk::Thunk;
 use crate::eval::val::{AttrSet, Kind, R, Rest, Val};
 use crate::source::Origin;
 use crate::value::{Cause, Name, Str};
+use std::rc::Rc;
 
 /// A function of one set that has `name`, or `pname` and `version`: gives a derivation.
 const MAKERS: &[&str] = &[
@@ -67,6 +69,7 @@ pub(in crate::eval) fn package_function(eval: &mut Eval, path: &[Name]) -> Optio
         ["extend" | "appendOverlays"] => Some(Val::native("extend", 1, |eval, _, at| {
             Ok(eval.unknown(Cause::Unsupported("packages changed by overlays".into()), at))
         })),
+        ["compressDrv" | "compressDrvWeb"] => Some(Val::native("compressDrv", 2, compressed)),
         ["callPackage"] => Some(Val::native("callPackage", 2, call_package)),
         ["formats", "json" | "yaml" | "yaml_1_1" | "yaml_1_2"] => {
             Some(Val::native("formats", 1, |eval, _, at| format(eval, "json", at)))
@@ -137,6 +140,27 @@ fn call_package(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
         let pkgs = eval.pkgs();
         let argument = eval.update(&pkgs, &given, at)?;
         eval.apply(&function, Thunk::done(argument), at)
+    })
+}
+
+/// `compressDrvWeb package { … }`: all that is in the package, and compressed copies beside it
+/// (`pkgs/build-support/compress-drv` of nixpkgs).
+fn compressed(eval: &mut Eval, args: &[Thunk], at: Origin) -> R {
+    eval.each(&args[0], "compressDrv", at, |eval, drv| {
+        let (made_of, settings) = (Thunk::done(drv.clone()), args[1].clone());
+        let name = match &drv.kind {
+            // What nixpkgs calls a package in the store is not known: the same package, with more in it.
+            Kind::Package(package) if !package.path.is_empty() => {
+                let made_of = package.made_of.iter().cloned().chain([settings]).collect();
+                let more = PackageVal { altered: true, made_of, ..eval.copy_of(package, at) };
+                return Ok(Val::new(Kind::Package(Rc::new(more)), at));
+            }
+            Kind::Package(package) => package.object.name.clone(),
+            _ => eval.derivation_name(drv, at)?,
+        };
+        let mut compressed = name;
+        compressed.push_text("-compressed");
+        Ok(eval.derivation(compressed, vec![made_of, settings], at))
     })
 }
 
@@ -216,6 +240,8 @@ mod tests {
         check(r#"toString (pkgs.lib.strings.hasInfix "secret" "a-secret-${pkgs.hello.version}")"#, "1");
         check(r#"pkgs.lib.removeSuffix "x" "ax""#, "a");
         check(r#"pkgs.replaceVars ./x.sh { a = 1; }"#, "x.sh: echo 1 @b@");
+        check(r#"pkgs.compressDrv (pkgs.writeTextDir "a" "b") { formats = [ ]; }"#, "a-compressed: 2 parts");
+        check(r#"pkgs.compressDrvWeb pkgs.hello { }"#, "hello: 1 parts");
         check(r#"pkgs.callPackage ./y.nix { b = "z"; }"#, "z");
     }
 }
