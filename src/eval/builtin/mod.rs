@@ -10,6 +10,7 @@ mod core;
 mod derivation;
 mod digest;
 mod file;
+mod flake_ref;
 mod gather;
 mod hash;
 pub(super) mod json;
@@ -55,6 +56,7 @@ const FAMILIES: &[&[Builtin]] = &[
     gather::TABLE,
     path::TABLE,
     file::TABLE,
+    flake_ref::TABLE,
     json::TABLE,
     toml::TABLE,
     hash::TABLE,

@@ -16,8 +16,6 @@ pub(super) const TABLE: &[Builtin] = &[
     ("fetchTree", 1, fetched),
     ("fetchClosure", 1, fetched),
     ("getFlake", 1, fetched),
-    ("parseFlakeRef", 1, |eval, _, at| Ok(eval.unknown(Cause::Unsupported("parseFlakeRef".into()), at))),
-    ("flakeRefToString", 1, |eval, _, at| Ok(eval.unknown(Cause::Unsupported("flakeRefToString".into()), at))),
     ("scopedImport", 2, |eval, args, at| {
         let value = eval.force(&args[1])?;
         eval.scoped_import(&args[0], &value, at)
