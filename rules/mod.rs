@@ -87,6 +87,7 @@ pub const STAND_IN: crate::resolve::StandIn = crate::resolve::StandIn {
     network: Some(("<nixos/network>", include_str!("nixos/network.nix"))),
     // The hardware's, the boot loader's and that of the machine's age: no two machines share all three.
     of_hosts: &[&["fileSystems"], &["boot", "loader"], &["system", "stateVersion"]],
+    name_of_hosts: &["networking", "hostName"],
     guests: &[
         crate::resolve::Guests {
             path: &["containers"],

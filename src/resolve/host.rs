@@ -1,6 +1,7 @@
 //! Machines without a flake: which files are the configuration of a whole machine, told by their
 //! name, their folder and what they define, and by what other files say of them.
 
+use super::types::text;
 use super::{Modules, StandIn};
 use crate::eval::{Eval, Kind, Thunk, Val};
 use crate::source::Origin;
@@ -25,9 +26,14 @@ pub(super) struct Host {
     pub file: PathBuf,
     /// How it was told, in words.
     pub by: &'static str,
-    /// Whether other files may bring further modules with it.
-    pub may_be_imported: bool,
+    /// Why there may be more modules than its own.
+    pub more: Option<&'static str>,
 }
+
+/// Another file may bring further modules with a machine.
+const NAMED: &str = "a file that was not followed names this one, and may add modules";
+/// A machine without file systems cannot be built.
+const NO_DISKS: &str = "the file systems of this machine are defined in a module that was not read";
 
 /// What the files of a project say of each other by path literals.
 #[derive(Default)]
@@ -101,17 +107,22 @@ pub(super) fn hosts(eval: &mut Eval, root: &Path, files: &[&PathBuf], all: &[Pat
             continue;
         }
         let signs = match named {
-            true if is_module(eval, file) => usize::MAX,
-            true => 0,
+            true if is_module(eval, file) => Signs { own: 3, ..Signs::default() },
+            true => Signs::default(),
             false => signs(eval, file, stand_in),
         };
-        let by = match (named, in_folder, signs) {
-            (true, _, 1..) => "a file of this name",
-            (_, true, 2..) => "a file in a folder of machines that defines what a machine has",
-            (_, false, 3..) => "a file that defines what a machine has",
+        // That a file is called like its machine says as much as two of the things a machine has.
+        let by = match (named, in_folder, signs.own, signs.own + 2 * usize::from(signs.is_called_so)) {
+            (true, _, 1.., _) => "a file of this name",
+            (_, true, 2.., _) => "a file in a folder of machines that defines what a machine has",
+            (_, false, 3.., _) => "a file that defines what a machine has",
+            (_, true, _, 2..) => "a file in a folder of machines that is called like its machine",
+            (_, false, _, 3..) => "a file that is called like its machine",
             _ => continue,
         };
-        hosts.push(Host { file: (*file).clone(), by, may_be_imported: references.may_name(file) });
+        let more = references.may_name(file).then_some(NAMED);
+        let more = more.or((signs.is_called_so && !signs.has_disks).then_some(NO_DISKS));
+        hosts.push(Host { file: (*file).clone(), by, more });
     }
     hosts.sort_by_key(|host| references.as_ref().is_some_and(|references| references.name(&host.file)));
     hosts
@@ -132,6 +143,10 @@ fn is_in_folder(root: &Path, file: &Path) -> bool {
 fn has_signs(eval: &Eval, file: &Path, stand_in: StandIn) -> bool {
     let Ok(text) = eval.files().read(file) else { return false };
     let words = stand_in.of_hosts.iter().filter_map(|path| path.last()).chain([&HARDWARE]);
+    let word = stand_in.name_of_hosts.last().filter(|word| text.contains(**word));
+    if word.is_some() && called(file).is_some_and(|name| text.contains(name)) {
+        return true;
+    }
     words.into_iter().any(|word| text.contains(word))
 }
 
@@ -148,20 +163,44 @@ fn is_module(eval: &mut Eval, file: &Path) -> bool {
     }
 }
 
-/// How many of the things that every machine has a file and its imports define.
-fn signs(eval: &mut Eval, file: &Path, stand_in: StandIn) -> usize {
+/// What a file, or the folder whose `default.nix` it is, is called.
+fn called(file: &Path) -> Option<&str> {
+    let name = match file.ends_with("default.nix") {
+        true => file.parent()?.file_name()?,
+        false => file.file_stem()?,
+    };
+    name.to_str()
+}
+
+/// What tells that a file configures a whole machine.
+#[derive(Default)]
+struct Signs {
+    /// How many of the things that every machine has the file and its imports define.
+    own: usize,
+    /// Whether the file systems are among them.
+    has_disks: bool,
+    /// Whether the machine is called like the file.
+    is_called_so: bool,
+}
+
+fn signs(eval: &mut Eval, file: &Path, stand_in: StandIn) -> Signs {
+    let mut signs = Signs::default();
     if !is_module(eval, file) {
-        return 0;
+        return signs;
     }
     let modules = Modules::new(eval, "host", vec![module(file)], BTreeMap::new(), false, stand_in);
-    let Some(root) = modules.context.root(eval) else { return 0 };
+    let Some(root) = modules.context.root(eval) else { return signs };
     let has_hardware = modules.context.reach.files.borrow().iter().any(|file| file.ends_with(HARDWARE));
-    let mut signs = 0;
     for path in stand_in.of_hosts {
         let defined = root.find(eval, path).is_some_and(|node| node.has_definitions());
         // The hardware's file defines the first of them.
-        signs += usize::from(defined || has_hardware && path == &stand_in.of_hosts[0]);
+        let is_disks = path == &stand_in.of_hosts[0];
+        signs.own += usize::from(defined || has_hardware && is_disks);
+        signs.has_disks |= is_disks && (defined || has_hardware);
     }
+    let name = root.find(eval, stand_in.name_of_hosts).filter(|node| node.has_definitions());
+    let name = name.map(|node| node.value(eval)).and_then(|name| text(eval, &Thunk::done(name)));
+    signs.is_called_so = name.is_some() && name.as_deref() == called(file);
     signs
 }
 

@@ -72,6 +72,8 @@ pub struct StandIn {
     pub network: Option<(&'static str, &'static str)>,
     /// Options that a machine's own module defines and a shared one does not, each with its path in steps.
     pub of_hosts: &'static [&'static [&'static str]],
+    /// The option that says what a machine is called.
+    pub name_of_hosts: &'static [&'static str],
     /// Options in which other systems stand.
     pub guests: &'static [Guests],
 }

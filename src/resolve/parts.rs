@@ -14,6 +14,7 @@ const STAND_IN: super::StandIn = super::StandIn {
     flakes: &[],
     network: None,
     of_hosts: &[],
+    name_of_hosts: &[],
     guests: &[],
 };
 

@@ -102,6 +102,9 @@ impl Resolver {
             None => None,
         };
         let is_flake = of_flake.is_some();
+        // One that is made to give some, and names none, leaves that to others: to what it takes modules from,
+        // or to another flake.
+        let names_none = of_flake.as_ref().is_some_and(Vec::is_empty);
         if let Some(configurations) = of_flake {
             found.extend(configurations);
         } else if eval.files().kind(&root.join("hive.nix")).is_some() {
@@ -124,10 +127,11 @@ impl Resolver {
         self.all(eval, found, request, done)?;
         done.reached.extend(files_of.iter().flatten().filter_map(|file| eval.sources.id(file)));
         // What a flake adds to a machine that was not reached, nobody knows.
-        if !is_flake {
+        if !is_flake || names_none {
             let own = files.iter().filter(|file| !flakes.iter().any(|flake| file.starts_with(flake)));
             let own: Vec<PathBuf> = own.cloned().collect();
-            self.hosts(eval, root, &own, request, done)?;
+            let more = names_none.then_some("what the flake adds to this machine is not known");
+            self.hosts(eval, root, &own, more, request, done)?;
         }
         self.far(eval, files, request, done)?;
         self.rest(eval, root, &rest, request, done)
@@ -286,22 +290,20 @@ impl Resolver {
         Ok(())
     }
 
-    /// Resolves the machines that stand alone.
+    /// Resolves the machines that stand alone; `more` says why each may have further modules.
     fn hosts(
         &self,
         eval: &mut Eval,
         root: &Path,
         files: &[PathBuf],
+        more: Option<&'static str>,
         request: &mut Request<'_>,
         done: &mut Done<'_>,
     ) -> Result<(), Dismissed> {
         let unread: Vec<&PathBuf> = files.iter().collect();
         let unread = done.not_in(eval, &unread);
         let hosts = host::hosts(eval, root, &unread, files, self.stand_in);
-        let machine = |eval: &mut Eval, host: &Host| {
-            let more = "a file that was not followed names this one, and may add modules";
-            self.machine(eval, root, &host.file, host.by, host.may_be_imported.then_some(more))
-        };
+        let machine = |eval: &mut Eval, host: &Host| self.machine(eval, root, &host.file, host.by, more.or(host.more));
         let names: Vec<&PathBuf> = hosts.iter().map(|host| &host.file).collect();
         let mut work = Work::begin(request.member.as_mut(), &names)?;
         while let Some(turn) = work.next()? {

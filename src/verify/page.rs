@@ -85,6 +85,7 @@ mod tests {
         flakes: &[],
         network: None,
         of_hosts: &[],
+        name_of_hosts: &[],
         guests: &[],
         declarations: &[(
             "<options.nix>",
@@ -99,6 +100,7 @@ mod tests {
             });
               network: None,
         of_hosts: &[],
+        name_of_hosts: &[],
     };
         }"#,
         )],
