@@ -321,10 +321,15 @@ impl Context {
                     let value = context.outer_config(eval);
                     let Kind::Attrs(set) = &value.kind else { return Ok(value) };
                     let mut set = (**set).clone();
-                    if !set.known.contains_key("_module") {
-                        let own = eval.unknown(Cause::Unsupported("config._module".into()), Origin::Default);
-                        set.insert("_module", Thunk::done(own), Origin::Default);
-                    }
+                    let defined = context.root(eval).and_then(|root| root.children.get("_module").cloned());
+                    let own = match defined {
+                        Some(node) => Thunk::native(Origin::Default, move |eval| Ok(node.value(eval))),
+                        None => {
+                            let cause = Cause::Unsupported("config._module".into());
+                            Thunk::done(eval.unknown(cause, Origin::Default))
+                        }
+                    };
+                    set.insert("_module", own, Origin::Default);
                     Ok(Val::new(Kind::Attrs(Rc::new(set)), value.origin))
                 })
             })
@@ -416,8 +421,10 @@ impl Context {
                 return node.value(eval);
             }
         }
+        // Nix takes them from `config`, so nothing that has to be known to put that together can hang on them.
+        let is_there = collected && !matches!(*self.root.borrow(), Progress::Busy);
         match self.late.get(name) {
-            Some(late) if collected => eval.force_or_unknown(late),
+            Some(late) if is_there => eval.force_or_unknown(late),
             Some(_) => eval.unknown(Cause::Recursion, Origin::Default),
             None => self.unknown_argument(eval, name),
         }

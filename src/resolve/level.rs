@@ -389,7 +389,10 @@ impl Level {
             let node = node.clone();
             Attribute { value: Thunk::native(place, move |eval| Ok(node.value(eval))), site }
         };
-        for (name, node) in self.children.iter().filter(|(name, _)| !self.unsure.contains_key(*name)) {
+        // What the module system keeps in an evaluation is seen by its modules only.
+        let is_root = self.path.len() == self.context.prefix.len();
+        let hidden = |name: &Name| self.unsure.contains_key(name) || is_root && &**name == "_module";
+        for (name, node) in self.children.iter().filter(|(name, _)| !hidden(name)) {
             set.known.insert(name.clone(), attribute(node));
         }
         for (name, node) in &self.partly {

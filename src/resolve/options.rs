@@ -93,7 +93,15 @@ fn merged_type(eval: &mut Eval, types: &[Thunk]) -> Val {
 /// One option: its declaration, and what is known of its definitions.
 fn option(eval: &mut Eval, context: &Rc<Context>, path: Vec<Name>, declaration: &AttrSet) -> Val {
     let mut set = declaration.clone();
-    let location = path.iter().map(|name| Thunk::done(Val::text(name, Origin::Default))).collect();
+    let location =
+        Val::list(path.iter().map(|name| Thunk::done(Val::text(name, Origin::Default))).collect(), Origin::Default);
+    let location = match context.args.get("_prefix").cloned() {
+        None => Thunk::done(location),
+        Some(prefix) => Thunk::native(Origin::Default, move |eval| {
+            let prefix = eval.force(&prefix)?;
+            eval.concat_lists(&prefix, &location, Origin::Default)
+        }),
+    };
     if !set.known.contains_key("type") && set.is_complete() {
         let unspecified = Thunk::native(Origin::Default, |eval| {
             let library = eval.library();
@@ -102,7 +110,7 @@ fn option(eval: &mut Eval, context: &Rc<Context>, path: Vec<Name>, declaration: 
         });
         set.insert("type", unspecified, Origin::Default);
     }
-    set.insert("loc", Thunk::done(Val::list(location, Origin::Default)), Origin::Default);
+    set.insert("loc", location, Origin::Default);
     let mut ask = |name: &'static str, answer: fn(&mut Eval, &Rc<Node>) -> Val| {
         let (context, path) = (context.clone(), path.clone());
         let thunk = Thunk::native(Origin::Default, move |eval| {

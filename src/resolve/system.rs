@@ -151,6 +151,9 @@ impl Registry {
                 let all = eval.update(&before, &more, at)?;
                 given.entry("specialArgs".into()).or_insert(Thunk::done(all));
             }
+            if let Some(prefix) = set.known.get("prefix") {
+                given.insert("_prefix".into(), prefix.value.clone());
+            }
             let extended = base.extended(modules.into_iter().collect(), given).made("`extendModules`", at);
             Ok(registry.make(eval, extended, at))
         })

@@ -52,8 +52,8 @@ let
       load = builtins.foldl' (done: file: done // parts.${file} lib) { };
       space = name: files: (open.${name} or { }) // load files // (given.${name} or { });
       spaces = builtins.mapAttrs space namespaces // {
-        # `submodule` evaluates modules too.
-        modules = builtins.intersectAttrs { evalModules = null; } given // space "modules" namespaces.modules;
+        # `submodule` evaluates modules too. No name that the namespace may have elsewhere is this one.
+        modules = space "modules" namespaces.modules // builtins.intersectAttrs { evalModules = null; } given;
       };
     in
     (open.lib or { })

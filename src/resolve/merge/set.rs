@@ -162,6 +162,8 @@ impl Merge<'_> {
         {
             args.extend(given.known.iter().map(|(name, attribute)| (name.clone(), attribute.value.clone())));
         }
+        let none = || Thunk::done(Val::attrs([], Origin::Default));
+        args.entry("specialArgs".into()).or_insert_with(|| nested.special_args.clone().unwrap_or_else(none));
         let null = || Thunk::done(Val::new(Kind::Null, Origin::Default));
         args.entry("_class".into()).or_insert_with(|| nested.class.clone().unwrap_or_else(null));
         args.entry("_prefix".into()).or_insert_with(|| {
