@@ -150,6 +150,7 @@ const FLAKES: &[crate::resolve::FlakeStandIn] = flakes![
     "ez-configs": "ez-configs";
     "flake-parts": "flake-parts";
     "flake-utils": "flake-utils";
+    "flake-utils-plus": "flake-utils-plus";
     "flakelight": "nix-community/flakelight";
     "haumea": "haumea";
     "nixos-generators": "nixos-generators";

@@ -28,6 +28,9 @@ pub(super) struct Beyond {
     packages: BTreeMap<String, Val>,
     /// Unknowns that are another one with a text behind it.
     appended: HashMap<UnknownId, (Unknown, String)>,
+    /// What the trees of inputs are usually called, where the project calls them otherwise; `None`: two
+    /// inputs of a name are different trees.
+    called: HashMap<Name, Option<&'static str>>,
 }
 
 impl Eval {
@@ -39,6 +42,14 @@ impl Eval {
     /// Takes `value` for what stands at `path`, such as `testers.runNixOSTest`, below `pkgs`.
     pub fn set_package(&mut self, path: &str, value: Val) {
         self.beyond.packages.insert(path.to_owned(), value);
+    }
+
+    /// Takes the tree of an input for the one that is usually called so, or, with `None`, for none in particular.
+    pub fn set_tree_of_input(&mut self, input: &Name, usual: Option<&'static str>) {
+        let known = self.beyond.called.entry(input.clone()).or_insert(usual);
+        if *known != usual {
+            *known = None;
+        }
     }
 
     pub(super) fn given_package(&self, path: &[Name]) -> Option<Val> {
@@ -113,6 +124,10 @@ impl Eval {
         let (tree, inside) = match cause {
             Cause::Package(path) if path == "pkgs.path" => ("nixpkgs", ""),
             Cause::Argument(name) => (name.as_str(), ""),
+            Cause::Input(name) => match self.beyond.called.get(name) {
+                Some(Some(usual)) => (*usual, ""),
+                _ => (name.as_str(), ""),
+            },
             cause => cause.tree()?,
         };
         Some(Place { tree: tree.to_owned(), path: format!("{inside}{path}") })

@@ -178,6 +178,7 @@ fn foreign(eval: &mut Eval, flake: &Rc<Flake>, name: &Name, url: Option<String>,
         set.known.insert(output.clone(), attribute.clone());
     }
     let is_nixpkgs = is_nixpkgs(name, url.as_deref());
+    eval.set_tree_of_input(name, is_nixpkgs.then_some("nixpkgs"));
     let (from, of) = (unknown.clone(), flake.clone());
     let get = move |eval: &mut Eval, output: &Name| match output.as_str() {
         "lib" if is_nixpkgs => {
