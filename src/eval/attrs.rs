@@ -49,18 +49,19 @@ impl Eval {
                             refused.push((condition.clone(), Thunk::done(fails)));
                             continue;
                         }
-                        let mut with = set.clone();
-                        match self.insert_dynamic(&mut with, &name, attribute.clone()) {
-                            Ok(()) => chosen.push((condition.clone(), with)),
-                            // Nix fails at the whole set.
-                            Err(failure) => refused.push((condition.clone(), Thunk::done(self.failed(&failure)))),
+                        match self.with_dynamic(set.clone(), &name, attribute.clone()) {
+                            Ok(with) => chosen.push((condition.clone(), with)),
+                            Err(failed) => refused.push((condition.clone(), failed)),
                         }
                     }
                 }
                 (_, []) if refused.is_empty() => self.insert_dynamic(&mut set, &name, attribute)?,
                 _ => {
-                    for (_, set) in &mut chosen {
-                        self.insert_dynamic(set, &name, attribute.clone())?;
+                    for (condition, set) in std::mem::take(&mut chosen) {
+                        match self.with_dynamic(set, &name, attribute.clone()) {
+                            Ok(with) => chosen.push((condition, with)),
+                            Err(failed) => refused.push((condition, failed)),
+                        }
                     }
                 }
             }
@@ -71,6 +72,14 @@ impl Eval {
         }
         let chosen = chosen.into_iter().map(|(condition, set)| (condition, Thunk::done(made(set))));
         self.one_of(chosen.chain(refused).collect(), at)
+    }
+
+    /// A set with one more attribute, or what is left where Nix fails at the whole set.
+    fn with_dynamic(&mut self, mut set: AttrSet, name: &Val, attribute: Attribute) -> Result<AttrSet, Thunk> {
+        match self.insert_dynamic(&mut set, name, attribute) {
+            Ok(()) => Ok(set),
+            Err(failure) => Err(Thunk::done(self.failed(&failure))),
+        }
     }
 
     /// Adds an attribute whose name was computed; `null` adds nothing.

@@ -408,7 +408,7 @@ impl Merge<'_> {
             return self.through_set(eval, ty, active);
         }
         if values.len() > 1 && values.iter().all(is_function) {
-            return self.functions();
+            return self.functions(ty, &active);
         }
         self.agree(eval, &active)
     }
