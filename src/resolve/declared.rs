@@ -82,7 +82,9 @@ impl Declared {
 
     fn of_all(eval: &mut Eval, all: &[Options], path: &[Str]) -> Option<Declared> {
         let (mut found, mut trees, mut undecided): (Option<Declared>, _, _) = (None, vec![], None);
-        for options in all {
+        let mixed = all.iter().any(|options| options.embedded) && all.iter().any(|options| !options.embedded);
+        let replaced = mixed && all.iter().any(|options| replaces(eval, options));
+        for options in all.iter().filter(|options| !(replaced && options.embedded)) {
             let value = eval.force_or_unknown(&options.tree);
             undecided = undecided.or_else(|| undecided_option(eval, &value, all.len() > 1));
             match &value.kind {
@@ -180,6 +182,18 @@ impl Declared {
         self.embedded &= options.embedded;
         self.doubt = self.doubt.take().or_else(|| options.doubt.clone());
         self.sure |= options.doubt.is_none();
+    }
+}
+
+/// Whether a declaration stands alone: nixpkgs describes all of its options, and Nix refuses a second
+/// description. The project's nixpkgs has no such option, then, whatever other releases have.
+fn replaces(eval: &mut Eval, options: &Options) -> bool {
+    if options.embedded || options.doubt.is_some() {
+        return false;
+    }
+    match eval.force_or_unknown(&options.tree).kind {
+        Kind::Attrs(set) => set.known.contains_key("description") && is_option(eval, &set),
+        _ => false,
     }
 }
 
