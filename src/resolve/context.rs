@@ -5,7 +5,7 @@ use super::inputs::KnownInputs;
 use super::kept::Kept;
 use super::level::Level;
 use super::module::{Collected, ModuleSource, show};
-use crate::eval::{AttrSet, Eval, Kind, Rest, Thunk, Val};
+use crate::eval::{AttrSet, Elem, Eval, Kind, Rest, Thunk, Val};
 use crate::option::{Gap, write_name};
 use crate::source::Origin;
 use crate::value::{Cause, Name, Str, Unknown};
@@ -138,6 +138,11 @@ impl Reach {
     /// Whether it was found out before whether modules of which only the declarations are known define an option.
     pub(super) fn is_noted_elsewhere(&self, path: &[Str]) -> bool {
         self.elsewhere.borrow().iter().any(|elsewhere| elsewhere.is_about(path))
+    }
+
+    /// What was found out before of these paths of options with which users ask for definitions.
+    pub(super) fn asked_elsewhere(&self, patterns: &Rc<Vec<Elem>>) -> Option<bool> {
+        self.elsewhere.borrow().iter().find_map(|elsewhere| elsewhere.by(patterns))
     }
 
     /// Takes note of that.

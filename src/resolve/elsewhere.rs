@@ -18,6 +18,8 @@ pub(super) struct Elsewhere {
     unknown: Option<Unknown>,
     /// The only attributes of its value that they may define; `None`: any.
     names: Option<Vec<Str>>,
+    /// The paths that were looked at, which several options may share.
+    patterns: Option<Rc<Vec<Elem>>>,
 }
 
 /// Which options users ask with, and which attributes they name in doing so.
@@ -35,9 +37,17 @@ impl Elsewhere {
     pub(super) fn read(eval: &mut Eval, context: &Rc<Context>, path: &[Str], options: &Options) -> Option<Elsewhere> {
         let Kind::Attrs(set) = eval.force_or_unknown(&options.tree).kind else { return None };
         let said = set.known.get("definedElsewhere").filter(|_| options.embedded && is_option(eval, &set))?;
+        let mut patterns = None;
         let asked = match eval.force_or_unknown(&said.value).kind {
             Kind::Bool(said) => Asked { without_name: said, names: vec![] },
-            Kind::List(_) => Asked::read(eval, context, &said.value, None),
+            Kind::List(items) => {
+                let before = context.reach.asked_elsewhere(&items);
+                patterns = Some(items);
+                match before {
+                    Some(without_name) => Asked { without_name, names: vec![] },
+                    None => Asked::read(eval, context, &said.value, None),
+                }
+            }
             Kind::Attrs(said) => match (said.known.get("asked"), said.known.get("names")) {
                 (Some(asked), names) => Asked::read(eval, context, &asked.value, names.map(|names| &names.value)),
                 _ => Asked::perhaps(),
@@ -46,12 +56,18 @@ impl Elsewhere {
         };
         let defined = asked.without_name || !asked.names.is_empty();
         let unknown = defined.then(|| eval.new_unknown(Cause::Elsewhere(show(path)), Origin::Default));
-        Some(Elsewhere { path: path.to_vec(), unknown, names: (!asked.without_name).then_some(asked.names) })
+        Some(Elsewhere { path: path.to_vec(), unknown, names: (!asked.without_name).then_some(asked.names), patterns })
     }
 
     /// The option's path.
     pub(super) fn path(&self) -> &[Str] {
         &self.path
+    }
+
+    /// What was found out of these paths, if they are those of this option.
+    pub(super) fn by(&self, patterns: &Rc<Vec<Elem>>) -> Option<bool> {
+        let same = self.patterns.as_ref().is_some_and(|own| Rc::ptr_eq(own, patterns));
+        same.then_some(self.unknown.is_some())
     }
 
     /// Whether it is about this very option.
@@ -88,39 +104,36 @@ impl Asked {
             return Asked::perhaps();
         };
         let mut asked = Asked::default();
-        for pattern in patterns {
-            let steps: Vec<&str> = pattern.iter().map(String::as_str).collect();
-            asked.look(eval, &root, &steps, &names);
-            if asked.without_name {
-                break;
-            }
-        }
+        let patterns: Vec<&[String]> = patterns.iter().map(Vec::as_slice).collect();
+        asked.look(eval, &root, &patterns, &names);
         asked
     }
 
-    /// Takes note of the options at `steps` that are set, or may be.
-    fn look(&mut self, eval: &mut Eval, level: &Rc<Level>, steps: &[&str], names: &[Vec<String>]) {
-        let Some((step, rest)) = steps.split_first() else { return };
+    /// Takes note of the options at `patterns` that are set, or may be.
+    fn look(&mut self, eval: &mut Eval, level: &Rc<Level>, patterns: &[&[String]], names: &[Vec<String>]) {
         if level.others.is_some() {
             self.without_name = true;
             return;
         }
-        let named = |name: &str| *step == "*" || *step == name;
-        let nodes: Vec<Rc<Node>> =
-            level.children.iter().filter(|(name, _)| named(name)).map(|(_, node)| node.clone()).collect();
-        for node in nodes {
-            match rest {
-                [] if node.is_asked_for(eval) => self.take_names(eval, level, names),
-                [] => (),
-                _ => self.look_below(eval, &node, rest, names),
+        for (name, node) in level.children.iter().filter(|(_, node)| node.has_definitions()) {
+            let behind = patterns.iter().filter_map(|pattern| match pattern.split_first() {
+                Some((step, rest)) if *step == "*" || **step == **name => Some(rest),
+                _ => None,
+            });
+            let (ends, below): (Vec<&[String]>, Vec<&[String]>) = behind.partition(|rest| rest.is_empty());
+            if !ends.is_empty() && node.is_asked_for(eval) {
+                self.take_names(eval, level, names);
+            }
+            if !below.is_empty() && !self.without_name {
+                self.look_below(eval, node, &below, names);
+            }
+            if self.without_name {
+                return;
             }
         }
     }
 
-    fn look_below(&mut self, eval: &mut Eval, node: &Rc<Node>, steps: &[&str], names: &[Vec<String>]) {
-        if !node.has_definitions() {
-            return;
-        }
+    fn look_below(&mut self, eval: &mut Eval, node: &Rc<Node>, patterns: &[&[String]], names: &[Vec<String>]) {
         let resolved = node.resolve(eval);
         let Some(level) = resolved.as_ref().and_then(|resolved| resolved.level.as_ref()) else {
             let kind = resolved.as_ref().map(|resolved| &resolved.value.kind);
@@ -129,7 +142,7 @@ impl Asked {
         };
         let enable = level.children.get("enable").map(|enable| enable.value(eval));
         if !enable.is_some_and(|value| matches!(value.kind, Kind::Bool(false))) {
-            self.look(eval, level, steps, names);
+            self.look(eval, level, patterns, names);
         }
     }
 
