@@ -154,7 +154,6 @@ const FLAKES: &[crate::resolve::FlakeStandIn] = flakes![
     "flakelight": "nix-community/flakelight";
     "haumea": "haumea";
     "nixos-generators": "nixos-generators";
-    "nixos-matrix-modules": "nixos-matrix-modules";
     "nixos-nspawn": "nixos-nspawn", "python-nixos-nspawn";
     "nixos-unified": "nixos-unified";
     "snowfall-lib": "snowfallorg/lib", "snowfall-lib";

@@ -1,5 +1,5 @@
 # Flake inputs that most configurations have, and which options of others their NixOS modules define.
-# Facts: read in the module trees of colmena, Snowfall Lib (modules/nixos), sops-nix, agenix, impermanence, disko, microvm.nix, nixos-matrix-modules, home-manager (nixos/)
+# Facts: read in the module trees of colmena, Snowfall Lib (modules/nixos), sops-nix, agenix, impermanence, disko, microvm.nix, home-manager (nixos/)
 # and nixos-hardware, 2026-11; ragenix and agenix-rekey build on agenix, preservation does what
 # impermanence does.
 # Modules of nixpkgs that `nixos-generate-config` imports and profiles of nixpkgs are named by their
@@ -18,15 +18,6 @@
   disko = [ "boot" "disko" "fileSystems" "swapDevices" "system" ];
   home-manager = [ "environment" "fonts" "home-manager" "system" "systemd" "users" ];
   impermanence = [ "boot" "fileSystems" "home-manager" "system" "systemd" ];
-  # What the stand-in for its modules leaves to them.
-  nixos-matrix-modules = [
-    "services.matrix-synapse-next.settings"
-    "services.matrix-synapse-next.workers"
-    "services.nginx.commonHttpConfig"
-    "services.nginx.upstreams"
-    "systemd"
-    "users"
-  ];
   nixos-hardware = [
     "boot"
     "environment"
