@@ -323,6 +323,7 @@ fn empty(path: OptionPath) -> OptionEntry {
         expressions: vec![],
         definitions: vec![],
         overridden: vec![],
+        by_nixos: false,
         value: Value::new(Shape::Null, Origin::Default),
         children: BTreeMap::new(),
         partly_named: vec![],

@@ -233,8 +233,10 @@ impl Project {
         summary.configurations += whole;
         summary.elsewhere += configurations.iter().filter(|one| one.whole).count() - whole;
         summary.modules += concerned.len() - whole;
+        let unread: usize = names.iter().filter_map(|name| outcome.unread.get(*name)).sum();
         summary.open += open.len();
-        summary.decided += (concerned.len() * rules.len()).saturating_sub(open.len());
+        summary.hanging += unread;
+        summary.decided += (concerned.len() * rules.len()).saturating_sub(open.len() + unread);
         let gaps: BTreeSet<_> = concerned
             .iter()
             .filter(|one| one.whole)

@@ -100,6 +100,9 @@ impl<'l> Looking<'l> {
             for answer in of_thread.into_iter().flatten() {
                 outcome.findings.append(&mut answer.findings);
                 outcome.undecided.append(&mut answer.undecided);
+                for (name, rules) in std::mem::take(&mut answer.unread) {
+                    *outcome.unread.entry(name).or_default() += rules;
+                }
             }
         }
         outcome.undecided.sort();

@@ -17,11 +17,7 @@ const PROBLEMS: usize = 20;
 pub(super) fn closing_lines(summary: &Summary, elapsed: Duration, listed: bool) -> Vec<String> {
     let mut lines = vec![first_line(summary, elapsed)];
     lines.extend(mendable_line(summary));
-    if summary.open > 0 {
-        let hint = if listed { "" } else { " (--undecided says why)" };
-        let rules = counted(summary.rules, "rule");
-        lines.push(format!("{rules}: {} decided, {} undecided{hint}", answers(summary.decided), summary.open));
-    }
+    lines.extend(answers_line(summary, listed));
     if summary.configurations == 0 && summary.elsewhere > 0 {
         let others = match summary.elsewhere {
             1 => "not in the only configuration of the project".to_owned(),
@@ -77,8 +73,14 @@ fn mendable_line(summary: &Summary) -> Option<String> {
     Some(format!("{line} (--diff shows how)"))
 }
 
-fn answers(number: usize) -> String {
-    counted(number, "answer")
+/// How much was decided, where something was not.
+fn answers_line(summary: &Summary, listed: bool) -> Option<String> {
+    let hint = if listed { "" } else { " (--undecided says why)" };
+    let undecided = (summary.open > 0).then(|| format!("{} undecided{hint}", summary.open));
+    let hanging = (summary.hanging > 0).then(|| format!("{} hang on imports that were not followed", summary.hanging));
+    let others: Vec<String> = undecided.into_iter().chain(hanging).collect();
+    let (rules, decided) = (counted(summary.rules, "rule"), counted(summary.decided, "answer"));
+    (!others.is_empty()).then(|| format!("{rules}: {decided} decided, {}", others.join(", ")))
 }
 
 /// Lines for what could not be read or followed, without line ends; unless `all` are wanted, the last says how many
@@ -183,6 +185,15 @@ mod tests {
                 "Checked 1 configuration and 2 modules that none reaches in 2 files, 1.2 s: 1 error, 2 warnings, 3 info",
                 "3 rules: 8 answers decided, 1 undecided (--undecided says why)",
                 "4 imports not followed (`optlint configurations` says which and why)",
+            ],
+        );
+        check(
+            Summary { rules: 9, decided: 1, open: 2, hanging: 6, not_followed: 1, ..none },
+            1,
+            &[
+                "Checked 1 configuration in 2 files, 1 ms: nothing found",
+                "9 rules: 1 answer decided, 2 undecided (--undecided says why), 6 hang on imports that were not followed",
+                "1 import not followed (`optlint configurations` says which and why)",
             ],
         );
         check(

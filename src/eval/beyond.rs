@@ -117,11 +117,7 @@ impl Eval {
             path.insert_str(0, text);
             unknown = before;
         }
-        let mut cause = &*unknown.cause;
-        while let Cause::Derived(inner) = cause {
-            cause = inner;
-        }
-        let (tree, inside) = match cause {
+        let (tree, inside) = match unknown.cause.root() {
             Cause::Package(path) if path == "pkgs.path" => ("nixpkgs", ""),
             Cause::Argument(name) => (name.as_str(), ""),
             Cause::Input(name) => match self.beyond.called.get(name) {

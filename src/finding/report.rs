@@ -40,6 +40,8 @@ pub struct Summary {
     pub decided: usize,
     /// Answers that were not: something in question could not be known.
     pub open: usize,
+    /// Answers that hang on what was not read alone: nothing that was is about the rule.
+    pub hanging: usize,
     /// Imports and modules of the configurations that could not be followed.
     pub not_followed: usize,
     /// Files of the user's that were read.

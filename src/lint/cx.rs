@@ -1,7 +1,6 @@
 //! What a rule sees and how it answers.
 
 use super::bound::{self, Written};
-use super::question::root;
 use super::shelf::Shelf;
 use super::{FindingBuilder, Listed, Module, OptionView, Page, module};
 use crate::finding::{Certainty, Edit, Finding, Undecided};
@@ -186,15 +185,15 @@ impl<'a> Cx<'a> {
 
     /// The import that could not be followed, if that is what makes something unknown.
     fn gap(&self, unknown: &Unknown) -> Origin {
-        let cause = root(&unknown.cause);
+        let cause = unknown.cause.root();
         let mut gaps = self.configuration.gaps.iter();
-        gaps.find(|gap| root(&gap.unknown.cause) == cause).map_or(Origin::Default, |gap| gap.at)
+        gaps.find(|gap| gap.unknown.cause.root() == cause).map_or(Origin::Default, |gap| gap.at)
     }
 
     /// Whether a user knows already: nobody defines the option in question, or it may be defined
     /// by the modules that a module on its own is written to go with.
     fn goes_without_saying(&self, unknown: &Unknown) -> bool {
-        let cause = root(&unknown.cause);
+        let cause = unknown.cause.root();
         let mut alone = self.configuration.root.others.iter().filter(|_| !self.configuration.whole);
         match cause {
             Cause::Undefined(option) => {
@@ -207,7 +206,7 @@ impl<'a> Cx<'a> {
                 let any_name = path.last().and_then(Segment::as_name) == Some("…");
                 any_name || self.page.options().iter().any(|pattern| pattern.0.len() > 1 && prefix(pattern))
             }
-            _ => alone.any(|other| root(&other.cause) == cause),
+            _ => alone.any(|other| other.cause.root() == cause),
         }
     }
 

@@ -29,6 +29,8 @@ pub(super) struct Header {
 pub(super) struct Details {
     pub(super) secrets: Vec<OptionPattern>,
     pub(super) options: Vec<OptionPattern>,
+    /// Without a definition of one of these it has nothing to say.
+    pub(super) about: Option<Vec<OptionPattern>>,
     pub(super) message: Option<String>,
     pub(super) help: Option<String>,
     pub(super) since: Option<String>,
@@ -68,10 +70,11 @@ impl Details {
             None if digest.has("sensitive") => secret(&options),
             None => vec![],
         };
+        let about = digest.list("about").map(|_| patterns("about").collect());
         let text = |name| digest.text(name).map(str::to_owned);
         let (message, help, since) = (text("message"), text("help"), text("since"));
         let sources = digest.list("sources").unwrap_or_default().iter().map(|&text| text.to_owned()).collect();
-        Details { secrets, options, message, help, since, sources }
+        Details { secrets, options, about, message, help, since, sources }
     }
 }
 
@@ -139,6 +142,7 @@ impl<'v> Reader<'v> {
         let tier = self.word("tier", &[Tier::Default, Tier::Pedantic], Tier::as_str).unwrap_or(Tier::Default);
         let options = self.required("options", |reader| reader.texts("options")).unwrap_or_default();
         let options: Vec<_> = options.iter().map(|text| OptionPattern::parse(text)).collect();
+        let about = self.about(&options);
         let secrets = self.secrets(&options);
         let question = self.question();
         let (message, message_is_computed) = self.message(question);
@@ -154,6 +158,7 @@ impl<'v> Reader<'v> {
             details: Some(Details {
                 secrets: secrets.unwrap_or_default(),
                 options,
+                about,
                 message,
                 help: self.text("help"),
                 since: self.text("since"),
@@ -162,6 +167,18 @@ impl<'v> Reader<'v> {
         };
         self.leftovers();
         (self.complaints.is_empty().then_some(header), self.complaints)
+    }
+
+    /// What the rule is about: some of the options that it reads, what is in them, or what they are in.
+    fn about(&mut self, options: &[OptionPattern]) -> Option<Vec<OptionPattern>> {
+        let about: Vec<_> = self.texts("about")?.iter().map(|text| OptionPattern::parse(text)).collect();
+        let is_read = |one: &OptionPattern| {
+            options.iter().any(|option| one.0.starts_with(&option.0) || option.0.starts_with(&one.0))
+        };
+        if let Some(other) = about.iter().find(|one| !is_read(one)) {
+            self.complain("about", format!("none of the `options` is `{other}`, in it or around it"));
+        }
+        Some(about)
     }
 
     /// The options that hold secrets, of those that the rule reads or of those the page names; `None`: the rule

@@ -7,6 +7,7 @@
 mod alternatives;
 mod bound;
 mod builder;
+mod concern;
 mod condition;
 mod cx;
 mod digest;

@@ -214,6 +214,16 @@ impl Page {
         &self.details().options
     }
 
+    /// The options without a definition of which it has nothing to say; `None`: it may always have something.
+    pub fn about(&self) -> Option<&[OptionPattern]> {
+        match (&self.details().about, self.question) {
+            (Some(about), _) => Some(about),
+            // It may ask whether something is missing.
+            (None, Question::Configuration) => None,
+            (None, Question::Definition | Question::Rust) => Some(self.options()),
+        }
+    }
+
     /// The options that hold secrets: all it reads, unless the page names some.
     pub fn secrets(&self) -> &[OptionPattern] {
         &self.details().secrets

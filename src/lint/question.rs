@@ -214,13 +214,5 @@ fn hidden_below(entry: &OptionEntry, whole: bool) -> Option<Unknown> {
 }
 
 fn is_undefined(cause: &Cause) -> bool {
-    matches!(root(cause), Cause::Undefined(_) | Cause::Elsewhere(_))
-}
-
-/// What a cause follows from.
-pub(super) fn root(mut cause: &Cause) -> &Cause {
-    while let Cause::Derived(inner) = cause {
-        cause = inner;
-    }
-    cause
+    matches!(cause.root(), Cause::Undefined(_) | Cause::Elsewhere(_))
 }

@@ -1,8 +1,8 @@
 //! Asks rules about configurations.
 
+use super::concern::Concern;
 use super::condition::{Conditions, Headers, UNLISTED, listings};
 use super::memo::Memo;
-use super::question::root;
 use super::shelf::Shelf;
 use super::{Category, Cx, Listed, OptionView, Question, Rule};
 use crate::eval::Eval;
@@ -20,9 +20,14 @@ pub struct Outcome {
     pub findings: Vec<Finding>,
     /// What they could not decide.
     pub undecided: Vec<Undecided>,
+    /// Of each configuration, by name, how many rules could only be about what was not read: they were not asked.
+    pub unread: BTreeMap<String, usize>,
     /// Options that a rule read though its page does not list them, a mistake in the rule: of
     /// [`Session::noting`] only.
     pub unlisted: BTreeMap<RuleId, BTreeSet<String>>,
+    /// Rules that found something where nobody defines what their pages say they are about: of
+    /// [`Session::noting`] only.
+    pub beside: BTreeSet<RuleId>,
 }
 
 /// Asks every rule about every configuration. `eval` is the evaluator that resolved
@@ -60,8 +65,9 @@ impl<'r> Session<'r> {
 
     /// Asks all rules about a configuration of which everything is resolved.
     pub fn ask(&mut self, eval: &mut Eval, configuration: &Configuration) {
-        let answers = self.answers(eval, configuration, &self.concerned(configuration));
-        self.add(answers);
+        let concerned = self.concerned(configuration);
+        let answers = self.answers(eval, configuration, &concerned);
+        self.add(configuration, answers);
     }
 
     /// Asks all rules about a configuration with deferred options. `supply` puts what was asked for into its
@@ -72,7 +78,14 @@ impl<'r> Session<'r> {
         configuration: &mut Configuration,
         mut supply: impl FnMut(&mut Eval, &mut Configuration, &Ask),
     ) {
-        let (mut left, mut last) = (self.concerned(configuration), BTreeMap::new());
+        let mut last = BTreeMap::new();
+        // Definitions of NixOS's own modules may make rules speak that otherwise have nothing to say.
+        for ask in self.concerns(configuration).iter().flat_map(|(_, concern)| concern.asks()) {
+            if !configuration.root.answers(ask) {
+                supply(eval, configuration, ask);
+            }
+        }
+        let mut left = self.concerned(configuration);
         while !left.is_empty() {
             let answers = self.answers(eval, configuration, &left);
             left.clear();
@@ -92,16 +105,36 @@ impl<'r> Session<'r> {
                 }
             }
         }
-        self.add(last);
+        self.add(configuration, last);
     }
 
-    /// The rules that have a say in a configuration.
-    fn concerned(&self, configuration: &Configuration) -> Vec<usize> {
-        (0..self.rules.len()).filter(|at| bears_on(self.rules[*at], configuration)).collect()
+    /// The rules that have a say in a configuration, each with what the configuration has of what it is about.
+    fn concerns(&self, configuration: &Configuration) -> Vec<(usize, Concern)> {
+        let concern = match self.noting {
+            true => Concern::as_written,
+            false => Concern::of,
+        };
+        let rules = self.rules.iter().enumerate().filter(|(_, rule)| bears_on(rule, configuration));
+        rules.map(|(at, rule)| (at, concern(&rule.page, configuration))).collect()
     }
 
-    fn add(&mut self, answers: BTreeMap<usize, Answer>) {
+    /// The rules that are to be asked; takes note of how many could only be about what was not read.
+    fn concerned(&mut self, configuration: &Configuration) -> Vec<usize> {
+        let concerns = self.concerns(configuration);
+        let unread = concerns.iter().filter(|(_, concern)| *concern == Concern::Unread).count();
+        if unread > 0 {
+            *self.outcome.unread.entry(configuration.name.clone()).or_default() += unread;
+        }
+        let is_asked = |concern: &Concern| self.noting || !matches!(concern, Concern::None | Concern::Unread);
+        concerns.into_iter().filter(|(_, concern)| is_asked(concern)).map(|(at, _)| at).collect()
+    }
+
+    fn add(&mut self, configuration: &Configuration, answers: BTreeMap<usize, Answer>) {
         for (at, answer) in answers {
+            let page = &self.rules[at].page;
+            if self.noting && !answer.findings.is_empty() && Concern::as_written(page, configuration) == Concern::None {
+                self.outcome.beside.insert(page.id.clone());
+            }
             self.outcome.add(self.rules[at], answer);
         }
     }
@@ -258,7 +291,7 @@ fn ask_configuration(configuration: &Configuration, cx: &mut Cx<'_>, conditions:
 /// Whether a user knows already that this is unknown: options nobody defined in a module
 /// on its own, and whatever may stand in files that were reported as not read.
 fn is_expected(configuration: &Configuration, unknown: &Unknown) -> bool {
-    let cause = root(&unknown.cause);
+    let cause = unknown.cause.root();
     let reported = configuration.gaps.iter().map(|gap| &gap.unknown).chain(&configuration.root.others);
-    matches!(cause, Cause::Undefined(_)) || reported.into_iter().any(|gap| root(&gap.cause) == cause)
+    matches!(cause, Cause::Undefined(_)) || reported.into_iter().any(|gap| gap.cause.root() == cause)
 }

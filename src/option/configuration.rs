@@ -110,6 +110,8 @@ pub struct OptionEntry {
     pub definitions: Vec<Definition>,
     /// Definitions that lost by priority.
     pub overridden: Vec<Definition>,
+    /// Whether NixOS's own modules define it, as far as they are known.
+    pub by_nixos: bool,
     /// The merged value: the default where nothing is defined, unknown where nobody knows.
     pub value: Value,
     /// The attributes of a set, each an entry of its own, known names first in order.
@@ -132,6 +134,7 @@ impl OptionEntry {
             expressions: vec![],
             definitions: vec![],
             overridden: vec![],
+            by_nixos: false,
             value: Value::unknown(unknown.clone()),
             children: BTreeMap::new(),
             partly_named: vec![],

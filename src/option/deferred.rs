@@ -43,6 +43,8 @@ pub enum Deferred {
         asked: Asked,
         /// Whether there may be definitions, though none that users wrote.
         defined: bool,
+        /// Whether modules that were not read may define it.
+        open: bool,
     },
 }
 
@@ -71,8 +73,8 @@ impl Asked {
 
 impl OptionEntry {
     /// An option that is resolved once it is in `asked`; until then it is unknown.
-    pub fn deferred(path: OptionPath, unknown: Unknown, asked: &Asked, defined: bool) -> Self {
-        let deferred = Deferred::All { asked: asked.clone(), defined };
+    pub fn deferred(path: OptionPath, unknown: Unknown, asked: &Asked, defined: bool, open: bool) -> Self {
+        let deferred = Deferred::All { asked: asked.clone(), defined, open };
         Self { declared: true, deferred, ..Self::unknown(path, unknown) }
     }
 
@@ -134,7 +136,7 @@ mod tests {
     fn what_is_asked_for() {
         let asked = Asked::default();
         let unknown = Unknown { id: UnknownId(1), cause: Cause::Undefined("a".into()).into(), at: Origin::Default };
-        let deferred = OptionEntry::deferred(OptionPath::parse("a.b"), unknown.clone(), &asked, false);
+        let deferred = OptionEntry::deferred(OptionPath::parse("a.b"), unknown.clone(), &asked, false, false);
         let around = OptionEntry {
             children: [("b".into(), deferred)].into(),
             others: None,

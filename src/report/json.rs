@@ -143,7 +143,7 @@ fn summary(summary: &Summary) -> Value {
         "allowed": summary.allowed,
         "known": summary.known,
         "rules": summary.rules,
-        "answers": { "decided": summary.decided, "undecided": summary.open },
+        "answers": { "decided": summary.decided, "undecided": summary.open, "unread": summary.hanging },
         "not_followed": summary.not_followed,
         "undecided": summary.undecided,
         "undecided_rules": summary.undecided_rules,

@@ -6,13 +6,14 @@ use super::kept::Kept;
 use super::level::Level;
 use super::module::{Collected, ModuleSource, show};
 use crate::eval::{AttrSet, Elem, Eval, Kind, Rest, Thunk, Val};
-use crate::option::{Gap, write_name};
+use crate::option::{Gap, OptionPath, Segment, write_name};
 use crate::source::Origin;
 use crate::value::{Cause, Name, Str, Unknown};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// What the modules of one evaluation share.
 pub(super) struct Context {
@@ -125,14 +126,29 @@ impl Reach {
             });
             return Some(unknown.clone());
         }
+        let gap = self.gap(path, declared_here);
+        gap.or_else(|| if declared_here { None } else { Elsewhere::of(eval, &self.elsewhere.borrow(), path) })
+    }
+
+    /// The gap behind which a definition of an option may be.
+    fn gap(&self, path: &[Str], declared_here: bool) -> Option<Unknown> {
         let gaps = self.gaps.borrow();
         let counts = |gap: &&Gap| {
             gap.concerns(path)
                 && !(declared_here && is_outside(&gap.unknown))
                 && self.inputs.may_define(&gap.unknown.cause, path)
         };
-        let gap = gaps.iter().find(counts).map(|gap| gap.unknown.clone());
-        gap.or_else(|| if declared_here { None } else { Elsewhere::of(eval, &self.elsewhere.borrow(), path) })
+        gaps.iter().find(counts).map(|gap| gap.unknown.clone())
+    }
+
+    /// Why modules were not read.
+    pub(super) fn unread_causes(&self) -> Vec<Arc<Cause>> {
+        self.gaps.borrow().iter().map(|gap| gap.unknown.cause.clone()).collect()
+    }
+
+    /// Whether a definition of an option, or of what is in it, may stand in a module that was not read.
+    pub(super) fn is_hidden(&self, path: &[Str], declared_here: bool) -> bool {
+        !self.whole || self.gap(path, declared_here).is_some()
     }
 
     /// Whether it was found out before whether modules of which only the declarations are known define an option.
@@ -268,6 +284,14 @@ impl Context {
         }
         *self.root.borrow_mut() = Progress::Done(root.clone());
         Some(root)
+    }
+
+    /// Whether the option called so is `false` where nobody defines it.
+    pub(super) fn is_off_by_default(self: &Rc<Self>, eval: &mut Eval, option: &str) -> bool {
+        let path = OptionPath::parse(option);
+        let names: Vec<&str> = path.0.iter().filter_map(Segment::as_name).collect();
+        let node = self.root(eval).and_then(|root| root.find(eval, &names));
+        node.is_some_and(|node| node.is_off_by_default(eval))
     }
 
     /// `config`, as those outside of the configuration see it: it has to be there as long as they are.

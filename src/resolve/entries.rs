@@ -4,7 +4,7 @@ use super::context::{Context, undefined};
 use super::definition::Discharged;
 use super::level::Level;
 use super::node::{Node, Resolved};
-use super::presence::nothing_holds;
+use super::presence::Holding;
 use super::wanted::Wanted;
 use crate::eval::{Eval, Kind, Thunk};
 use crate::option::{Ask, Asked, Deferred, Definition, OptionEntry, OptionPath, Order, Segment, Wish};
@@ -79,9 +79,13 @@ impl<'w> Entries<'w> {
         let (Some(child), Some(node)) = (entry.children.get_mut(name), level.children.get(name)) else { return false };
         let below = following(wanted, Some(name));
         let mut supplied = false;
-        if let Deferred::All { defined, .. } = &mut child.deferred {
-            if what == Wish::Definitions && nothing_holds(eval, node.raws(), SEARCHED) {
-                return std::mem::replace(defined, false);
+        if let Deferred::All { defined, open, .. } = &mut child.deferred {
+            if what == Wish::Definitions {
+                let holding = node.holding(eval, SEARCHED);
+                *open |= holding == Holding::Unread;
+                if holding != Holding::Something {
+                    return std::mem::replace(defined, false);
+                }
             }
             *child = self.of_node(eval, node, child.path.clone(), &below, false);
             supplied = true;
@@ -115,7 +119,10 @@ impl<'w> Entries<'w> {
             }
             let path = entry.path.child(Segment::Name(name.clone()));
             let child = match self.later.as_ref().filter(|_| !now && !node.is_users(eval)) {
-                Some(later) => OptionEntry::deferred(path, later.unknown.clone(), &later.asked, node.has_definitions()),
+                Some(later) => {
+                    let (unknown, open) = (later.unknown.clone(), node.may_be_hidden());
+                    OptionEntry::deferred(path, unknown, &later.asked, node.has_definitions(), open)
+                }
                 None => self.of_node(eval, node, path, &below, now),
             };
             entry.children.insert(name.clone(), child);
@@ -209,6 +216,7 @@ fn definitions(eval: &mut Eval, resolved: &Resolved, entry: &mut OptionEntry) {
         definition.site != Origin::Default || matches!(definition.value.kind, Kind::Unknown(_))
     };
     entry.definitions = resolved.winners.iter().filter(written).map(&mut plain).collect();
+    entry.by_nixos = resolved.winners.iter().any(|winner| !written(&winner));
     entry.overridden = resolved.losers.iter().filter(written).map(&mut plain).collect();
 }
 
@@ -220,6 +228,7 @@ fn empty(path: OptionPath, value: Value) -> OptionEntry {
         expressions: vec![],
         definitions: vec![],
         overridden: vec![],
+        by_nixos: false,
         value,
         children: Default::default(),
         partly_named: vec![],

@@ -6,6 +6,7 @@ use super::definition::{Discharged, Place, Raw, discharge_properties};
 use super::elsewhere::Elsewhere;
 use super::level::{Level, Options, of_raws};
 use super::merge;
+use super::presence::{Holding, holding};
 use super::types::Type;
 use crate::eval::{Eval, Kind, Thunk, Val};
 use crate::option::{Priority, write_name};
@@ -441,6 +442,21 @@ impl Node {
         self.context.reach.unread(eval, &self.path, self.is_own())
     }
 
+    /// What is left of its definitions; sets are followed `depth` steps down.
+    pub(super) fn holding(&self, eval: &mut Eval, depth: u32) -> Holding {
+        let unread = self.context.reach.unread_causes();
+        let is_unread = |eval: &mut Eval, unknown: &Unknown| match unknown.cause.root() {
+            Cause::Undefined(option) => self.context.is_off_by_default(eval, option),
+            other => unread.iter().any(|cause| cause.root() == other),
+        };
+        holding(eval, &self.raws, depth, &is_unread)
+    }
+
+    /// Whether modules that were not read may define it.
+    pub(super) fn may_be_hidden(&self) -> bool {
+        self.context.reach.is_hidden(&self.path, self.is_own())
+    }
+
     /// Its path as people read it.
     fn shown(&self) -> String {
         let Some((last, before)) = self.path.split_last() else { return String::new() };
@@ -459,6 +475,12 @@ impl Node {
             [] => self.context.reach.is_own(&self.path),
             options => options.iter().all(|options| !options.embedded),
         }
+    }
+
+    /// Whether it is `false` where nobody defines it.
+    pub(super) fn is_off_by_default(&self, eval: &mut Eval) -> bool {
+        let default = self.declaration(eval).and_then(|declared| declared.default.clone());
+        default.is_some_and(|default| matches!(eval.force_or_unknown(&default).kind, Kind::Bool(false)))
     }
 
     /// The declarations of this very option, if there are any.

@@ -1,6 +1,6 @@
 //! Whether attributes are there that only definitions under a condition give.
 
-use super::definition::{Discharged, Place, Raw, discharge_properties};
+use super::definition::{Place, Raw, discharge_properties};
 use crate::eval::{Eval, Kind, Thunk};
 use crate::option::Priority;
 use crate::value::{Condition, Unknown};
@@ -44,22 +44,50 @@ pub(super) fn presence(eval: &mut Eval, raws: &[Raw]) -> Presence {
     }
 }
 
-/// Whether no definition holds, nor an attribute of one; sets are followed `depth` steps down. Only says so where
-/// it is sure.
-pub(super) fn nothing_holds(eval: &mut Eval, raws: &[Raw], depth: u32) -> bool {
+/// What is left of definitions once their conditions are judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Holding {
+    /// Nothing, for sure.
+    Nothing,
+    /// Something only if what was not read makes it hold.
+    Unread,
+    /// Perhaps something.
+    Something,
+}
+
+/// Whether a definition holds, or an attribute of one; sets are followed `depth` steps down. `is_unread`: whether
+/// something can only be true if a module that was not read says so.
+pub(super) fn holding(
+    eval: &mut Eval,
+    raws: &[Raw],
+    depth: u32,
+    is_unread: &dyn Fn(&mut Eval, &Unknown) -> bool,
+) -> Holding {
     let (definitions, open) = discharge_properties(eval, raws, Place::Value);
-    let mut none_in = |definition: &Discharged| {
-        let Kind::Attrs(set) = &definition.value.kind else { return false };
-        let raw = Raw { value: Thunk::done(definition.value.clone()), ..Raw::empty() };
-        let mut attributes = set.known.values();
-        // That a set is empty is said by somebody, too.
-        depth > 0
-            && set.is_complete()
-            && !set.known.is_empty()
-            && attributes.all(|attribute| {
-                let inner = raw.attribute(eval, attribute);
-                nothing_holds(eval, &[inner], depth - 1)
-            })
+    let mut all = match open {
+        None => Holding::Nothing,
+        Some(unknown) if is_unread(eval, &unknown) => Holding::Unread,
+        Some(_) => Holding::Something,
     };
-    open.is_none() && definitions.iter().all(&mut none_in)
+    for definition in &definitions {
+        if all == Holding::Something {
+            break;
+        }
+        let mut literals = definition.condition.literals_by_number();
+        if literals.any(|(unknown, wanted)| wanted && is_unread(eval, unknown)) {
+            all = Holding::Unread;
+            continue;
+        }
+        // That a set is empty is said by somebody, too.
+        let set = match &definition.value.kind {
+            Kind::Attrs(set) if depth > 0 && set.is_complete() && !set.known.is_empty() => set,
+            _ => return Holding::Something,
+        };
+        let raw = Raw { value: Thunk::done(definition.value.clone()), ..Raw::empty() };
+        for attribute in set.known.values() {
+            let inner = raw.attribute(eval, attribute);
+            all = all.max(holding(eval, &[inner], depth - 1, is_unread));
+        }
+    }
+    all
 }

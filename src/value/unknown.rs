@@ -143,6 +143,15 @@ impl Cause {
         }
     }
 
+    /// What it follows from.
+    pub fn root(&self) -> &Cause {
+        let mut cause = self;
+        while let Cause::Derived(inner) = cause {
+            cause = inner;
+        }
+        cause
+    }
+
     /// Whether it is what modules say of which no more than declarations are known: nobody's wish, so to speak.
     pub fn is_elsewhere(&self) -> bool {
         match self {

@@ -64,6 +64,9 @@ fn examine(bench: &mut Workbench, rule: &Rule, block: &Block, whole: bool) -> Ve
     for option in outcome.unlisted.values().flatten() {
         failures.push(broken(1, format!("the rule reads {option}, which its page does not list")));
     }
+    if !outcome.beside.is_empty() {
+        failures.push(broken(1, "the rule finds something where nothing of what it is `about` is defined".into()));
+    }
     for finding in &mut outcome.findings {
         finding.configurations.clear();
     }
