@@ -445,8 +445,9 @@ impl Node {
     /// What is left of its definitions; sets are followed `depth` steps down.
     pub(super) fn holding(&self, eval: &mut Eval, depth: u32) -> Holding {
         let unread = self.context.reach.unread_causes();
-        let is_unread = |eval: &mut Eval, unknown: &Unknown| match unknown.cause.root() {
-            Cause::Undefined(option) => self.context.is_off_by_default(eval, option),
+        let is_unread = |eval: &mut Eval, unknown: &Unknown, wanted: bool| match unknown.cause.root() {
+            Cause::Undefined(option) => wanted && self.context.is_off_by_default(eval, option),
+            // Our own modules ask whether there is anything in a set, never whether there is nothing.
             other => unread.iter().any(|cause| cause.root() == other),
         };
         holding(eval, &self.raws, depth, &is_unread)

@@ -56,17 +56,17 @@ pub(super) enum Holding {
 }
 
 /// Whether a definition holds, or an attribute of one; sets are followed `depth` steps down. `is_unread`: whether
-/// something can only be true if a module that was not read says so.
+/// something can only be so (or not so) if a module that was not read says so.
 pub(super) fn holding(
     eval: &mut Eval,
     raws: &[Raw],
     depth: u32,
-    is_unread: &dyn Fn(&mut Eval, &Unknown) -> bool,
+    is_unread: &dyn Fn(&mut Eval, &Unknown, bool) -> bool,
 ) -> Holding {
     let (definitions, open) = discharge_properties(eval, raws, Place::Value);
     let mut all = match open {
         None => Holding::Nothing,
-        Some(unknown) if is_unread(eval, &unknown) => Holding::Unread,
+        Some(unknown) if is_unread(eval, &unknown, true) => Holding::Unread,
         Some(_) => Holding::Something,
     };
     for definition in &definitions {
@@ -74,7 +74,7 @@ pub(super) fn holding(
             break;
         }
         let mut literals = definition.condition.literals_by_number();
-        if literals.any(|(unknown, wanted)| wanted && is_unread(eval, unknown)) {
+        if literals.any(|(unknown, wanted)| is_unread(eval, unknown, wanted)) {
             all = Holding::Unread;
             continue;
         }
