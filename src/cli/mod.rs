@@ -52,7 +52,8 @@ pub fn run() -> ExitCode {
         }
     };
     let mut out = io::BufWriter::new(Patient(io::stdout().lock()));
-    let mut err = Patient(io::stderr().lock());
+    // Not locked: a thread that breaks down says so, and would wait for ever.
+    let mut err = Patient(io::stderr());
     let outcome = surroundings(&args).and_then(|surroundings| {
         let mut cx = Cx { surroundings, out: &mut out, err: &mut err };
         let exit = dispatch(&args.command, &mut cx)?;

@@ -175,8 +175,11 @@ impl OptionEntry {
 
     /// Whether users' files define this option or anything in it, as far as it is resolved.
     pub fn is_written(&self) -> bool {
-        let written = |definition: &Definition| definition.site.file().or(definition.expression.file()).is_some();
-        self.definitions_so_far().any(written)
+        let is_written = |definition: &Definition| definition.site.file().or(definition.expression.file()).is_some();
+        self.entries().any(|entry| match entry.deferred {
+            Deferred::All { written, .. } => written,
+            Deferred::Nothing | Deferred::Below => entry.definitions.iter().any(is_written),
+        })
     }
 
     /// Every definition at or below this entry that counts, in order of path, as far as somebody asks for them.

@@ -41,8 +41,10 @@ pub enum Deferred {
     All {
         /// Who is told that somebody asks for it.
         asked: Asked,
-        /// Whether there may be definitions, though none that users wrote.
+        /// Whether there may be definitions.
         defined: bool,
+        /// Whether users wrote one, though it may not hold.
+        written: bool,
         /// Whether modules that were not read may define it.
         open: bool,
     },
@@ -72,9 +74,8 @@ impl Asked {
 }
 
 impl OptionEntry {
-    /// An option that is resolved once it is in `asked`; until then it is unknown.
-    pub fn deferred(path: OptionPath, unknown: Unknown, asked: &Asked, defined: bool, open: bool) -> Self {
-        let deferred = Deferred::All { asked: asked.clone(), defined, open };
+    /// An option that is resolved once somebody asks for it; until then it is unknown.
+    pub fn deferred(path: OptionPath, unknown: Unknown, deferred: Deferred) -> Self {
         Self { declared: true, deferred, ..Self::unknown(path, unknown) }
     }
 
@@ -136,7 +137,9 @@ mod tests {
     fn what_is_asked_for() {
         let asked = Asked::default();
         let unknown = Unknown { id: UnknownId(1), cause: Cause::Undefined("a".into()).into(), at: Origin::Default };
-        let deferred = OptionEntry::deferred(OptionPath::parse("a.b"), unknown.clone(), &asked, false, false);
+        let of = asked.clone();
+        let deferred = Deferred::All { asked: of, defined: false, written: false, open: false };
+        let deferred = OptionEntry::deferred(OptionPath::parse("a.b"), unknown.clone(), deferred);
         let around = OptionEntry {
             children: [("b".into(), deferred)].into(),
             others: None,

@@ -11,7 +11,7 @@ use crate::source::Origin;
 use crate::value::{Cause, Name, Str, Unknown};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -139,6 +139,13 @@ impl Reach {
                 && self.inputs.may_define(&gap.unknown.cause, path)
         };
         gaps.iter().find(counts).map(|gap| gap.unknown.clone())
+    }
+
+    /// Whether a file is one of the modules.
+    pub(super) fn has(&self, file: &Path) -> bool {
+        let files = self.files.borrow();
+        let folder = file.parent().filter(|_| file.ends_with("default.nix"));
+        files.contains(file) || folder.is_some_and(|folder| files.contains(folder))
     }
 
     /// Why modules were not read.

@@ -49,7 +49,7 @@ impl<'w> Entries<'w> {
     /// What users define; the rest once somebody asks for it.
     pub(super) fn on_demand(eval: &mut Eval, wanted: &'w Wanted) -> Self {
         let unknown = eval.new_unknown(Cause::NotRead("nobody has asked for it".into()), Origin::Default);
-        Self { wanted, left: MOST, later: Some(Later { asked: Asked::default(), unknown }) }
+        Self { later: Some(Later { asked: Asked::default(), unknown }), ..Self::all(wanted) }
     }
 
     /// What is told of questions about what is left for later.
@@ -118,10 +118,12 @@ impl<'w> Entries<'w> {
                 continue;
             }
             let path = entry.path.child(Segment::Name(name.clone()));
-            let child = match self.later.as_ref().filter(|_| !now && !node.is_users(eval)) {
-                Some(later) => {
-                    let (unknown, open) = (later.unknown.clone(), node.may_be_hidden());
-                    OptionEntry::deferred(path, unknown, &later.asked, node.has_definitions(), open)
+            let (written, defined) = (node.is_users(eval), node.has_definitions());
+            let may_wait = |eval: &mut Eval| whole && node.is_option(eval) && node.is_of_modules(eval);
+            let child = match self.later.as_ref().filter(|_| !now && (!written || may_wait(eval))) {
+                Some(Later { asked, unknown }) => {
+                    let (asked, open) = (asked.clone(), node.may_be_hidden());
+                    OptionEntry::deferred(path, unknown.clone(), Deferred::All { asked, defined, written, open })
                 }
                 None => self.of_node(eval, node, path, &below, now),
             };

@@ -38,6 +38,7 @@ mod tree;
 mod types;
 mod undeclared;
 mod unreached;
+mod untold;
 mod wanted;
 
 pub use framework::FlakeStandIn;

@@ -6,7 +6,6 @@ use super::definition::{Discharged, Place, Raw, discharge_properties};
 use super::elsewhere::Elsewhere;
 use super::level::{Level, Options, of_raws};
 use super::merge;
-use super::presence::{Holding, holding};
 use super::types::Type;
 use crate::eval::{Eval, Kind, Thunk, Val};
 use crate::option::{Priority, write_name};
@@ -60,7 +59,7 @@ pub(super) struct Node {
     pub path: Vec<Str>,
     /// The path without its last step, as people read it, once somebody asked.
     around: Rc<OnceCell<String>>,
-    context: Rc<Context>,
+    pub(super) context: Rc<Context>,
     options: Vec<Options>,
     raws: Vec<Raw>,
     /// What sets of unknown names around it may define.
@@ -442,22 +441,6 @@ impl Node {
         self.context.reach.unread(eval, &self.path, self.is_own())
     }
 
-    /// What is left of its definitions; sets are followed `depth` steps down.
-    pub(super) fn holding(&self, eval: &mut Eval, depth: u32) -> Holding {
-        let unread = self.context.reach.unread_causes();
-        let is_unread = |eval: &mut Eval, unknown: &Unknown, wanted: bool| match unknown.cause.root() {
-            Cause::Undefined(option) => wanted && self.context.is_off_by_default(eval, option),
-            // Our own modules ask whether there is anything in a set, never whether there is nothing.
-            other => unread.iter().any(|cause| cause.root() == other),
-        };
-        holding(eval, &self.raws, depth, &is_unread)
-    }
-
-    /// Whether modules that were not read may define it.
-    pub(super) fn may_be_hidden(&self) -> bool {
-        self.context.reach.is_hidden(&self.path, self.is_own())
-    }
-
     /// Its path as people read it.
     fn shown(&self) -> String {
         let Some((last, before)) = self.path.split_last() else { return String::new() };
@@ -471,21 +454,15 @@ impl Node {
 
     /// Whether only the project declares it, or the option in whose value it is: nobody outside
     /// the project knows that it is there.
-    fn is_own(&self) -> bool {
+    pub(super) fn is_own(&self) -> bool {
         match &self.options[..] {
             [] => self.context.reach.is_own(&self.path),
             options => options.iter().all(|options| !options.embedded),
         }
     }
 
-    /// Whether it is `false` where nobody defines it.
-    pub(super) fn is_off_by_default(&self, eval: &mut Eval) -> bool {
-        let default = self.declaration(eval).and_then(|declared| declared.default.clone());
-        default.is_some_and(|default| matches!(eval.force_or_unknown(&default).kind, Kind::Bool(false)))
-    }
-
     /// The declarations of this very option, if there are any.
-    fn declaration(&self, eval: &mut Eval) -> Option<Rc<Declared>> {
+    pub(super) fn declaration(&self, eval: &mut Eval) -> Option<Rc<Declared>> {
         Declared::read(eval, &self.options, &self.path)
     }
 }
