@@ -82,7 +82,7 @@ fn scheme_letters(text: &str) -> usize {
 
 /// A fix that writes `new` in place of `old` in an attribute path that says so, however
 /// much of the path is written in one place. Both are whole option paths, and agree
-/// in their first `common` steps.
+/// in their first `common` steps. None if somebody defines `new` already.
 pub(crate) fn rename(
     cx: &Cx<'_>,
     site: Origin,
@@ -95,6 +95,10 @@ pub(crate) fn rename(
     let from = old.len().checked_sub(written.len()).filter(|from| *from <= common)?;
     let is_plain = |name: &&str| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
     if written != old[from..] || !new.iter().all(is_plain) || !cx.is_assigned(site) {
+        return None;
+    }
+    // What is there already cannot be defined a second time.
+    if !values(&cx.option(&new.join("."))).is_empty() {
         return None;
     }
     let edit = Edit { span, text: new[from..].join(".") };
