@@ -214,7 +214,8 @@ fn interrupted() {
     assert_eq!(child.try_wait().expect("a child"), None, "it ended too soon to be interrupted");
     let stopped = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
     assert!(stopped.is_ok_and(|status| status.success()));
-    assert_eq!(child.wait().expect("an end").signal(), Some(2));
+    let end = child.wait().expect("an end");
+    assert_eq!(end.signal(), Some(2), "{end}");
     assert_eq!(std::fs::read_dir(folder.path()).expect("the folder").count(), 202);
 }
 
