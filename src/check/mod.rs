@@ -66,7 +66,7 @@ pub fn resolve_with(
     wishes: &Wishes,
     surroundings: (&BTreeMap<PathBuf, String>, Option<&Arc<AtomicBool>>),
 ) -> Resolved {
-    resolve_about(paths, || patterns.to_vec(), wishes, surroundings, (None, Threads::One))
+    resolve_about(paths, || patterns.to_vec(), wishes, surroundings, (None, Threads::One, false))
 }
 
 fn resolve_about(
@@ -74,12 +74,12 @@ fn resolve_about(
     patterns: impl FnOnce() -> Vec<OptionPattern>,
     wishes: &Wishes,
     (buffers, stop): (&BTreeMap<PathBuf, String>, Option<&Arc<AtomicBool>>),
-    (rules, threads): (Option<&[&Rule]>, Threads),
+    (rules, threads, last): (Option<&[&Rule]>, Threads, bool),
 ) -> Resolved {
     let roots: BTreeSet<PathBuf> = paths.iter().map(|path| load::project_root(path)).collect();
     let roots: Vec<PathBuf> = roots.into_iter().collect();
     let (outside, entry_points) = (wishes.outside, &wishes.entry_points[..]);
-    let look = Look { roots, paths, outside, entry_points, buffers, stop: stop.cloned(), rules };
+    let look = Look { roots, paths, outside, entry_points, buffers, stop: stop.cloned(), rules, last };
     let mut looking = look.begin(Sources::default());
     let (mut configurations, mut problems, mut projects) = (vec![], vec![], vec![]);
     let patterns = LazyCell::new(patterns);
@@ -129,6 +129,8 @@ pub struct Request<'a> {
     pub stop: Option<Arc<AtomicBool>>,
     /// Who resolves and asks.
     pub threads: Threads,
+    /// Whether the process ends after it: what was computed need not be given back piece by piece.
+    pub last: bool,
 }
 
 /// Asks `rules` about the projects around `paths` (absolute): [`run`] with nothing else to say.
@@ -141,7 +143,7 @@ pub fn check(paths: &[PathBuf], rules: &[&Rule]) -> (Report, Sources) {
 pub fn run(request: &Request<'_>) -> (Report, Sources) {
     let patterns = || lint::patterns(request.rules);
     let surroundings = (&request.buffers, request.stop.as_ref());
-    let asked = (Some(request.rules), request.threads);
+    let asked = (Some(request.rules), request.threads, request.last);
     report(resolve_about(request.paths, patterns, &request.wishes, surroundings, asked), request)
 }
 
@@ -160,7 +162,8 @@ pub fn report(resolved: Resolved, request: &Request<'_>) -> (Report, Sources) {
         configurations.iter().filter(|one| one.whole).flat_map(|one| one.files.iter().copied()).collect();
     syntax::leave_alone(&eval, &mut report.findings);
     report.findings.extend(syntax::errors(&eval, &reached));
-    let sources = eval.sources;
+    let sources = std::mem::take(&mut eval.sources);
+    threads::end(eval, request.last);
     report.findings.extend(comments.findings(&sources, &report.findings, &request.names()));
     report.sort_and_merge(&sources);
     let roots: Vec<PathBuf> = projects.into_iter().map(|project| project.root).collect();

@@ -36,6 +36,15 @@ pub(super) struct Look<'l> {
     pub stop: Option<Arc<AtomicBool>>,
     /// The rules to ask on the way, if any.
     pub rules: Option<&'l [&'l Rule]>,
+    /// Whether nothing comes after it: see [`end`].
+    pub last: bool,
+}
+
+/// Gives back what an evaluator computed, unless the process is about to end anyway, which does it at once.
+pub(super) fn end(eval: Eval, last: bool) {
+    if last {
+        std::mem::forget(eval);
+    }
 }
 
 /// A project: its root and its files.
@@ -149,6 +158,7 @@ impl<'l> Looking<'l> {
                             own.eval.stop_on(team.ended());
                         }
                         let seen = own.see(place, patterns, Some(team.another(number)));
+                        end(own.eval, look.last);
                         seen.answers
                     };
                     // Where there is no room for another one, those that are there do it.

@@ -8,6 +8,7 @@ use super::strict::unresolved;
 use super::summary::{closing_lines, exit, problem_lines, read_lines};
 use super::surroundings::Surroundings;
 use super::{Cx, Exit, Failure};
+use crate::check::Request;
 use crate::finding::{Report, Severity};
 use crate::report::{self, Format, Options};
 use crate::source::{Sources, load};
@@ -60,6 +61,7 @@ fn look(args: &CheckArgs, prepared: &Prepared, cx: &mut Cx<'_>) -> Result<(Repor
     let (settings, file) = prepared.scope().settings;
     let evaluation = args.evaluation.with_settings(settings, file, cx)?;
     let Some(bridge) = evaluation.bridge(cx)? else {
+        let request = &Request { last: !args.watch, ..request.clone() };
         return progress::during("checking", args.quiet, cx, || crate::check::run(request));
     };
     let patterns = crate::lint::patterns(request.rules);

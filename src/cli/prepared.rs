@@ -100,7 +100,16 @@ impl Prepared {
     /// Asks for everything with these `rules`.
     pub(super) fn request<'a>(&'a self, rules: &'a [&'a Rule]) -> Request<'a> {
         let (buffers, other_rules, wishes) = (self.buffers.clone(), self.names.clone(), self.wishes.clone());
-        Request { paths: &self.paths, rules, buffers, other_rules, wishes, stop: None, threads: self.threads }
+        Request {
+            paths: &self.paths,
+            rules,
+            buffers,
+            other_rules,
+            wishes,
+            stop: None,
+            threads: self.threads,
+            last: false,
+        }
     }
 }
 

@@ -90,6 +90,7 @@ impl Ruled {
             wishes: self.wishes.clone(),
             stop: Some(stop.clone()),
             threads: Threads::One,
+            last: false,
         }
     }
 }
