@@ -5,7 +5,7 @@
 
 use super::Page;
 use crate::option::{Ask, Configuration, Deferred, OptionEntry, OptionPattern, PatternStep, Resolver, Segment, Wish};
-use crate::value::{Cause, Shape, Str, Unknown};
+use crate::value::{Shape, Str, Unknown};
 
 /// Whether somebody defines any of some options, as far as nothing has to be resolved for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -121,13 +121,14 @@ impl Searched<'_> {
 
     /// What may be behind an unknown.
     fn unknown(&self, unknown: &Unknown) -> Concern {
-        let cause = unknown.cause.root();
+        let is_same = |other: &Unknown| other.cause.root() == unknown.cause.root();
         let mut alone = self.0.root.others.iter().filter(|_| !self.0.whole);
-        match cause {
-            Cause::Undefined(_) | Cause::Elsewhere(_) => Concern::None,
-            _ if alone.any(|other| other.cause.root() == cause) => Concern::None,
-            _ if self.0.gaps.iter().any(|gap| gap.unknown.cause.root() == cause) => Concern::Unread,
-            _ => Concern::Some,
+        if unknown.cause.is_unsaid() || alone.any(is_same) {
+            Concern::None
+        } else if self.0.gaps.iter().any(|gap| is_same(&gap.unknown)) {
+            Concern::Unread
+        } else {
+            Concern::Some
         }
     }
 }

@@ -410,6 +410,10 @@ mod tests {
             ],
         );
         check(
+            &page(&format!("{{ {GOOD} about = [ \"a\" \"b\" ]; when.definition = {{ value, ... }}: true; }}")),
+            &["6:85 none of the `options` is `b`, in it or around it"],
+        );
+        check(
             &page(&format!("{{ {GOOD} when = {{ always = x: x; }}; check = \"go\"; }}")),
             &[
                 "6:1 neither `when.definition` nor `when.configuration` nor `check = \"rust\"` is there",

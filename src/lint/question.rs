@@ -5,7 +5,7 @@ use super::ingredient::made_from;
 use super::view::{Node, OptionView, written};
 use crate::option::{Definition, OptionEntry, OptionPath};
 use crate::source::Origin;
-use crate::value::{Cause, Condition, Shape, Str, Truth, Unknown, Value};
+use crate::value::{Condition, Shape, Str, Truth, Unknown, Value};
 
 impl OptionView<'_> {
     /// The last step of the path, perhaps with holes.
@@ -204,15 +204,11 @@ fn hidden_below(entry: &OptionEntry, whole: bool) -> Option<Unknown> {
             return Some(unknown.clone());
         }
         if let Shape::Unknown(unknown) = &entry.value.shape
-            && !(whole && is_undefined(&unknown.cause))
+            && !(whole && unknown.cause.is_unsaid())
         {
             return Some(unknown.clone());
         }
         below.extend(entry.partly_named.iter().rev().chain(entry.children.values().rev()));
     }
     None
-}
-
-fn is_undefined(cause: &Cause) -> bool {
-    matches!(cause.root(), Cause::Undefined(_) | Cause::Elsewhere(_))
 }

@@ -199,15 +199,11 @@ pub(super) fn begins_with(path: &[Str], around: &[Str]) -> bool {
 
 /// Whether a gap is a module that does not belong to the project.
 fn is_outside(unknown: &Unknown) -> bool {
-    fn outside(cause: &Cause) -> bool {
-        match cause {
-            Cause::Input(_) | Cause::Fetched(..) | Cause::SearchPath(_) | Cause::Outside(_) => true,
-            Cause::Argument(name) => *name == "modulesPath",
-            Cause::Derived(cause) => outside(cause),
-            _ => false,
-        }
+    match unknown.cause.root() {
+        Cause::Input(_) | Cause::Fetched(..) | Cause::SearchPath(_) | Cause::Outside(_) => true,
+        Cause::Argument(name) => *name == "modulesPath",
+        _ => false,
     }
-    outside(&unknown.cause)
 }
 
 impl Context {

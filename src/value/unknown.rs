@@ -136,11 +136,7 @@ impl Cause {
 
     /// Whether it is what a file says that could not be read, or a part of that.
     pub fn is_contents(&self) -> bool {
-        match self {
-            Cause::Contents(_) => true,
-            Cause::Derived(cause) => cause.is_contents(),
-            _ => false,
-        }
+        matches!(self.root(), Cause::Contents(_))
     }
 
     /// What it follows from.
@@ -154,11 +150,7 @@ impl Cause {
 
     /// Whether it is what modules say of which no more than declarations are known: nobody's wish, so to speak.
     pub fn is_elsewhere(&self) -> bool {
-        match self {
-            Cause::Elsewhere(_) => true,
-            Cause::Derived(cause) => cause.is_elsewhere(),
-            _ => false,
-        }
+        matches!(self.root(), Cause::Elsewhere(_))
     }
 
     /// The package whose store path a hole behind `/nix/store/` stands for.
@@ -171,29 +163,22 @@ impl Cause {
 
     /// Whether it refers to itself.
     pub fn is_recursion(&self) -> bool {
-        match self {
-            Cause::Recursion => true,
-            Cause::Derived(cause) => cause.is_recursion(),
-            _ => false,
-        }
+        matches!(self.root(), Cause::Recursion)
     }
 
     /// Whether Nix has no value either: it refuses, or goes round in circles.
     pub fn is_failure(&self) -> bool {
-        match self {
-            Cause::Fails(_) | Cause::Recursion => true,
-            Cause::Derived(cause) => cause.is_failure(),
-            _ => false,
-        }
+        matches!(self.root(), Cause::Fails(_) | Cause::Recursion)
     }
 
     /// Whether an option that nobody defines in what was read is the cause.
     pub fn is_undefined(&self) -> bool {
-        match self {
-            Cause::Undefined(_) => true,
-            Cause::Derived(cause) => cause.is_undefined(),
-            _ => false,
-        }
+        matches!(self.root(), Cause::Undefined(_))
+    }
+
+    /// Whether nobody defines what is behind it, unless modules do of which no more than declarations are known.
+    pub fn is_unsaid(&self) -> bool {
+        self.is_undefined() || self.is_elsewhere()
     }
 }
 
