@@ -141,9 +141,11 @@ impl Asked {
             return;
         };
         let enable = level.children.get("enable").map(|enable| enable.value(eval));
-        if !enable.is_some_and(|value| matches!(value.kind, Kind::Bool(false))) {
-            self.look(eval, level, patterns, names);
-        }
+        // What is not enabled is not asked with the options beside that. What lies deeper has a switch of its own:
+        // exporters run without Prometheus.
+        let off = enable.is_some_and(|value| matches!(value.kind, Kind::Bool(false)));
+        let patterns: Vec<&[String]> = patterns.iter().copied().filter(|rest| !off || rest.len() > 1).collect();
+        self.look(eval, level, &patterns, names);
     }
 
     /// What the options at `names` in a set say.

@@ -150,7 +150,11 @@ impl Node {
         match self.value(eval).kind {
             Kind::Bool(false) | Kind::Null => false,
             Kind::List(items) => !items.is_empty(),
-            Kind::Attrs(set) => !(set.known.is_empty() && set.is_complete()),
+            Kind::Attrs(set) => {
+                let empty = set.known.is_empty() && set.is_complete();
+                let enable = set.known.get("enable").map(|enable| eval.force_or_unknown(&enable.value).kind);
+                !empty && !matches!(enable, Some(Kind::Bool(false)))
+            }
             _ => true,
         }
     }

@@ -62,6 +62,21 @@ let
         extraConfig = lines;
       };
     };
+
+  # Programs whose modules add a host, where users choose Caddy or it is chosen without them.
+  # Facts: nixpkgs nixos/modules/services/{web-apps,mail/automx2.nix}.
+  addingHosts = [
+    "services.*.caddy"
+    "services.*.configureCaddy"
+    "services.*.enableCaddy"
+    "services.*.reverseProxy"
+    "services.*.virtualHost"
+    "services.*.webserver"
+    "services.dokuwiki"
+    "services.drupal"
+    "services.invoiceplane"
+    "services.wordpress"
+  ];
 in
 {
   imports = [
@@ -95,7 +110,7 @@ in
     virtualHosts = mkOption {
       type = types.attrsOf (types.submodule virtualHost);
       default = { };
-    };
+    } // { definedElsewhere = addingHosts; };
     # If not empty, this replaces all the options around it.
     settings = mkOption {
       type = types.json;

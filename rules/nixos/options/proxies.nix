@@ -121,6 +121,20 @@ let
       warp-routing.enabled = nullable types.bool;
     };
   };
+
+  # Programs whose modules add a host to Apache. Facts: nixpkgs nixos/modules/services/{web-apps/{limesurvey,
+  # mediawiki,moodle,wordpress,zabbix},monitoring/nagios}.nix.
+  addingHosts = [
+    "services.*.httpd"
+    "services.*.virtualHost"
+    "services.*.webserver"
+    "services.limesurvey"
+    "services.mediawiki"
+    "services.moodle"
+    "services.nagios"
+    "services.wordpress"
+    "services.zabbixWeb"
+  ];
 in
 {
   # Logins in front of nginx's virtual hosts, named by attribute.
@@ -180,7 +194,7 @@ in
       virtualHosts = mkOption {
         type = types.attrsOf (types.submodule httpdHost);
         default.localhost.documentRoot = "${config.services.httpd.package.out}/htdocs";
-      };
+      } // { definedElsewhere = addingHosts; };
     };
 
     cloudflared = {
