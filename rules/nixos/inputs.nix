@@ -1,23 +1,95 @@
 # Flake inputs that most configurations have, and which options of others their NixOS modules define.
 # Facts: read in the module trees of colmena, Snowfall Lib (modules/nixos), sops-nix, agenix, impermanence, disko, microvm.nix, home-manager (nixos/)
 # and nixos-hardware, 2026-11; ragenix and agenix-rekey build on agenix, preservation does what
-# impermanence does.
+# impermanence does. In the histories of all their modules until 2026-08: aagl-gtk-on-nix, authentik-nix, catppuccin/nix,
+# determinate, lanzaboote, NixOS-WSL, nix-flatpak, nix-gaming, nix-index-database, nix-minecraft, nixos-vscode-server,
+# nixvim, srvos and stylix; nixos-mailserver until 2025-03.
 # Modules of nixpkgs that `nixos-generate-config` imports and profiles of nixpkgs are named by their
 # path there. `nixops` is what NixOps adds to its machines: what the modules under nix/ of NixOps 1.7
 # define, and room for the images of clouds that they build on.
 #
 # A module that was not read may define any option; of these it is known which. An entry is the
-# input's usual name and prefixes of options; what the modules declare themselves (`sops.secrets`,
-# `age`) they leave to the user. `assertions` and `warnings` are no business of rules. Inputs whose
-# modules set up web servers, databases or the network (nixos-mailserver, srvos …) are left out on
-# purpose: what they leave undefined cannot be told.
+# input's repository, with its owner where that says too little, and prefixes of options; what the modules declare
+# themselves (`sops.secrets`, `age`) they leave to the user. `assertions` and `warnings` are no business of rules. Prefixes
+# are wide: where a module defines some services, those beside them are room for other releases. Collections of
+# modules by many people (NUR), and what defines most of a machine (nix-bitcoin), are left out on purpose.
 {
+  aagl-gtk-on-nix = [
+    "environment"
+    "networking.extraHosts"
+    "networking.hosts"
+    "networking.mihoyo-telemetry"
+    "nix"
+    "nixpkgs"
+    "programs"
+  ];
   agenix = [ "system" "systemd" ];
   agenix-rekey = [ "age" "system" "systemd" ];
+  authentik-nix = [
+    "environment"
+    "security.acme"
+    "services.nginx"
+    "services.postgresql"
+    "services.redis"
+    "systemd"
+    "users"
+  ];
+  "catppuccin/nix" = [
+    "boot"
+    "catppuccin"
+    "console"
+    "environment"
+    "i18n"
+    "nix"
+    "programs"
+    "qt"
+    "services.desktopManager"
+    "services.displayManager"
+    "services.forgejo"
+    "services.gitea"
+    "services.home-assistant"
+    "services.xserver"
+    "system"
+    "systemd"
+    "xdg"
+  ];
   colmena = [ "nixpkgs" "system" "systemd" ];
+  determinate = [ "boot" "environment" "nix" "nixpkgs" "services.nix-daemon" "system" "systemd" ];
   disko = [ "boot" "disko" "fileSystems" "swapDevices" "system" ];
   home-manager = [ "environment" "fonts" "home-manager" "system" "systemd" "users" ];
   impermanence = [ "boot" "fileSystems" "home-manager" "system" "systemd" ];
+  lanzaboote = [
+    "boot"
+    "environment"
+    "networking.firewall"
+    "nixpkgs"
+    "services.fwupd"
+    "services.lanzasignd"
+    "system"
+    "systemd"
+  ];
+  nix-flatpak = [ "environment" "services.flatpak" "systemd" "xdg" ];
+  nix-gaming = [
+    "boot"
+    "environment"
+    "hardware"
+    "nix"
+    "programs"
+    "security"
+    "services.pipewire"
+    "services.udev"
+  ];
+  nix-index-database = [ "environment" "programs" ];
+  nix-minecraft = [
+    "environment"
+    "networking.firewall"
+    "nixpkgs"
+    "services.minecraft-server"
+    "services.minecraft-servers"
+    "system"
+    "systemd"
+    "users"
+  ];
   nixos-hardware = [
     "boot"
     "environment"
@@ -50,6 +122,72 @@
     "system"
     "systemd"
     "zramSwap"
+  ];
+  nixos-mailserver = [
+    "environment"
+    "mailserver"
+    "networking"
+    "nixpkgs"
+    "programs"
+    "security"
+    "services.borgbackup"
+    "services.clamav"
+    "services.dovecot2"
+    "services.knot-resolver"
+    "services.kresd"
+    "services.logrotate"
+    "services.monit"
+    "services.nginx"
+    "services.opendkim"
+    "services.opensmtpd"
+    "services.phpfpm"
+    "services.postfix"
+    "services.postsrsd"
+    "services.redis"
+    "services.rmilter"
+    "services.roundcube"
+    "services.rsnapshot"
+    "services.rspamd"
+    "services.rsyslogd"
+    "services.unbound"
+    "system"
+    "systemd"
+    "users"
+  ];
+  nixos-vscode-server = [ "services.vscode-server" "systemd" ];
+  nixos-wsl = [
+    "boot"
+    "console"
+    "documentation"
+    "environment"
+    "fileSystems"
+    "fonts"
+    "hardware"
+    "i18n"
+    "networking"
+    "nix"
+    "nixpkgs"
+    "powerManagement"
+    "programs"
+    "security"
+    "services.chrony"
+    "services.dbus"
+    "services.envfs"
+    "services.firewall"
+    "services.getty"
+    "services.resolved"
+    "services.timesyncd"
+    "services.udev"
+    "services.udisks2"
+    "services.xserver"
+    "swapDevices"
+    "system"
+    "systemd"
+    "time"
+    "users"
+    "virtualisation"
+    "wsl"
+    "xdg"
   ];
   microvm = [
     "boot"
@@ -128,8 +266,85 @@
     "users"
     "virtualisation"
   ];
+  nixvim = [ "environment" "nixpkgs" "programs" "xdg" ];
   preservation = [ "boot" "systemd" ];
   ragenix = [ "system" "systemd" ];
   snowfall-lib = [ "home-manager" "snowfallorg" "users" ];
+  "snowfallorg/lib" = [ "home-manager" "snowfallorg" "users" ];
+  srvos = [
+    "boot"
+    "documentation"
+    "environment"
+    "fileSystems"
+    "fonts"
+    "hardware"
+    "i18n"
+    "networking"
+    "nix"
+    "nixpkgs"
+    "power"
+    "powerManagement"
+    "programs"
+    "roles"
+    "security"
+    "services.avahi"
+    "services.chrony"
+    "services.cloud-init"
+    "services.getty"
+    "services.github-runner"
+    "services.github-runners"
+    "services.journald"
+    "services.logrotate"
+    "services.nginx"
+    "services.openssh"
+    "services.pipewire"
+    "services.prometheus"
+    "services.pulseaudio"
+    "services.qemuGuest"
+    "services.resolved"
+    "services.smartd"
+    "services.telegraf"
+    "services.timesyncd"
+    "services.udev"
+    "services.udisks2"
+    "services.userborn"
+    "services.xserver"
+    "services.zfs"
+    "srvos"
+    "swapDevices"
+    "system"
+    "systemd"
+    "time"
+    "users"
+    "virtualisation"
+    "xdg"
+    "zramSwap"
+  ];
   sops-nix = [ "sops.placeholder" "system" "systemd" ];
+  stylix = [
+    "boot"
+    "console"
+    "dconf"
+    "environment"
+    "fonts"
+    "gtk"
+    "home-manager"
+    "i18n"
+    "lib"
+    "nix"
+    "nixpkgs"
+    "programs"
+    "qt"
+    "services.desktopManager"
+    "services.displayManager"
+    "services.glance"
+    "services.gnome"
+    "services.greetd"
+    "services.kmscon"
+    "services.xserver"
+    "stylix"
+    "system"
+    "systemd"
+    "xdg"
+  ];
 }

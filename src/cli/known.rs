@@ -149,7 +149,7 @@ pub(super) fn kind(cause: &Cause) -> &'static str {
     match cause {
         Cause::Undefined(_) => "undefined",
         Cause::Argument(_) => "argument",
-        Cause::Input(_) => "input",
+        Cause::Input(..) => "input",
         Cause::Outside(_) => "outside",
         Cause::Fetched(..) => "fetched",
         Cause::SearchPath(_) => "search-path",

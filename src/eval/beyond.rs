@@ -90,7 +90,7 @@ impl Eval {
                 },
                 // An input is its own path.
                 None => match set.why_open() {
-                    Some(unknown) if matches!(&*unknown.cause, Cause::Input(_)) => Ok(self.place_behind(unknown, "")),
+                    Some(unknown) if matches!(&*unknown.cause, Cause::Input(..)) => Ok(self.place_behind(unknown, "")),
                     _ => Ok(None),
                 },
             },
@@ -120,7 +120,7 @@ impl Eval {
         let (tree, inside) = match unknown.cause.root() {
             Cause::Package(path) if path == "pkgs.path" => ("nixpkgs", ""),
             Cause::Argument(name) => (name.as_str(), ""),
-            Cause::Input(name) => match self.beyond.called.get(name) {
+            Cause::Input(name, _) => match self.beyond.called.get(name) {
                 Some(Some(usual)) => (*usual, ""),
                 _ => (name.as_str(), ""),
             },

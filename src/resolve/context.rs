@@ -200,7 +200,7 @@ pub(super) fn begins_with(path: &[Str], around: &[Str]) -> bool {
 /// Whether a gap is a module that does not belong to the project.
 fn is_outside(unknown: &Unknown) -> bool {
     match unknown.cause.root() {
-        Cause::Input(_) | Cause::Fetched(..) | Cause::SearchPath(_) | Cause::Outside(_) => true,
+        Cause::Input(..) | Cause::Fetched(..) | Cause::SearchPath(_) | Cause::Outside(_) => true,
         Cause::Argument(name) => *name == "modulesPath",
         _ => false,
     }

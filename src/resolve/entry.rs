@@ -209,7 +209,7 @@ fn configuration_of(eval: &mut Eval, registry: &Registry, value: &Val) -> Option
 
 /// The nodes of a colmena hive; `place` says in words where the hive was found.
 pub(super) fn of_hive(eval: &mut Eval, hive: &Val, place: &str, frameworks: &Frameworks) -> Vec<Found> {
-    let from = eval.new_unknown(Cause::Input("colmena".into()), Origin::Default);
+    let from = eval.new_unknown(Cause::Input("colmena".into(), None), Origin::Default);
     let Some(colmena) = frameworks.outputs(eval, "colmena", None, &from) else { return vec![] };
     let colmena = Val::new(Kind::Attrs(colmena), Origin::Default);
     let nodes =

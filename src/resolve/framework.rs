@@ -97,7 +97,7 @@ impl Frameworks {
         let Ok(text) = eval.files().read(file) else { return vec![] };
         let meant = |flake: &&FlakeStandIn| flake.classes.iter().any(|class| text.contains(&format!("\"{class}\"")));
         let Some(flake) = self.stand_in.flakes.iter().find(meant) else { return vec![] };
-        let from = eval.new_unknown(Cause::Input(flake.name.into()), Origin::Default);
+        let from = eval.new_unknown(Cause::Input(flake.name.into(), None), Origin::Default);
         let Some(outputs) = self.outputs(eval, flake.name, None, &from) else { return vec![] };
         let Some(contained) = outputs.known.get("contained") else { return vec![] };
         let contained = eval.force_or_unknown(&contained.value);

@@ -133,7 +133,7 @@ fn followed(eval: &mut Eval, knot: &Knot, name: &Name, path: &str) -> Val {
             Err(failure) => eval.failed(&failure),
         },
         // An empty path leaves the input out.
-        _ => eval.unknown(Cause::Input(name.clone()), Origin::Default),
+        _ => eval.unknown(Cause::Input(name.clone(), None), Origin::Default),
     }
 }
 
@@ -166,8 +166,9 @@ impl Flake {
 
 /// An input that is not in the project.
 fn foreign(eval: &mut Eval, flake: &Rc<Flake>, name: &Name, url: Option<String>, node: Option<String>) -> Val {
-    let unknown = eval.new_unknown(Cause::Input(name.clone()), Origin::Default);
     let url = url.or_else(|| node.as_ref().and_then(|node| flake.lock.url(node)).map(str::to_owned));
+    let tree = url.as_deref().map(|url| Name::from(tree_at(url).as_str()));
+    let unknown = eval.new_unknown(Cause::Input(name.clone(), tree), Origin::Default);
     eval.note_foreign(name, url.as_deref());
     let mut set = AttrSet::default();
     if url.as_deref().is_some_and(|url| url.contains("import-tree")) {
@@ -193,6 +194,22 @@ fn foreign(eval: &mut Eval, flake: &Rc<Flake>, name: &Name, url: Option<String>,
     };
     set.rest = Some(Rest::Named(Rc::new(get), unknown));
     Val::new(Kind::Attrs(Rc::new(set)), Origin::Default)
+}
+
+/// What a flake reference says of which tree is meant: `owner/repository`, or what the registry calls it.
+fn tree_at(url: &str) -> String {
+    let url = url.split(['?', '#']).next().unwrap_or(url);
+    let (path, skipped, taken) = match url.split_once(':') {
+        None => (url, 0, 1),
+        Some(("flake", id)) => (id, 0, 1),
+        Some(("github" | "gitlab" | "sourcehut", path)) => (path, 0, 2),
+        Some((_, path)) if path.starts_with("//flakehub.com/f/") => (path, 2, 2),
+        Some((_, path)) if path.starts_with("//") => (path, 1, 2),
+        Some(_) => return url.to_owned(),
+    };
+    let steps = path.split('/').filter(|step| !step.is_empty()).skip(skipped).take(taken);
+    let steps: Vec<&str> = steps.map(|step| step.trim_end_matches(".git")).collect();
+    steps.join("/")
 }
 
 /// Whether an input is a nixpkgs, perhaps under another name.

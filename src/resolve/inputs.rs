@@ -9,8 +9,8 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// From the usual name of a flake input, a pin or a channel to the prefixes of the options its
-/// modules touch.
+/// From the repository of a flake input, a pin or a channel, with or without its owner, to the prefixes of the
+/// options its modules touch. The name that a flake gives an input counts only where nobody says what it is.
 #[derive(Default)]
 pub(super) struct KnownInputs(BTreeMap<String, Vec<Vec<Str>>>);
 
@@ -38,7 +38,7 @@ fn read(eval: &mut Eval, name: &str, table: &str) -> Rc<KnownInputs> {
     for (input, attribute) in &table.known {
         let prefixes = list(eval, &attribute.value).iter().filter_map(|prefix| text(eval, prefix)).collect::<Vec<_>>();
         let steps = |prefix: &String| OptionPath::parse(prefix).0.iter().map(|step| step.to_str()).collect();
-        known.insert(input.to_string(), prefixes.iter().map(steps).collect());
+        known.insert(input.to_ascii_lowercase(), prefixes.iter().map(steps).collect());
     }
     Rc::new(KnownInputs(known))
 }
@@ -47,7 +47,9 @@ impl KnownInputs {
     /// Whether a module that is unknown for `cause` may define the option `path`, or something in it.
     pub(super) fn may_define(&self, cause: &Cause, path: &[Str]) -> bool {
         let Some((name, _)) = cause.tree() else { return true };
-        let Some(prefixes) = self.0.get(name) else { return true };
+        let name = name.to_ascii_lowercase();
+        let repository = name.rsplit('/').next().unwrap_or_default().trim_end_matches(".nix");
+        let Some(prefixes) = self.0.get(&name).or_else(|| self.0.get(repository)) else { return true };
         prefixes.iter().any(|prefix| prefix.iter().zip(path).all(|(a, b)| !a.equals(b).is_false()))
     }
 

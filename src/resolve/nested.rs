@@ -97,7 +97,7 @@ impl Guests {
     /// The module that a guest of this name gets.
     fn module(&self, eval: &mut Eval, name: &str) -> Thunk {
         let unread = match self.input {
-            Some(input) => eval.unknown(Cause::Input(input.into()), Origin::Default),
+            Some(input) => eval.unknown(Cause::Input(input.into(), None), Origin::Default),
             None => Val::attrs([], Origin::Default),
         };
         let name = Val::text(name, Origin::Default);

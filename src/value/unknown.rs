@@ -87,8 +87,9 @@ pub enum Cause {
     Undefined(String),
     /// A module or function argument that nobody gave a value.
     Argument(Name),
-    /// Comes from a flake input that is not part of the project.
-    Input(Name),
+    /// Comes from a flake input that is not part of the project: what the flake calls it, and what its address
+    /// says it is, `owner/repository`, if there is one.
+    Input(Name, Option<Name>),
     /// Reads the environment, the clock, the network or the store; the text says which.
     Outside(String),
     /// Comes from a source tree that would have to be fetched: its usual name, and what a user calls it.
@@ -124,7 +125,8 @@ impl Cause {
     /// as far as the cause tells.
     pub fn tree(&self) -> Option<(&str, &str)> {
         match self {
-            Cause::Input(name) | Cause::Fetched(name, _) => Some((name, "")),
+            Cause::Input(name, tree) => Some((tree.as_ref().unwrap_or(name), "")),
+            Cause::Fetched(name, _) => Some((name, "")),
             Cause::SearchPath(path) => {
                 let name = path.split('/').next().unwrap_or_default();
                 Some((name, &path[name.len()..]))
@@ -187,7 +189,7 @@ impl fmt::Display for Cause {
         match self {
             Cause::Undefined(option) => write!(f, "`{option}` is not defined in what was read"),
             Cause::Argument(name) => write!(f, "the argument `{name}` is not given in what was read"),
-            Cause::Input(name) => write!(f, "comes from the flake input `{name}`"),
+            Cause::Input(name, _) => write!(f, "comes from the flake input `{name}`"),
             Cause::Outside(what) => write!(f, "reads {what}"),
             Cause::Fetched(_, what) => write!(f, "comes from {what}"),
             Cause::SearchPath(name) => write!(f, "`<{name}>` is looked up in NIX_PATH"),

@@ -30,7 +30,7 @@ pub(super) fn missing(cause: &Cause) -> Missing {
     let needs = |name: &str, cause: String| Missing { needs: Some(name.to_owned()), ..plain(cause) };
     match cause {
         Cause::Derived(cause) => missing(cause),
-        Cause::Input(name) => {
+        Cause::Input(name, _) => {
             let missing = needs(name, format!("the flake input `{name}` is not here"));
             Missing { input: Some(name.to_string()), ..missing }
         }
@@ -60,7 +60,7 @@ mod tests {
                 assert_eq!((&found.cause[..], found.needs.as_deref()), (expected, needs));
             }
         };
-        check(Cause::Input("sops-nix".into()), "the flake input `sops-nix` is not here", Some("sops-nix"));
+        check(Cause::Input("sops-nix".into(), None), "the flake input `sops-nix` is not here", Some("sops-nix"));
         let nixpkgs = "modules of nixpkgs are not read";
         check(Cause::SearchPath("nixpkgs/nixos".into()), nixpkgs, Some("nixpkgs"));
         let profile = Cause::Fetched("nixos/modules/profiles/minimal.nix".into(), "there".into());
