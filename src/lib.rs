@@ -4,6 +4,8 @@
 //! definitions; two resolvers fill one `Configuration`; rules ask it
 //! questions; findings are written out. The modules below stand in that order.
 
+pub mod hash;
+
 pub mod source;
 
 pub mod syntax;
@@ -36,6 +38,8 @@ pub mod shown;
 pub mod verify;
 
 pub mod check;
+
+pub mod recall;
 
 pub mod fix;
 

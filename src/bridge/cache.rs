@@ -6,9 +6,9 @@
 use super::locked::is_locked;
 use super::log::Failure;
 use super::nix::Nix;
+use crate::hash::Hash;
 use crate::source::load::{self, FileKind, Kept};
 use serde_json::{Value as Json, json};
-use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -29,7 +29,7 @@ const IMPURE: [&str; 7] =
 pub(super) struct Cache {
     kept: Kept,
     /// Everything that answers depend on, besides the question.
-    state: Sha256,
+    state: Hash,
 }
 
 /// What one run said.
@@ -46,7 +46,7 @@ impl Cache {
     /// gets whole, `root` the project's in it; `is_flake`: without a search path.
     pub(super) fn new(nix: &Nix, version: &str, (top, root): (&Path, &Path), is_flake: bool) -> Option<Cache> {
         let folder = nix.cache.as_ref().filter(|_| nix.restrict)?;
-        let mut state = Sha256::new();
+        let mut state = Hash::default();
         let about = json!([
             env!("CARGO_PKG_VERSION"),
             nix.program,
@@ -56,7 +56,7 @@ impl Cache {
             top.to_string_lossy(),
             is_flake
         ]);
-        add(&mut state, about.to_string().as_bytes());
+        state.add(about.to_string().as_bytes());
         if nix.options.iter().any(|(name, _)| name.contains("allowed-")) {
             return None;
         }
@@ -73,16 +73,16 @@ impl Cache {
     /// The name of a question's answer.
     pub(super) fn key(&self, expression: &str, without_store: bool) -> String {
         let mut all = self.state.clone();
-        add(&mut all, expression.as_bytes());
-        add(&mut all, &[u8::from(without_store)]);
-        hex(all)
+        all.add(expression.as_bytes());
+        all.add([u8::from(without_store)]);
+        all.hex()
     }
 
     /// What a run said before; what is broken counts as nothing.
     pub(super) fn read(&self, key: &str) -> Option<Said> {
         let text = String::from_utf8(self.kept.read(key, AGE, MOST)?).ok()?;
         let (sum, rest) = text.split_once('\n')?;
-        if sum != checksum(key, rest) {
+        if sum != Hash::of([key, rest]).hex() {
             return None;
         }
         let (end, lines) = rest.split_once('\n')?;
@@ -104,32 +104,15 @@ impl Cache {
             None => json!({}),
         };
         let rest = format!("{end}\n{}", said.lines.join("\n"));
-        let text = format!("{}\n{rest}", checksum(key, &rest));
+        let text = format!("{}\n{rest}", Hash::of([key, &rest]).hex());
         if text.len() as u64 <= MOST {
             self.kept.write(key, text.as_bytes(), MOST_KEPT);
         }
     }
 }
 
-fn checksum(key: &str, rest: &str) -> String {
-    let mut all = Sha256::new();
-    add(&mut all, key.as_bytes());
-    add(&mut all, rest.as_bytes());
-    hex(all)
-}
-
-fn hex(hash: Sha256) -> String {
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// Adds a piece so that no two sequences of pieces look the same.
-fn add(state: &mut Sha256, piece: &[u8]) {
-    state.update((piece.len() as u64).to_le_bytes());
-    state.update(piece);
-}
-
 /// Adds what Nix's own settings say.
-fn settings(state: &mut Sha256, nix: &Nix) -> Option<()> {
+fn settings(state: &mut Hash, nix: &Nix) -> Option<()> {
     let of = |name: &str| nix.environment.iter().find(|(have, _)| have == name).map(|(_, value)| value.as_str());
     // Then they are somewhere else.
     if ["NIX_CONF_DIR", "NIX_USER_CONF_FILES"].iter().any(|name| of(name).is_some()) {
@@ -146,30 +129,30 @@ fn settings(state: &mut Sha256, nix: &Nix) -> Option<()> {
         if ["include", "allowed-", "nix-path", "plugin-files"].iter().any(|word| text.contains(word)) {
             return None;
         }
-        add(state, text.as_bytes());
+        state.add(text.as_bytes());
     }
     Some(())
 }
 
 /// Adds the search path, which must lie in the store.
-fn search_path(state: &mut Sha256, nix: &Nix) -> Option<()> {
+fn search_path(state: &mut Hash, nix: &Nix) -> Option<()> {
     let (_, path) = nix.environment.iter().find(|(name, _)| name == "NIX_PATH")?;
     for entry in path.split(':').filter(|entry| !entry.is_empty()) {
         let folder = load::real(Path::new(entry.split_once('=').map_or(entry, |(_, folder)| folder)))?;
         if !folder.starts_with("/nix/store") {
             return None;
         }
-        add(state, folder.to_string_lossy().as_bytes());
+        state.add(folder.to_string_lossy().as_bytes());
     }
     Some(())
 }
 
 /// Adds every file of the project, and what Git says of them.
-fn project(state: &mut Sha256, top: &Path) -> Option<()> {
+fn project(state: &mut Hash, top: &Path) -> Option<()> {
     for file in load::everything(top, MOST_FILES)? {
-        add(state, file.strip_prefix(top).ok()?.to_string_lossy().as_bytes());
+        state.add(file.strip_prefix(top).ok()?.to_string_lossy().as_bytes());
         if load::kind(&file) == Some(FileKind::Symlink) {
-            add(state, load::link(&file)?.to_string_lossy().as_bytes());
+            state.add(load::link(&file)?.to_string_lossy().as_bytes());
             continue;
         }
         let bytes = load::read_bytes(&file).ok()?;
@@ -179,7 +162,7 @@ fn project(state: &mut Sha256, top: &Path) -> Option<()> {
                 return None;
             }
         }
-        add(state, &bytes);
+        state.add(&bytes);
     }
     let git = top.join(".git");
     match load::kind(&git) {
@@ -190,10 +173,10 @@ fn project(state: &mut Sha256, top: &Path) -> Option<()> {
     }
     let head = load::read_text(&git.join("HEAD")).ok()?;
     let branch = head.strip_prefix("ref: ").map(|name| git.join(name.trim()));
-    add(state, head.as_bytes());
+    state.add(head.as_bytes());
     for file in [git.join("index"), git.join("packed-refs")].into_iter().chain(branch) {
         let bytes = if load::exists(&file) { load::read_bytes(&file).ok()? } else { vec![] };
-        add(state, &bytes);
+        state.add(&bytes);
     }
     Some(())
 }

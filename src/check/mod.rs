@@ -1,6 +1,7 @@
 //! From paths to a report: the whole pipeline, for the command line and for editors.
 
 mod allow;
+mod asked;
 mod claims;
 mod evaluated;
 mod facts;
@@ -10,6 +11,7 @@ mod syntax;
 mod threads;
 mod wishes;
 
+pub use asked::{Answer, Asked, Noting, still};
 pub use evaluated::{Differences, Evaluation, Progress, evaluate};
 pub use syntax::SYNTAX_ERROR;
 pub use threads::Threads;
@@ -20,6 +22,7 @@ use crate::finding::{Finding, Problem, Report, RuleId, Undecided};
 use crate::lint::{self, Outcome, Rule, Suppressions};
 use crate::option::{Configuration, OptionPattern};
 use crate::rules;
+use crate::source::files::{Disk, Memory, Overlay};
 use crate::source::{FileId, Sources, load};
 use allow::Comments;
 use std::cell::LazyCell;
@@ -66,7 +69,7 @@ pub fn resolve_with(
     wishes: &Wishes,
     surroundings: (&BTreeMap<PathBuf, String>, Option<&Arc<AtomicBool>>),
 ) -> Resolved {
-    resolve_about(paths, || patterns.to_vec(), wishes, surroundings, (None, Threads::One, false))
+    resolve_about(paths, || patterns.to_vec(), wishes, surroundings, (None, Threads::One, false), None)
 }
 
 fn resolve_about(
@@ -75,16 +78,18 @@ fn resolve_about(
     wishes: &Wishes,
     (buffers, stop): (&BTreeMap<PathBuf, String>, Option<&Arc<AtomicBool>>),
     (rules, threads, last): (Option<&[&Rule]>, Threads, bool),
+    asked: Option<&Asked>,
 ) -> Resolved {
-    let roots: BTreeSet<PathBuf> = paths.iter().map(|path| load::project_root(path)).collect();
-    let roots: Vec<PathBuf> = roots.into_iter().collect();
+    let roots = roots(paths);
     let (outside, entry_points) = (wishes.outside, &wishes.entry_points[..]);
-    let look = Look { roots, paths, outside, entry_points, buffers, stop: stop.cloned(), rules, last };
+    let look = Look { roots, paths, outside, entry_points, buffers, stop: stop.cloned(), rules, last, asked };
     let mut looking = look.begin(Sources::default());
     let (mut configurations, mut problems, mut projects) = (vec![], vec![], vec![]);
     let patterns = LazyCell::new(patterns);
     for root in look.roots.clone() {
-        let (mut files, mut unread) = load::walk(&root);
+        let found = load::walk(&root);
+        asked.into_iter().for_each(|asked| asked.walked(&root, &found));
+        let (mut files, mut unread) = found;
         // What is in a buffer need not be on the disk, let alone be readable there.
         files.extend(buffers.keys().filter(|path| path.starts_with(&root)).cloned());
         // What is named counts although Git ignores it.
@@ -131,6 +136,8 @@ pub struct Request<'a> {
     pub threads: Threads,
     /// Whether the process ends after it: what was computed need not be given back piece by piece.
     pub last: bool,
+    /// Where a note is made of all that is asked of the disk about the projects.
+    pub asked: Option<Asked>,
 }
 
 /// Asks `rules` about the projects around `paths` (absolute): [`run`] with nothing else to say.
@@ -144,7 +151,8 @@ pub fn run(request: &Request<'_>) -> (Report, Sources) {
     let patterns = || lint::patterns(request.rules);
     let surroundings = (&request.buffers, request.stop.as_ref());
     let asked = (Some(request.rules), request.threads, request.last);
-    report(resolve_about(request.paths, patterns, &request.wishes, surroundings, asked), request)
+    let resolved = resolve_about(request.paths, patterns, &request.wishes, surroundings, asked, request.asked.as_ref());
+    report(resolved, request)
 }
 
 /// The same about what was resolved before.
@@ -179,9 +187,7 @@ pub fn report(resolved: Resolved, request: &Request<'_>) -> (Report, Sources) {
     report.findings.retain(is_inside);
     report.allowed.retain(|allowed| is_inside(&allowed.finding));
     report.problems.retain(|problem| is_below(&problem.path, paths));
-    let found = report.findings.iter().chain(report.allowed.iter().map(|allowed| &allowed.finding));
-    let found: BTreeSet<&RuleId> = found.map(|finding| &finding.rule).collect();
-    report.rules = rules.iter().filter(|rule| found.contains(&rule.page.id)).map(|rule| facts::facts(rule)).collect();
+    describe(&mut report, rules);
     report.count();
     report.summary.files_read = sources.iter().filter(|(_, file)| !file.embedded).count();
     (report, sources)
@@ -279,6 +285,30 @@ impl Project {
         let flake = eval.sources.find(&self.root.join("flake.nix")).filter(|_| !whole.is_empty());
         named::named(eval, files.chain(flake))
     }
+}
+
+/// Says in `report` what those of `rules` are about that found something.
+pub fn describe(report: &mut Report, rules: &[&Rule]) {
+    let found = report.findings.iter().chain(report.allowed.iter().map(|allowed| &allowed.finding));
+    let found: BTreeSet<&RuleId> = found.map(|finding| &finding.rule).collect();
+    report.rules = rules.iter().filter(|rule| found.contains(&rule.page.id)).map(|rule| facts::facts(rule)).collect();
+}
+
+/// The folders of the projects around `paths` (absolute).
+pub fn roots(paths: &[PathBuf]) -> Vec<PathBuf> {
+    let roots: BTreeSet<PathBuf> = paths.iter().map(|path| load::project_root(path)).collect();
+    roots.into_iter().collect()
+}
+
+/// What may be read for files and folders in projects with these `roots`.
+pub fn files(roots: Vec<PathBuf>, paths: &[PathBuf], outside: bool, buffers: &BTreeMap<PathBuf, String>) -> Overlay {
+    Overlay::new(Disk::new(roots).with(paths.to_vec(), outside), Memory::new(buffers.clone()))
+}
+
+/// What of a path that somebody named counts besides what can be read below it: whether it is a Nix file, and
+/// why it is nothing that can be looked at.
+pub fn looks(path: &Path) -> (bool, Option<String>) {
+    (is_module(path), load::special(path).map(|error| error.to_string()))
 }
 
 /// Whether a path names a Nix file, rather than a folder or a link to something that has a name of its own.

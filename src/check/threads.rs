@@ -1,12 +1,12 @@
 //! One project, looked at by one thread or by several, each with an evaluator of its own.
 
+use super::asked::{Asked, Noting};
 use crate::eval::Eval;
 use crate::lint::{self, Outcome, Rule, Session};
 use crate::option::{Configuration, OptionPattern};
 use crate::resolve::{Member, Request, Resolver, Supply, Team, Visits};
 use crate::rules;
 use crate::source::Sources;
-use crate::source::files::{Disk, Memory, Overlay};
 use crate::syntax::spawn_with_big_stack;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -26,6 +26,16 @@ pub enum Threads {
     Always(usize),
 }
 
+impl Threads {
+    /// So many at most.
+    pub fn most(self) -> usize {
+        match self {
+            Threads::One => 1,
+            Threads::UpTo(most) | Threads::Always(most) => most,
+        }
+    }
+}
+
 /// What all threads look at, and for what.
 pub(super) struct Look<'l> {
     pub roots: Vec<PathBuf>,
@@ -38,6 +48,8 @@ pub(super) struct Look<'l> {
     pub rules: Option<&'l [&'l Rule]>,
     /// Whether nothing comes after it: see [`end`].
     pub last: bool,
+    /// Where questions to the disk are noted.
+    pub asked: Option<&'l Asked>,
 }
 
 /// Gives back what an evaluator computed, unless the process is about to end anyway, which does it at once.
@@ -60,8 +72,11 @@ pub(super) struct Looking<'l> {
 impl<'l> Look<'l> {
     /// A thread's own evaluator, and what belongs to it.
     pub(super) fn begin(&self, sources: Sources) -> Looking<'l> {
-        let disk = Disk::new(self.roots.clone()).with(self.paths.to_vec(), self.outside);
-        let mut eval = Eval::new(Box::new(Overlay::new(disk, Memory::new(self.buffers.clone()))));
+        let files = super::files(self.roots.clone(), self.paths, self.outside, self.buffers);
+        let mut eval = Eval::new(match self.asked {
+            Some(asked) => Box::new(Noting::new(files, asked.clone())),
+            None => Box::new(files),
+        });
         eval.sources = sources;
         self.stop.iter().for_each(|flag| eval.stop_on(flag.clone()));
         let mut resolver = Resolver::new(&mut eval, rules::STAND_IN).with_entries(self.entry_points.to_vec());

@@ -10,6 +10,7 @@ use super::surroundings::Surroundings;
 use super::{Cx, Exit, Failure};
 use crate::check::Request;
 use crate::finding::{Report, Severity};
+use crate::recall::{Recall, Said};
 use crate::report::{self, Format, Options};
 use crate::source::{Sources, load};
 use std::path::PathBuf;
@@ -32,12 +33,15 @@ pub(super) fn run(args: &CheckArgs, cx: &mut Cx<'_>) -> Result<Exit, Failure> {
 pub(super) fn once(args: &CheckArgs, cx: &mut Cx<'_>) -> Result<(Exit, Vec<PathBuf>), Failure> {
     let started = Instant::now();
     let prepared = Prepared::new(args, &cx.surroundings)?;
-    let (mut report, sources) = look(args, &prepared, cx)?;
+    let Said { mut report, sources, again } = look(args, &prepared, cx)?;
     prepared.are_read(&sources)?;
     let mut said = baseline::apply(args, &mut report, &sources, &prepared.scope(), cx)?;
     said.extend(args.min_severity.and_then(|least| left_out(&mut report, least.into())));
     if args.verbose {
         said.push(prepared.settings_line());
+        if again {
+            said.push("Remembered: nothing has changed since an earlier run (`--no-cache` looks anew)".to_owned());
+        }
     }
     let exit = conclude(&report, &sources, args, (started.elapsed(), said), cx)?;
     let read = sources.iter().filter(|(_, file)| !file.embedded).map(|(_, file)| file.path.clone());
@@ -55,14 +59,18 @@ fn left_out(report: &mut Report, least: Severity) -> Option<String> {
 }
 
 /// Asks the rules, with Nix if wanted.
-fn look(args: &CheckArgs, prepared: &Prepared, cx: &mut Cx<'_>) -> Result<(Report, Sources), Failure> {
+fn look(args: &CheckArgs, prepared: &Prepared, cx: &mut Cx<'_>) -> Result<Said, Failure> {
     let rules = prepared.rules();
     let request = &prepared.request(&rules);
     let (settings, file) = prepared.scope().settings;
     let evaluation = args.evaluation.with_settings(settings, file, cx)?;
     let Some(bridge) = evaluation.bridge(cx)? else {
         let request = &Request { last: !args.watch, ..request.clone() };
-        return progress::during("checking", args.quiet, cx, || crate::check::run(request));
+        let recall = evaluation.cache(cx).filter(|_| !args.watch).and_then(|folder| Recall::new(&folder, program()?));
+        return progress::during("checking", args.quiet, cx, || match recall {
+            Some(recall) => recall.run(request),
+            None => Said::anew(crate::check::run(request)),
+        });
     };
     let patterns = crate::lint::patterns(request.rules);
     let mut resolved = crate::check::resolve(request.paths, &patterns, &request.wishes);
@@ -74,7 +82,13 @@ fn look(args: &CheckArgs, prepared: &Prepared, cx: &mut Cx<'_>) -> Result<(Repor
             writeln!(cx.err, "{name} {}", super::show::difference_line(difference, &secrets))?;
         }
     }
-    Ok(crate::check::report(resolved, request))
+    Ok(Said::anew(crate::check::report(resolved, request)))
+}
+
+/// What tells this program from any other that was here, or will be.
+fn program() -> Option<String> {
+    let path = std::env::current_exe().ok()?;
+    Some(format!("{} {:?}", env!("CARGO_PKG_VERSION"), load::Stamp::new([path])))
 }
 
 /// Writes what was found and says how it ends.

@@ -54,12 +54,13 @@ pub(super) struct EvaluationArgs {
     #[arg(long, requires = "eval")]
     pub(super) restrict_eval: bool,
 
-    /// Do not remember what Nix says under `--restrict-eval`, nor tell what is remembered
-    #[arg(long, requires = "eval")]
+    /// Neither remember what was found, or what Nix said under `--restrict-eval`, nor tell what is
+    /// remembered; setting OPTLINT_NO_CACHE does the same
+    #[arg(long)]
     pub(super) no_cache: bool,
 
     /// Where that is remembered [default: optlint in the user's cache folder]
-    #[arg(long, value_name = "FOLDER", requires = "eval", conflicts_with = "no_cache")]
+    #[arg(long, value_name = "FOLDER", conflicts_with = "no_cache")]
     pub(super) cache_dir: Option<PathBuf>,
 }
 
@@ -133,7 +134,7 @@ impl EvaluationArgs {
     }
 
     /// Where answers are remembered, if they may be.
-    fn cache(&self, cx: &Cx<'_>) -> Option<PathBuf> {
+    pub(super) fn cache(&self, cx: &Cx<'_>) -> Option<PathBuf> {
         let own = || self.cache_dir.as_ref().map(|folder| cx.surroundings.folder.join(folder));
         if self.no_cache { None } else { own().or_else(|| cx.surroundings.cache.clone()) }
     }

@@ -109,6 +109,7 @@ impl Prepared {
             stop: None,
             threads: self.threads,
             last: false,
+            asked: None,
         }
     }
 }

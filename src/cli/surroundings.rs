@@ -72,7 +72,10 @@ impl Surroundings {
                 }
             },
             unicode: speaks_utf8(&["LC_ALL", "LC_CTYPE", "LANG"].map(set)),
-            cache: cache_folder(set("XDG_CACHE_HOME"), set("HOME")),
+            cache: match set("OPTLINT_NO_CACHE") {
+                None => cache_folder(set("XDG_CACHE_HOME"), set("HOME")),
+                Some(_) => None,
+            },
             nix: NIX_VARIABLES.iter().filter_map(|name| Some(((*name).to_owned(), variable(name)?))).collect(),
             width: width.or_else(columns).filter(|width| *width > 0).unwrap_or(WIDTH),
         }

@@ -6,17 +6,18 @@
 //! allowances, a baseline) does so afterwards, or what is left would be counted anew.
 
 use super::Finding;
+use crate::hash::Hash;
 use crate::source::Sources;
-use sha2::{Digest, Sha256};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-/// So many bytes of the hash are kept: enough for every finding there will ever be.
-const BYTES: usize = 16;
+/// So many digits of the hash are kept: enough for every finding there will ever be.
+const DIGITS: usize = 32;
 
 /// Names a finding across runs: 32 hexadecimal digits, or nothing where none was assigned yet.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Fingerprint(String);
 
 impl Fingerprint {
@@ -32,13 +33,9 @@ impl Fingerprint {
             Subject::File(path) => ("file", path),
         };
         let nth = nth.to_string();
-        let mut hash = Sha256::new();
-        for part in ["optlint 1", rule, kind, name, &nth] {
-            // With their lengths, so that no two lists of parts read alike.
-            hash.update((part.len() as u64).to_le_bytes());
-            hash.update(part);
-        }
-        Self(hash.finalize()[..BYTES].iter().map(|byte| format!("{byte:02x}")).collect())
+        let mut digits = Hash::of(["optlint 1", rule, kind, name, &nth]).hex();
+        digits.truncate(DIGITS);
+        Self(digits)
     }
 }
 

@@ -1,9 +1,11 @@
 //! What could be written instead.
 
+use super::written::WrittenSpan;
 use crate::source::{FileId, Span};
+use serde::{Deserialize, Serialize};
 
 /// How far a fix may be trusted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Safety {
     /// Keeps what the configuration means, apart from the defect; may be applied unseen.
     Safe,
@@ -12,22 +14,24 @@ pub enum Safety {
 }
 
 /// Replaces the text under `span` with `text`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Edit {
     /// What is replaced; an empty span inserts.
+    #[serde(with = "WrittenSpan")]
     pub span: Span,
     /// What stands there afterwards.
     pub text: String,
 }
 
 /// A change to one file that removes a finding.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Fix {
     /// What the change does, in the imperative.
     pub title: String,
     /// How far it may be trusted.
     pub safety: Safety,
     edits: Vec<Edit>,
+    withheld: bool,
 }
 
 impl Fix {
@@ -41,12 +45,23 @@ impl Fix {
         let disjoint = edits
             .windows(2)
             .all(|pair| pair[0].span.end <= pair[1].span.start && pair[0].span.start != pair[1].span.start);
-        (one_file && disjoint).then(|| Self { title: title.into(), safety, edits })
+        (one_file && disjoint).then(|| Self { title: title.into(), safety, edits, withheld: false })
     }
 
     /// The edits, sorted and disjoint; never empty.
     pub fn edits(&self) -> &[Edit] {
         &self.edits
+    }
+
+    /// Takes the texts out: one that repeats a secret is not kept, but counts.
+    pub fn withhold(&mut self) {
+        self.withheld = true;
+        self.edits.iter_mut().for_each(|edit| edit.text.clear());
+    }
+
+    /// Whether the texts were taken out.
+    pub fn is_withheld(&self) -> bool {
+        self.withheld
     }
 
     /// The one file that is changed.

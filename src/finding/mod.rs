@@ -9,21 +9,24 @@ mod fingerprint;
 mod fix;
 mod report;
 mod rule_facts;
+mod written;
 
 pub use allowed::{Allowed, Means};
 pub use fingerprint::Fingerprint;
 pub use fix::{Edit, Fix, Safety};
 pub use report::{Report, Summary};
 pub use rule_facts::RuleFacts;
+pub use written::{WrittenFile, WrittenOrigin};
 
 use crate::source::Origin;
+use serde::{Deserialize, Serialize};
 use std::borrow::Borrow;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 /// How bad a finding is. The order is that of reading: errors come first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Severity {
     /// Broken, or a leak.
     Error,
@@ -72,7 +75,7 @@ impl fmt::Display for Severity {
 }
 
 /// Whether a finding holds in any case.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Certainty {
     /// Nothing that is unknown could make it untrue.
     Certain,
@@ -97,7 +100,8 @@ impl fmt::Display for Certainty {
 }
 
 /// A rule's name, for example `inline-registration-shared-secret`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
 pub struct RuleId(Arc<str>);
 
 impl RuleId {
@@ -109,6 +113,18 @@ impl RuleId {
     /// The name.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl From<String> for RuleId {
+    fn from(name: String) -> Self {
+        Self::new(name)
+    }
+}
+
+impl From<RuleId> for String {
+    fn from(id: RuleId) -> Self {
+        id.as_str().to_owned()
     }
 }
 
@@ -131,9 +147,10 @@ impl fmt::Display for RuleId {
 }
 
 /// A place and what is to be said about it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Label {
     /// The place.
+    #[serde(with = "WrittenOrigin")]
     pub at: Origin,
     /// A few words for people; may be empty.
     pub text: String,
@@ -154,7 +171,7 @@ impl Label {
 }
 
 /// Something that a rule found.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Finding {
     /// The rule.
     pub rule: RuleId,
@@ -206,7 +223,7 @@ impl Finding {
 }
 
 /// A question of a rule that could not be answered.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Undecided {
     /// The rule.
     pub rule: RuleId,
@@ -215,8 +232,10 @@ pub struct Undecided {
     /// Why it got no answer: a clause without a full stop.
     pub cause: String,
     /// Where knowledge ended; the definition in question where that has no place.
+    #[serde(with = "WrittenOrigin")]
     pub at: Origin,
     /// The definition in question.
+    #[serde(with = "WrittenOrigin")]
     pub asked: Origin,
     /// The names of the configurations in which it is undecided, sorted.
     pub configurations: Vec<String>,
@@ -225,7 +244,7 @@ pub struct Undecided {
 }
 
 /// What kept something from being read or followed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum ProblemKind {
     /// A file or folder is there and could not be read.
     NotRead,
@@ -253,13 +272,14 @@ impl ProblemKind {
 }
 
 /// Something that was not read or not followed.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Problem {
     /// What sort of thing happened.
     pub kind: ProblemKind,
     /// The file or folder, as an absolute path.
     pub path: PathBuf,
     /// The place in it, as far as there is one.
+    #[serde(with = "WrittenOrigin")]
     pub at: Origin,
     /// What is wrong: a clause without a full stop.
     pub message: String,

@@ -1,15 +1,16 @@
 //! All that one run has to say, sorted and without repetitions.
 
 use super::{
-    Allowed, Certainty, Finding, Means, Problem, ProblemKind, RuleFacts, RuleId, Safety, Severity, Undecided,
+    Allowed, Certainty, Finding, Fix, Means, Problem, ProblemKind, RuleFacts, RuleId, Safety, Severity, Undecided,
     fingerprint,
 };
-use crate::source::{Origin, Sources};
+use crate::source::{FileId, Origin, Sources};
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// The outcome of one run.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Report {
     /// What rules found.
     pub findings: Vec<Finding>,
@@ -19,14 +20,15 @@ pub struct Report {
     pub undecided: Vec<Undecided>,
     /// What could not be read.
     pub problems: Vec<Problem>,
-    /// The rules that found something, whether allowed or not.
+    /// The rules that found something, whether allowed or not. Whoever has the rules has it, too: it is not kept.
+    #[serde(skip)]
     pub rules: Vec<RuleFacts>,
     /// The run in numbers.
     pub summary: Summary,
 }
 
 /// A run in numbers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Summary {
     /// Configurations that were looked at.
     pub configurations: usize,
@@ -122,8 +124,22 @@ impl Report {
         self.count();
     }
 
-    /// Every text that people read.
-    fn texts(&mut self) -> impl Iterator<Item = &mut String> {
+    /// The files that it names a place in.
+    pub fn files(&self) -> BTreeSet<FileId> {
+        let findings = self.findings.iter().chain(self.allowed.iter().map(|allowed| &allowed.finding));
+        let labels = findings.clone().flat_map(|finding| std::iter::once(&finding.primary).chain(&finding.related));
+        let comments = self.allowed.iter().filter_map(|allowed| match allowed.by {
+            Means::Comment(span) => Some(span.file),
+            Means::Baseline => None,
+        });
+        let of_fixes = findings.flat_map(|finding| &finding.fixes).map(Fix::file);
+        let undecided = self.undecided.iter().flat_map(|one| [one.at, one.asked]);
+        let places = labels.map(|label| label.at).chain(undecided).chain(self.problems.iter().map(|one| one.at));
+        places.filter_map(|at| at.file()).chain(comments).chain(of_fixes).collect()
+    }
+
+    /// Every text that people read, but for reasons why something is allowed.
+    pub fn texts(&mut self) -> impl Iterator<Item = &mut String> {
         let of_findings = self.findings.iter_mut().flat_map(|finding| {
             let labels = std::iter::once(&mut finding.primary).chain(&mut finding.related).map(|label| &mut label.text);
             labels.chain([&mut finding.message, &mut finding.option]).chain(&mut finding.help)

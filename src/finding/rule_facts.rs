@@ -1,9 +1,10 @@
 //! What formats may tell of a rule besides its findings.
 
 use super::{RuleId, Severity};
+use serde::{Deserialize, Serialize};
 
 /// A rule as SARIF describes it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RuleFacts {
     /// The rule.
     pub id: RuleId,

@@ -91,6 +91,7 @@ impl Ruled {
             stop: Some(stop.clone()),
             threads: Threads::One,
             last: false,
+            asked: None,
         }
     }
 }

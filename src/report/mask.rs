@@ -143,6 +143,16 @@ impl Secrets {
         out
     }
 
+    /// Masks the secrets in a message but for those that are words: of these messages are made, too.
+    pub(super) fn mask_odd(&self, text: &mut String) {
+        let odd = |range: &Range<usize>| !is_word(&text[range.clone()]);
+        let mut found = self.repeated_in(text, false);
+        found.retain(odd);
+        // From the last one on, so that the others stay where they are.
+        found.sort_by_key(|range| std::cmp::Reverse(range.start));
+        found.into_iter().for_each(|range| text.replace_range(range, MARK));
+    }
+
     /// Where else in `text` the secrets stand.
     fn repeated_in(&self, text: &str, nix: bool) -> Vec<Range<usize>> {
         if self.texts.is_empty() && self.short.is_empty() {
@@ -189,9 +199,12 @@ pub fn masked(text: &str, report: &Report, sources: &Sources) -> String {
     Secrets::new(report, sources).masked(text, true)
 }
 
+/// What stands for a secret, in Unicode.
+const MARK: &str = "••••••••";
+
 /// Marks of one length in place of `ranges`.
 fn marked(ranges: Vec<Range<usize>>, unicode: bool) -> Vec<Replacement> {
-    let mark = if unicode { "••••••••" } else { "********" };
+    let mark = if unicode { MARK } else { "********" };
     ranges.into_iter().map(|range| Replacement { range, with: mark.into() }).collect()
 }
 
@@ -200,13 +213,17 @@ fn marked(ranges: Vec<Range<usize>>, unicode: bool) -> Vec<Replacement> {
 /// A secret may be a mere word, `synapse` say. Masking it in the middle of other
 /// words or in the names that code is made of would give it away.
 fn worth_hiding(text: &str, at: usize, secret: &str, in_code: bool) -> bool {
-    let is_word = secret.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-' || b == b'_');
-    if !is_word {
+    if !is_word(secret) {
         return true;
     }
     let bounded =
         !text[..at].ends_with(char::is_alphanumeric) && !text[at + secret.len()..].starts_with(char::is_alphanumeric);
     !in_code && (secret.len() >= WORD || bounded)
+}
+
+/// Whether it might be a word, or several.
+fn is_word(secret: &str) -> bool {
+    secret.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-' || b == b'_')
 }
 
 /// Strings on lines that speak of secrets and that no label names: whether they hold one

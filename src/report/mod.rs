@@ -37,6 +37,9 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::PathBuf;
 
+/// The rule whose messages quote comments: a name that is none can be anything.
+const UNKNOWN_SUPPRESSION: &str = "unknown-suppression";
+
 /// The formats there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
@@ -127,22 +130,43 @@ pub fn write(
     }
 }
 
-/// The report without fixes that would repeat a secret: it stays where it is, and is sent to nobody.
+/// The report without fixes that would repeat a secret: it stays where it is, and is sent to nobody. Nor is it
+/// repeated by a message that quotes something else that is written like it.
 fn without_secrets<'r>(report: &'r Report, sources: &Sources) -> Cow<'r, Report> {
-    let mut report = Cow::Borrowed(report);
-    let allowed = |report: &Report| report.allowed.iter().any(|one| !one.finding.fixes.is_empty());
-    if report.findings.iter().all(|finding| finding.fixes.is_empty()) && !allowed(&report) {
-        return report;
+    kept(report, sources, |finding, secrets| finding.fixes.retain(|fix| !repeats(fix, secrets)))
+}
+
+/// The report without the secrets of the files that it is about, for whoever keeps it: formats write the same of it.
+pub fn to_keep<'r>(report: &'r Report, sources: &Sources) -> Cow<'r, Report> {
+    kept(report, sources, |finding, secrets| {
+        finding.fixes.iter_mut().filter(|fix| repeats(fix, secrets)).for_each(Fix::withhold);
+    })
+}
+
+/// The report with texts in which secrets are masked, and with fixes as `mend` leaves them.
+fn kept<'r>(report: &'r Report, sources: &Sources, mend: impl Fn(&mut Finding, &Secrets)) -> Cow<'r, Report> {
+    let mut findings = report.findings.iter().chain(report.allowed.iter().map(|one| &one.finding));
+    let has_secret = |finding: &Finding| {
+        let mut labels = std::iter::once(&finding.primary).chain(&finding.related);
+        labels.any(|label| label.redact) || finding.fixes.iter().any(Fix::is_withheld)
+    };
+    if !findings.any(has_secret) {
+        return Cow::Borrowed(report);
     }
-    let secrets = Secrets::new(&report, sources);
-    let repeats = |fix: &Fix| fix.edits().iter().any(|edit| secrets.masked(&edit.text, true) != edit.text);
-    let findings = report.findings.iter().chain(report.allowed.iter().map(|one| &one.finding));
-    if findings.flat_map(|finding| &finding.fixes).any(repeats) {
-        let Report { findings, allowed, .. } = report.to_mut();
-        let all = findings.iter_mut().chain(allowed.iter_mut().map(|one| &mut one.finding));
-        all.for_each(|finding| finding.fixes.retain(|fix| !repeats(fix)));
+    let (secrets, mut kept) = (Secrets::new(report, sources), report.clone());
+    let Report { findings, allowed, .. } = &mut kept;
+    for one in findings.iter_mut().filter(|one| one.rule.as_str() == UNKNOWN_SUPPRESSION) {
+        one.message = secrets.masked(&one.message, false);
     }
-    report
+    allowed.iter_mut().for_each(|one| one.reason = secrets.masked(&one.reason, false));
+    findings.iter_mut().chain(allowed.iter_mut().map(|one| &mut one.finding)).for_each(|one| mend(one, &secrets));
+    kept.texts().for_each(|text| secrets.mask_odd(text));
+    Cow::Owned(kept)
+}
+
+/// Whether a fix repeats one of `secrets`, or did before it was kept.
+fn repeats(fix: &Fix, secrets: &Secrets) -> bool {
+    fix.is_withheld() || fix.edits().iter().any(|edit| secrets.masked(&edit.text, true) != edit.text)
 }
 
 /// Writes `items` as one JSON list, each as soon as it is there.

@@ -28,8 +28,8 @@ pub struct Disk {
     named: Vec<PathBuf>,
     /// Whether Nix files elsewhere may be read, too.
     outside: bool,
-    /// Whether folders that were asked for really lie in the roots.
-    folders: RefCell<HashMap<PathBuf, bool>>,
+    /// Where folders that were asked for really lie.
+    folders: RefCell<HashMap<PathBuf, Option<PathBuf>>>,
 }
 
 /// Where the operating system shows itself as files.
@@ -59,22 +59,34 @@ impl Disk {
 
     /// Whether a path in the roots does not lead out of them.
     fn stays(&self, path: &Path) -> bool {
-        let lies_inside = |path: &Path| {
-            let real = load::real(path);
-            // What is not there leads nowhere.
+        // What is not there leads nowhere.
+        let lies_inside = |real: Option<PathBuf>| {
             real.is_none_or(|real| self.real.iter().any(|root| real.starts_with(root)) && !is_system(&real))
         };
         if self.roots.iter().any(|root| root == path) {
             return true;
         }
         let folder = path.parent().unwrap_or(path);
-        let known = self.folders.borrow().get(folder).copied();
-        let folder_stays = known.unwrap_or_else(|| {
-            let stays = lies_inside(folder);
-            self.folders.borrow_mut().insert(folder.to_path_buf(), stays);
-            stays
-        });
-        folder_stays && (load::kind(path) != Some(FileKind::Symlink) || lies_inside(path))
+        lies_inside(self.real_folder(folder))
+            && (load::kind(path) != Some(FileKind::Symlink) || lies_inside(load::real(path)))
+    }
+
+    /// Where a folder in the roots really lies, if it is there.
+    fn real_folder(&self, folder: &Path) -> Option<PathBuf> {
+        if let Some(real) = self.folders.borrow().get(folder) {
+            return real.clone();
+        }
+        let above = folder.parent().filter(|above| self.roots.iter().any(|root| above.starts_with(root)));
+        let real = match (above, folder.file_name(), load::kind(folder)) {
+            (_, _, None) => None,
+            // It lies where the one above it does, which is asked for all that are in that.
+            (Some(above), Some(name), Some(kind)) if kind != FileKind::Symlink => {
+                self.real_folder(above).map(|above| above.join(name))
+            }
+            _ => load::real(folder),
+        };
+        self.folders.borrow_mut().insert(folder.to_path_buf(), real.clone());
+        real
     }
 }
 

@@ -77,6 +77,16 @@ impl Sources {
         Sources { shared: self.shared.clone(), ..Sources::default() }
     }
 
+    /// Files that were read in another run, with the numbers that they had there: number, path, text, and whether
+    /// it is part of this program.
+    pub fn again(files: impl IntoIterator<Item = (FileId, PathBuf, Arc<str>, bool)>) -> Sources {
+        let mut sources = Sources::default();
+        for (id, path, text, embedded) in files {
+            sources.hold(id, Arc::new(SourceFile { path, text, embedded, lines: OnceLock::new() }));
+        }
+        sources
+    }
+
     /// Takes in what other threads have read. Of the user's files only those in `counting` are
     /// among [all files](Self::iter) then.
     pub fn gather(&mut self, counting: &[FileId]) {

@@ -45,6 +45,7 @@ impl Setting {
             .env("NIX_STATE_DIR", self.at("state"))
             .env("HOME", self.work.path())
             .env("XDG_CACHE_HOME", self.at("cache"))
+            .env_remove("OPTLINT_NO_CACHE")
             .output()
             .expect("optlint runs");
         let (found, told, _) = said(&output);

@@ -74,7 +74,9 @@ def main():
     timing.need("hyperfine", "it measures")
     found = {name: getattr(options, name) for name in ["optlint", "statix", "deadnix"]}
     found = {name: path.resolve() for name, path in found.items() if path}
-    programs = parts.Programs(found["optlint"], found.get("statix"), found.get("deadnix"), built_floor())
+    cache = tempfile.TemporaryDirectory(dir=options.work)
+    others = (found.get("statix"), found.get("deadnix"), built_floor())
+    programs = parts.Programs(found["optlint"], *others, cache.name)
     store = options.docs / "performance/figures.json"
     figures = json.loads(store.read_text()) if store.exists() else {"parts": {}}
     figures["machine"] = machine()

@@ -42,7 +42,7 @@ fn said(folder: &Path, paths: &[&str], alone: bool) -> String {
     if alone {
         command.args(["--cpu-list", &processor(), program]);
     }
-    command.args(["check", "--undecided", "--format", "json"]).args(paths).current_dir(folder);
+    command.args(["check", "--no-cache", "--undecided", "--format", "json"]).args(paths).current_dir(folder);
     let output = command.output().unwrap();
     assert!(matches!(output.status.code(), Some(0 | 1)), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()

@@ -26,7 +26,9 @@ fn projects() -> Vec<PathBuf> {
 /// What the program says, and what it says beside, except for how long it took.
 fn said(folder: &Path, threads: usize) -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_optlint"));
-    command.args(["check", "-v", "--format", "json", "--threads", &threads.to_string()]).current_dir(folder);
+    command
+        .args(["check", "--no-cache", "-v", "--format", "json", "--threads", &threads.to_string()])
+        .current_dir(folder);
     let output = command.output().expect("the program");
     let [out, err] = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).expect("text"));
     assert!(matches!(output.status.code(), Some(0 | 1)), "{}: {err}", folder.display());

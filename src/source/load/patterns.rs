@@ -1,16 +1,25 @@
 //! Patterns of paths, as in `.gitignore`.
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 /// The most bytes of patterns that are in force together: what is made of them takes some hundred times as much.
 pub(super) const MOST_PATTERNS: usize = 256 * 1024;
 
 /// Which paths below a folder are meant. The default means none.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Patterns {
     root: PathBuf,
+    lines: Vec<String>,
     matcher: Option<Gitignore>,
+}
+
+/// What follows from the lines is left out: it is long.
+impl fmt::Debug for Patterns {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Patterns").field(&self.root).field(&self.lines).finish()
+    }
 }
 
 impl Patterns {
@@ -26,7 +35,8 @@ impl Patterns {
             builder.add_line(None, pattern).map_err(|error| format!("`{pattern}` is no pattern: {error}"))?;
         }
         let matcher = builder.build().map_err(|error| error.to_string())?;
-        Ok(Self { root: root.to_path_buf(), matcher: Some(matcher).filter(|matcher| !matcher.is_empty()) })
+        let matcher = Some(matcher).filter(|matcher| !matcher.is_empty());
+        Ok(Self { root: root.to_path_buf(), lines: patterns.to_vec(), matcher })
     }
 
     /// Whether a file (absolute) is meant, itself or by a folder that it is in.
