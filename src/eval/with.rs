@@ -33,7 +33,11 @@ impl Eval {
                 // A scope in front of the global names: it was asked before them.
                 break;
             }
-            let namespace = self.force(&with.namespace)?;
+            let namespace = match self.force(&with.namespace) {
+                // Nix asks for this scope only where those inside it do not have the name.
+                Err(_) if seen.any() => break,
+                namespace => namespace?,
+            };
             match &namespace.kind {
                 Kind::Attrs(set) if set.known.contains_key(name) => return self.found(seen, set, name, at),
                 Kind::Attrs(set) => self.pass(&mut seen, set, name),
@@ -42,9 +46,13 @@ impl Eval {
                     let literal = alternatives.iter().find_map(|(condition, _)| condition.literals().next());
                     match literal {
                         Some((unknown, _)) => seen.may_have(unknown, 2),
-                        None => seen.ways += 2,
+                        None => {
+                            let unknown = self.new_unknown(Cause::Unsupported(format!("with …; {name}")), at);
+                            seen.may_have(&unknown, 2);
+                        }
                     }
                 }
+                _ if seen.any() => break,
                 _ => return self.fail("the namespace of a 'with' is not a set", at),
             }
             scope = with.parent.clone();
@@ -122,6 +130,11 @@ impl Eval {
 }
 
 impl Seen {
+    /// Whether a scope may have the name.
+    fn any(&self) -> bool {
+        self.ways > 0 || self.computed.is_some() || self.elsewhere.is_some()
+    }
+
     fn may_have(&mut self, unknown: &Unknown, ways: u32) {
         self.ways += ways;
         self.open.get_or_insert_with(|| unknown.clone());
