@@ -110,7 +110,8 @@ fn freeform(eval: &mut Eval, collected: &Collected) -> Option<Thunk> {
             (_, None) => found = Some(ty.clone()),
             (_, Some(first)) => match Type::merged(eval, ty.clone(), &first) {
                 Ok(Some(merged)) => found = Some(merged),
-                _ => return Some(undecided(eval, ty.origin())),
+                Ok(None) => return Some(contradiction(eval, ty.origin())),
+                Err(_) => return Some(undecided(eval, ty.origin())),
             },
         }
     }
@@ -133,6 +134,12 @@ pub(super) fn freeform_type(eval: &mut Eval, context: &Rc<Context>) -> Val {
 /// A freeform type of which nothing is known.
 fn undecided(eval: &mut Eval, at: Origin) -> Thunk {
     Thunk::done(eval.unknown(Cause::Unsupported("a freeform type that is undecided".to_owned()), at))
+}
+
+/// What Nix refuses, and with it all options around it.
+fn contradiction(eval: &mut Eval, at: Origin) -> Thunk {
+    let message = "two freeform types contradict each other".to_owned();
+    Thunk::done(eval.unknown(Cause::Fails(message), at))
 }
 
 /// A set of options from definitions whose properties are pushed down unjudged.
@@ -317,7 +324,8 @@ impl Parts {
         let strict = fallback.is_strict(eval);
         let whole = fallback.whole(eval);
         self.others = self.others.or_else(|| whole.clone());
-        let (mut children, mut unsure, mut refused) = (vec![], BTreeMap::new(), self.refused.take());
+        let failing = whole.clone().filter(|unknown| unknown.cause.is_failure());
+        let (mut children, mut unsure, mut refused) = (vec![], BTreeMap::new(), self.refused.take().or(failing));
         let around = Rc::<OnceCell<String>>::default();
         for (name, raws, options) in parts {
             if !options.is_empty() && options.iter().all(|options| options.doubt.is_some()) {

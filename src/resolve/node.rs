@@ -44,6 +44,11 @@ impl Fallback {
     /// Why only the `merge` of a freeform type could say what all names together give.
     pub(super) fn whole(&self, eval: &mut Eval) -> Option<Unknown> {
         let Fallback::Freeform(ty) = self else { return None };
+        if let Kind::Unknown(unknown) = eval.force_or_unknown(ty).kind
+            && unknown.cause.is_failure()
+        {
+            return Some(unknown);
+        }
         let what = match Type::of_sets(eval, ty) {
             _ if !matches!(eval.force_or_unknown(ty).kind, Kind::Attrs(_)) => "a freeform type that is undecided",
             Type::Attrs(_) | Type::LazyAttrs(_) | Type::ShallowAttrs => return None,

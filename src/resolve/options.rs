@@ -173,7 +173,8 @@ fn definitions(eval: &mut Eval, node: &Rc<Node>) -> Val {
     if let Some(refused) = refused(eval, &found) {
         return refused;
     }
-    let (mut winners, _) = super::merge::filter_overrides(found.definitions);
+    let (winners, _) = super::merge::filter_overrides(found.definitions);
+    let mut winners = super::merge::exclusive(eval, winners);
     super::merge::sort_properties(&mut winners);
     let mut items: Vec<Elem> = vec![];
     // The default is a definition where there is no other.

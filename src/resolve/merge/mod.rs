@@ -138,7 +138,7 @@ pub(super) fn filter_overrides(definitions: Vec<Discharged>) -> (Vec<Discharged>
 }
 
 /// Says of each definition that it counts only where no better one does.
-fn exclusive(eval: &mut Eval, definitions: Vec<Discharged>) -> Vec<Discharged> {
+pub(super) fn exclusive(eval: &mut Eval, definitions: Vec<Discharged>) -> Vec<Discharged> {
     if definitions.windows(2).all(|two| two[0].priority == two[1].priority) {
         return definitions;
     }
