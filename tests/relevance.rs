@@ -209,3 +209,39 @@ fn words_decide_what_is_resolved() {
         assert_eq!((modules(&link(import), &plain), modules(&link(import), &marked)), (0, 1), "{import}");
     }
 }
+
+/// A file in a folder that is no project, such as one for downloads, has nothing to do with projects that lie there.
+#[test]
+fn a_loose_file_does_not_have_projects_beside_it_looked_at() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        std::fs::write(path, text).expect("a file");
+    };
+    let secret = "{ services.matrix-synapse.settings.form_secret = \"x\"; }";
+    write("loose.nix", "{ imports = [ ./project/shared.nix ]; services.matrix-synapse.enable = true; }");
+    write("beside/configuration.nix", "{ imports = [ ../loose.nix ]; services.matrix-synapse.enable = true; }");
+    write("elsewhere/configuration.nix", "{ services.matrix-synapse.enable = true; imports = [ ./far.nix ]; }");
+    write("elsewhere/far.nix", secret);
+    write("project/flake.nix", "{ outputs = _: { }; }");
+    write("project/machine.nix", secret);
+    write("project/shared.nix", secret);
+    let rules = lint::load(rules::shipped()).0;
+    let rules: Vec<&Rule> = rules.iter().collect();
+    let read = |path: PathBuf| {
+        with_big_stack(|| {
+            let (_, sources) = run(&Request { paths: &[path], rules: &rules, ..Request::default() });
+            let read = sources
+                .iter()
+                .filter(|(_, file)| !file.embedded)
+                .map(|(_, file)| file.path.strip_prefix(folder.path()).expect("a path in it").display().to_string());
+            read.collect::<std::collections::BTreeSet<_>>()
+        })
+    };
+    let named = read(folder.path().join("loose.nix"));
+    // Who imports it counts, and what it imports; of machines elsewhere the imports are followed.
+    assert!(named.contains("project/shared.nix") && named.contains("beside/configuration.nix"), "{named:?}");
+    assert!(!named.contains("project/machine.nix"), "{named:?}");
+    assert!(read(folder.path().to_path_buf()).contains("project/machine.nix"));
+}

@@ -13,11 +13,40 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::Builder;
 
+/// How a folder is walked for the files of a project.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Walk {
+    /// All of it.
+    All,
+    /// Not into folders that look like a project.
+    Own,
+}
+
+impl Walk {
+    /// For `paths` in the project `root`. Somebody who names a file in a folder that is no project, such as one
+    /// for all sorts of things, does not ask about the projects that lie there, too.
+    pub(super) fn new(root: &Path, paths: &[PathBuf]) -> Walk {
+        let mut here = paths.iter().filter(|path| load::project_root(path) == root);
+        let loose = !load::is_project(root) && here.all(|path| load::target_kind(path) != Some(FileKind::Directory));
+        if loose { Walk::Own } else { Walk::All }
+    }
+
+    /// The Nix files, and what could not be read.
+    pub(super) fn files(self, root: &Path) -> (Vec<PathBuf>, Vec<Problem>) {
+        match self {
+            Walk::All => load::walk(root),
+            Walk::Own => load::walk_own(root),
+        }
+    }
+}
+
 /// What can be asked about a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 enum Question {
     /// Which Nix files are below it.
     Walk,
+    /// The same for a folder that is no project.
+    WalkOwn,
     /// What its text is.
     Read,
     /// What it is.
@@ -32,12 +61,16 @@ pub struct Answer<'a>(Question, #[serde(borrow)] Cow<'a, str>, #[serde(borrow)] 
 
 /// All that was asked so far, by all that share it.
 #[derive(Clone, Debug, Default)]
-pub struct Asked(Arc<Mutex<[HashMap<PathBuf, String>; 4]>>);
+pub struct Asked(Arc<Mutex<[HashMap<PathBuf, String>; 5]>>);
 
 impl Asked {
     /// Takes note of what a walk found below `root`.
-    pub fn walked(&self, root: &Path, found: &(Vec<PathBuf>, Vec<Problem>)) {
-        self.note(Question::Walk, root, || walked(found));
+    pub(super) fn walked(&self, root: &Path, walk: Walk, found: &(Vec<PathBuf>, Vec<Problem>)) {
+        let question = match walk {
+            Walk::All => Question::Walk,
+            Walk::Own => Question::WalkOwn,
+        };
+        self.note(question, root, || walked(found));
     }
 
     /// The answers, in order.
@@ -49,7 +82,7 @@ impl Asked {
                 Answer(question, path.to_string_lossy().into_owned().into(), said.clone().into())
             })
         };
-        let all = [Question::Walk, Question::Read, Question::Kind, Question::List];
+        let all = [Question::Walk, Question::WalkOwn, Question::Read, Question::Kind, Question::List];
         let mut answers: Vec<Answer<'_>> = all.into_iter().flat_map(of).collect();
         answers.sort();
         answers
@@ -124,7 +157,9 @@ pub fn still<F: Files>(answers: &[Answer<'_>], files: impl Fn() -> F + Sync, thr
 
 fn ask(files: &impl Files, question: Question, path: &Path) -> String {
     match question {
-        Question::Walk => walked(&load::walk(path)),
+        Question::Walk => walked(&Walk::All.files(path)),
+        Question::WalkOwn if load::is_project(path) => String::new(),
+        Question::WalkOwn => walked(&Walk::Own.files(path)),
         Question::Read => read(&files.read(path)),
         Question::Kind => kind(files.kind(path)).to_owned(),
         Question::List => list(files.list(path).as_deref()),

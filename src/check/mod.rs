@@ -11,6 +11,7 @@ mod syntax;
 mod threads;
 mod wishes;
 
+use asked::Walk;
 pub use asked::{Answer, Asked, Noting, still};
 pub use evaluated::{Differences, Evaluation, Progress, evaluate};
 pub use syntax::SYNTAX_ERROR;
@@ -87,8 +88,9 @@ fn resolve_about(
     let (mut configurations, mut problems, mut projects) = (vec![], vec![], vec![]);
     let patterns = LazyCell::new(patterns);
     for root in look.roots.clone() {
-        let found = load::walk(&root);
-        asked.into_iter().for_each(|asked| asked.walked(&root, &found));
+        let walk = Walk::new(&root, paths);
+        let found = walk.files(&root);
+        asked.into_iter().for_each(|asked| asked.walked(&root, walk, &found));
         let (mut files, mut unread) = found;
         // What is in a buffer need not be on the disk, let alone be readable there.
         files.extend(buffers.keys().filter(|path| path.starts_with(&root)).cloned());

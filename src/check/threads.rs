@@ -6,7 +6,7 @@ use crate::lint::{self, Outcome, Rule, Session};
 use crate::option::{Configuration, OptionPattern};
 use crate::resolve::{Member, Request, Resolver, Supply, Team, Visits};
 use crate::rules;
-use crate::source::Sources;
+use crate::source::{Sources, load};
 use crate::syntax::spawn_with_big_stack;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -82,6 +82,7 @@ impl<'l> Look<'l> {
         let mut resolver = Resolver::new(&mut eval, rules::STAND_IN).with_entries(self.entry_points.to_vec());
         if let Some(rules) = self.rules {
             resolver = resolver.about(lint::subjects(rules, rules::SUBJECTS)).near(self.paths.to_vec());
+            resolver = resolver.loose(!self.roots.iter().any(|root| load::is_project(root)));
         }
         Looking { eval, resolver, session: self.rules.map(Session::new) }
     }

@@ -25,6 +25,8 @@ pub struct Resolver {
     entries: Vec<PathBuf>,
     subjects: Option<Vec<String>>,
     near: Vec<PathBuf>,
+    /// Whether these are in no project.
+    loose: bool,
 }
 
 impl Resolver {
@@ -34,7 +36,7 @@ impl Resolver {
         registry.install(eval, stand_in);
         super::nixpkgs::install(eval, &registry, stand_in);
         let frameworks = Frameworks { registry, stand_in };
-        Resolver { frameworks, stand_in, entries: vec![], subjects: None, near: vec![] }
+        Resolver { frameworks, stand_in, entries: vec![], subjects: None, near: vec![], loose: false }
     }
 
     /// The same, for which these files (absolute) configure a machine, whatever they look like.
@@ -52,6 +54,11 @@ impl Resolver {
     /// as far as that can be told beforehand. Of other configurations no more is known than their files.
     pub fn near(self, paths: Vec<PathBuf>) -> Resolver {
         Resolver { near: paths, ..self }
+    }
+
+    /// In a folder that is no project nothing hands them on to what does not name them: there is no flake.
+    pub fn loose(self, loose: bool) -> Resolver {
+        Resolver { loose, ..self }
     }
 
     /// What is looked for in the project in `root`; `None`: in all of it.
@@ -279,7 +286,7 @@ impl Resolver {
         done: &mut Done<'_>,
     ) -> Result<(), Dismissed> {
         let is_looked_at = |file: &&PathBuf| self.near.iter().any(|path| file.starts_with(path));
-        if files.iter().filter(is_looked_at).all(|file| done.has(eval, file)) {
+        if self.loose || files.iter().filter(is_looked_at).all(|file| done.has(eval, file)) {
             return Ok(());
         }
         let far = std::mem::take(&mut done.far);

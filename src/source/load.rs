@@ -201,6 +201,15 @@ pub fn normalize(path: &Path) -> PathBuf {
 /// Symlinked folders are not entered, and a symlink to a file below `root` is left out
 /// (the file itself is in the list). If `root` is a file, it alone is the list.
 pub fn walk(root: &Path) -> (Vec<PathBuf>, Vec<Problem>) {
+    walk_into(root, |_| true)
+}
+
+/// The same without folders that look like the top of another project.
+pub fn walk_own(root: &Path) -> (Vec<PathBuf>, Vec<Problem>) {
+    walk_into(root, |folder| !is_project(folder))
+}
+
+fn walk_into(root: &Path, enters: impl Fn(&Path) -> bool) -> (Vec<PathBuf>, Vec<Problem>) {
     let root = absolute(root);
     let mut ignores = Ignores::above(&root);
     let (mut files, mut problems) = (Vec::new(), Vec::new());
@@ -215,7 +224,8 @@ pub fn walk(root: &Path) -> (Vec<PathBuf>, Vec<Problem>) {
         };
         let folder = entry.file_type().is_dir();
         ignores.leave_to(entry.depth());
-        if entry.depth() > 0 && (is_skipped(&entry) || ignores.ignore(entry.path(), folder)) {
+        let skipped = || is_skipped(&entry) || ignores.ignore(entry.path(), folder) || folder && !enters(entry.path());
+        if entry.depth() > 0 && skipped() {
             if folder {
                 entries.skip_current_dir();
             }
