@@ -118,6 +118,8 @@ impl Eval {
 
     /// An evaluator that reads `files` and goes as far as `limits` allow.
     pub fn with_limits(files: Box<dyn Files>, limits: Limits) -> Self {
+        let room = crate::syntax::deepest().unwrap_or(u32::MAX);
+        let limits = Limits { depth: limits.depth.min(room), ..limits };
         let mut eval = Self {
             sources: Sources::default(),
             problems: vec![],

@@ -33,7 +33,7 @@ pub use lasting::lasting;
 pub use literal::{PathLiteral, path_literals};
 pub use remark::{Remark, Subject, remarks};
 pub use spelled::{HOLE, spelled};
-pub use stack::{spawn_with_big_stack, with_big_stack};
+pub use stack::{deepest, spawn_with_big_stack, with_big_stack};
 
 use crate::source::FileId;
 

@@ -200,6 +200,22 @@ fn no_home_no_path_no_terminal() {
     }
 }
 
+/// Where there is no room for the stack that deep recursion takes, less is looked at, and that is said.
+#[test]
+fn no_room_for_a_large_stack() {
+    let deep = "let f = n: if n == 0 then 0 else 1 + f (n - 1); in
+        { services.matrix-synapse.enable = true; services.matrix-synapse.settings.server_name = \"x${toString (f 9000)}\";
+          services.matrix-synapse.settings.registration_shared_secret = \"x\"; }";
+    let folder = project(&[("configuration.nix", deep)]);
+    for megabytes in [400, 700, 1000] {
+        let before = format!("ulimit -v {}; ", megabytes * 1024);
+        let (status, said) =
+            run(limited(folder.path(), &before, &["check", "--undecided", "--format", "compact", "."]));
+        assert!(status == 1 && said.contains("[inline-registration-shared-secret]"), "{megabytes}: {status}: {said}");
+        assert!(said.contains("too deep"), "{megabytes}: {said}");
+    }
+}
+
 /// An interrupted run is gone at once, and nothing of it is left.
 #[test]
 fn interrupted() {
