@@ -38,6 +38,12 @@ pub(crate) fn items<'a>(option: &OptionView<'a>) -> (Vec<OptionView<'a>>, Option
     (lists.iter().flat_map(OptionView::items).collect(), unknown)
 }
 
+/// Why nobody knows what an option is that somebody may have written: it was too much, or refers to itself.
+pub(crate) fn kept_back(option: &OptionView<'_>) -> Option<Unknown> {
+    let nothing = values(option).is_empty();
+    option.unknown().filter(|unknown| nothing && !unknown.cause.is_unsaid())
+}
+
 /// Whether a view's condition holds when `given` does.
 pub(crate) fn holds(view: &OptionView<'_>, given: &Condition) -> Truth {
     if view.condition().follows_from(given) {

@@ -16,7 +16,7 @@ use std::rc::Rc;
 /// How deep option values are followed.
 const DEEPEST: usize = 20;
 /// How many entries are made of one configuration.
-const MOST: u32 = 20_000;
+const MOST: u32 = 50_000;
 
 /// How deep definitions are searched for one that holds.
 const SEARCHED: u32 = 3;

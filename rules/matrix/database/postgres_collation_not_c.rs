@@ -4,7 +4,7 @@ use super::init_script::init_scripts;
 use super::synapse_database::SynapseDatabase;
 use crate::lint::prelude::*;
 use crate::rules::sql::Statement;
-use crate::rules::written::{items, values};
+use crate::rules::written::{items, kept_back, values};
 
 const MESSAGE: &str = "the database gets another collation than `C`: Synapse refuses to start with it";
 
@@ -35,7 +35,13 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
         return;
     }
     let unread = Truth::any(unread.map(Truth::Unknown)) | is_made_elsewhere(cx);
-    let (names, _) = items(&cx.option("services.postgresql.ensureDatabases"));
+    let listed = cx.option("services.postgresql.ensureDatabases");
+    let (names, more) = items(&listed);
+    if let Some(more) = more.or_else(|| kept_back(&listed)) {
+        cx.decide(concerned.clone() & Truth::Unknown(more) & !unread.clone(), |finding| {
+            finding.message(MESSAGE).primary(&listed, "NixOS makes it with the locale of the system").possible()
+        });
+    }
     for name in names {
         let same = name.is_string_where(|name| name.equals(&database.name));
         cx.decide(concerned.clone() & same & !unread.clone(), |finding| {
