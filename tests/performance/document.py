@@ -75,15 +75,20 @@ def of_tree(name, title, part, plots, memory):
         for words, value in both(found, "floor"):
             text += goal(f"Over the floor{words}, goal 1.4 ×", value, 1.4, times)
     if memory and own["memory"]:
-        text += goal(f"Peak memory, goal {memory} MB", own["memory"], memory, megabytes)
-        text += goal(f"Peak memory, again, goal {memory} MB", found[AGAIN]["memory"], memory, megabytes)
+        for name, words in anew_and_again(found):
+            text += goal(f"Peak memory{words}, goal {memory} MB", found[name]["memory"], memory, megabytes)
     return text
 
 
 def both(found, other, ratio=lambda own, other: own / other):
     """How optlint compares with another program, anew and again, and the words for that."""
     other = found[other]["seconds"]
-    return [(words, ratio(found[name]["seconds"], other)) for name, words in [("optlint", ""), (AGAIN, ", again")]]
+    return [(words, ratio(found[name]["seconds"], other)) for name, words in anew_and_again(found)]
+
+
+def anew_and_again(found):
+    """The two ways in which optlint was measured, with words for them; figures may be older than the second."""
+    return [(name, words) for name, words in [("optlint", ""), (AGAIN, ", again")] if name in found]
 
 
 def large(part, plots):
@@ -117,7 +122,7 @@ def file(part, plots):
             for more, value in both(part[kind], "statix"):
                 text += goal(f"{words}{more}, beside `statix`, goal 1 ×", value, 1, times)
     for kind, words in [("hook", "From a hook"), ("buffer", "From an editor")]:
-        for name, more in [("optlint", ""), (AGAIN, ", again")]:
+        for name, more in anew_and_again(part[kind]):
             taken = part[kind][name]["seconds"]
             text += goal(f"{words}{more}, in a repository of 300 files, goal 30 ms", taken, 0.03, seconds)
     return text
