@@ -38,7 +38,8 @@ pub(crate) fn items<'a>(option: &OptionView<'a>) -> (Vec<OptionView<'a>>, Option
     (lists.iter().flat_map(OptionView::items).collect(), unknown)
 }
 
-/// Why nobody knows what an option is that somebody may have written: it was too much, or refers to itself.
+/// Why an option without a definition to be seen is unknown, such as that it was too much; not that nobody is known
+/// to define it. Not part of [`items`]: most rules speak of what they see, whatever else there may be.
 pub(crate) fn kept_back(option: &OptionView<'_>) -> Option<Unknown> {
     let nothing = values(option).is_empty();
     option.unknown().filter(|unknown| nothing && !unknown.cause.is_unsaid())

@@ -6,7 +6,7 @@
 use super::locked::is_locked;
 use super::log::Failure;
 use super::nix::Nix;
-use crate::hash::Hash;
+use crate::hash::{Hash, sealed, unsealed};
 use crate::source::load::{self, FileKind, Kept};
 use serde_json::{Value as Json, json};
 use std::path::{Path, PathBuf};
@@ -80,12 +80,8 @@ impl Cache {
 
     /// What a run said before; what is broken counts as nothing.
     pub(super) fn read(&self, key: &str) -> Option<Said> {
-        let text = String::from_utf8(self.kept.read(key, AGE, MOST)?).ok()?;
-        let (sum, rest) = text.split_once('\n')?;
-        if sum != Hash::of([key, rest]).hex() {
-            return None;
-        }
-        let (end, lines) = rest.split_once('\n')?;
+        let bytes = self.kept.read(key, AGE, MOST)?;
+        let (end, lines) = std::str::from_utf8(unsealed(key, &bytes)?).ok()?.split_once('\n')?;
         let end: Json = serde_json::from_str(end).ok()?;
         let number = |index: usize| u32::try_from(end["at"][index].as_u64()?).ok();
         let at = || Some((end["at"][0].as_str()?.to_owned(), number(1)?, number(2)?));
@@ -103,10 +99,9 @@ impl Cache {
             Some(failure) => json!({ "message": failure.message, "at": failure.at }),
             None => json!({}),
         };
-        let rest = format!("{end}\n{}", said.lines.join("\n"));
-        let text = format!("{}\n{rest}", Hash::of([key, &rest]).hex());
-        if text.len() as u64 <= MOST {
-            self.kept.write(key, text.as_bytes(), MOST_KEPT);
+        let bytes = sealed(key, format!("{end}\n{}", said.lines.join("\n")).as_bytes());
+        if bytes.len() as u64 <= MOST {
+            self.kept.write(key, &bytes, MOST_KEPT);
         }
     }
 }

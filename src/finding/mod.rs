@@ -16,7 +16,8 @@ pub use fingerprint::Fingerprint;
 pub use fix::{Edit, Fix, Safety};
 pub use report::{Report, Summary};
 pub use rule_facts::RuleFacts;
-pub use written::{WrittenFile, WrittenOrigin};
+pub use written::WrittenFile;
+use written::WrittenOrigin;
 
 use crate::source::Origin;
 use serde::{Deserialize, Serialize};

@@ -21,7 +21,7 @@ pub(super) struct WrittenSpan {
 /// An [`Origin`].
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "Origin")]
-pub enum WrittenOrigin {
+pub(super) enum WrittenOrigin {
     /// At this place.
     Written(#[serde(with = "WrittenSpan")] Span),
     /// In this file.

@@ -29,9 +29,34 @@ impl Hash {
     }
 }
 
+/// The bytes that [`sealed`] puts in front.
+const SEAL: usize = 65;
+
+/// What is kept under a name, with a line in front that tells whether it is that.
+pub fn sealed(name: &str, bytes: &[u8]) -> Vec<u8> {
+    let seal = Hash::of([name.as_bytes(), bytes]).hex();
+    [seal.as_bytes(), b"\n", bytes].concat()
+}
+
+/// The same without the line; `None` if it is something else.
+pub fn unsealed<'b>(name: &str, bytes: &'b [u8]) -> Option<&'b [u8]> {
+    let (line, rest) = bytes.split_at_checked(SEAL)?;
+    let seal = Hash::of([name.as_bytes(), rest]).hex();
+    (line.strip_suffix(b"\n")? == seal.as_bytes()).then_some(rest)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Hash;
+    use super::{Hash, SEAL, sealed, unsealed};
+
+    #[test]
+    fn seals_hold_for_a_name_and_its_bytes() {
+        let kept = sealed("a", b"text");
+        assert_eq!((kept.len(), unsealed("a", &kept)), (SEAL + 4, Some(&b"text"[..])));
+        assert_eq!(unsealed("b", &kept), None);
+        assert_eq!(unsealed("a", &kept[..kept.len() - 1]), None);
+        assert_eq!(unsealed("a", b"text"), None);
+    }
 
     #[test]
     fn pieces_count_with_their_ends() {

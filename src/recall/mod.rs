@@ -7,7 +7,7 @@ mod kept;
 
 use crate::check::{self, Asked, Request, still};
 use crate::finding::Report;
-use crate::hash::Hash;
+use crate::hash::{self, Hash};
 use crate::report;
 use crate::source::load::Kept;
 use crate::source::{FileId, Sources};
@@ -58,16 +58,17 @@ impl Recall {
     /// see [`crate::syntax::with_big_stack`].
     pub fn run(&self, request: &Request<'_>) -> Said {
         let key = self.key(request);
-        let told = self.kept.read(&key, AGE, MOST).and_then(|bytes| again(unsealed(&key, &bytes)?, request));
+        let told = self.kept.read(&key, AGE, MOST).and_then(|bytes| again(hash::unsealed(&key, &bytes)?, request));
         if let Some((report, sources)) = told {
             return Said { report, sources, again: true };
         }
         let asked = Asked::default();
         let (report, sources) = check::run(&Request { asked: Some(asked.clone()), ..request.clone() });
         if request.stop.is_none()
-            && let Some(bytes) = remembered(&report, &sources, &asked)
+            && let Some(bytes) = remembered(&report, &sources, &asked).map(|bytes| hash::sealed(&key, &bytes))
+            && bytes.len() as u64 <= MOST
         {
-            self.kept.write(&key, &sealed(&key, &bytes), MOST_KEPT);
+            self.kept.write(&key, &bytes, MOST_KEPT);
         }
         Said::anew((report, sources))
     }
@@ -94,19 +95,6 @@ impl Recall {
     }
 }
 
-/// What is kept under a name, with a line in front that tells whether it is that.
-fn sealed(key: &str, bytes: &[u8]) -> Vec<u8> {
-    let seal = Hash::of([key.as_bytes(), bytes]).hex();
-    [seal.as_bytes(), b"\n", bytes].concat()
-}
-
-/// The same without the line; `None` if it is something else.
-fn unsealed<'b>(key: &str, bytes: &'b [u8]) -> Option<&'b [u8]> {
-    let (seal, rest) = bytes.split_at_checked(64)?;
-    let rest = rest.strip_prefix(b"\n")?;
-    (seal == Hash::of([key.as_bytes(), rest]).hex().as_bytes()).then_some(rest)
-}
-
 /// What was remembered, if the disk says the same as then.
 fn again(bytes: &[u8], request: &Request<'_>) -> Option<(Report, Sources)> {
     let Remembered { asked, sources, report } = serde_json::from_slice(bytes).ok()?;
@@ -124,13 +112,12 @@ fn again(bytes: &[u8], request: &Request<'_>) -> Option<(Report, Sources)> {
     Some((report, sources))
 }
 
-/// A report as it is remembered; `None` if it is too long.
+/// A report as it is remembered; `None` if a path of it is no text.
 fn remembered(report: &Report, sources: &Sources, asked: &Asked) -> Option<Vec<u8>> {
     let named = report.files();
     let read = sources.iter().filter(|(_, file)| !file.embedded).map(|(id, _)| id);
     let all: BTreeSet<FileId> = read.chain(named.iter().copied()).collect();
     let files = all.into_iter().map(|id| Source::new(id, sources.file(id), named.contains(&id))).collect();
     let remembered = Remembered { asked: asked.answers(), sources: files, report: report::to_keep(report, sources) };
-    let bytes = serde_json::to_vec(&remembered);
-    bytes.ok().filter(|bytes| bytes.len() as u64 <= MOST)
+    serde_json::to_vec(&remembered).ok()
 }
