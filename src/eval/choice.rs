@@ -1,9 +1,10 @@
 //! Values that depend on conditions nobody could decide.
 
 use super::Eval;
-use super::thunk::Thunk;
+use super::thunk::{Env, Frame, Thunk};
 use super::val::{Failure, Kind, R, Val};
 use crate::source::Origin;
+use crate::syntax::ExprId;
 use crate::value::{Cause, Condition, Part, Truth, Unknown};
 use std::rc::Rc;
 
@@ -165,6 +166,20 @@ impl Eval {
         }
     }
 
+    /// An undecided `if` of a function that calls itself on what follows from its own unknown argument
+    /// (`f = m: if isPath m then f (import m) else m`): how often it does nobody can tell, and each turn gives
+    /// what the first one gives, of an argument that is one more unknown. So the second one is that.
+    pub(super) fn turn(&mut self, env: &Env, id: ExprId, follow: impl FnOnce(&mut Self) -> R) -> R {
+        let Some(turn) = Turn::of(env, id) else { return follow(self) };
+        if self.turns.iter().any(|before| before.is_before(&turn)) {
+            return Ok(self.follows(&turn.argument, Origin::Written(env.tree.span(id))));
+        }
+        self.turns.push(turn);
+        let value = follow(self);
+        self.turns.pop();
+        value
+    }
+
     /// The alternatives without those in which a function of the library aborts, so that Nix gives nothing
     /// at all: an unknown set of packages has what its functions ask for.
     fn without_misuse(&mut self, alternatives: Vec<(Condition, Thunk)>, at: Origin) -> Vec<(Condition, Thunk)> {
@@ -275,6 +290,39 @@ impl Eval {
             let a = a.clone();
             eval.lift(b, "", at, &mut |eval, b| f(eval, &a, b))
         })
+    }
+}
+
+/// An undecided `if` that is being followed, in a function whose only argument is unknown.
+pub(super) struct Turn {
+    tree: Rc<crate::syntax::Tree>,
+    expr: ExprId,
+    /// The scope that the function was made in.
+    scope: Option<Rc<Frame>>,
+    argument: Unknown,
+}
+
+impl Turn {
+    fn of(env: &Env, expr: ExprId) -> Option<Self> {
+        let frame = env.frame.as_ref()?;
+        let slots = frame.slots.try_borrow().ok()?;
+        let [slot] = &slots[..] else { return None };
+        let Kind::Unknown(argument) = slot.peek()?.kind else { return None };
+        Some(Self { tree: env.tree.clone(), expr, scope: frame.parent.clone(), argument })
+    }
+
+    /// Whether `later` is the same `if`, of a function made in the same scope, and about what follows from
+    /// the same unknown.
+    fn is_before(&self, later: &Self) -> bool {
+        let same_scope = match (&self.scope, &later.scope) {
+            (Some(a), Some(b)) => Rc::ptr_eq(a, b),
+            (None, None) => true,
+            _ => false,
+        };
+        same_scope
+            && self.expr == later.expr
+            && Rc::ptr_eq(&self.tree, &later.tree)
+            && self.argument.cause.root() == later.argument.cause.root()
     }
 }
 

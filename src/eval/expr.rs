@@ -64,7 +64,8 @@ impl Eval {
                 if let Kind::Bool(known) = condition.kind {
                     return Ok(Step::Tail(env.clone(), if known { *then } else { *otherwise }, None));
                 }
-                self.branch(&condition, env.delay(*then), env.delay(*otherwise), at).map(Step::Done)
+                self.turn(env, id, |eval| eval.branch(&condition, env.delay(*then), env.delay(*otherwise), at))
+                    .map(Step::Done)
             }
             Expr::Apply { function, argument } => {
                 let function = self.expr_deeper(env, *function)?;

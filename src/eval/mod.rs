@@ -68,6 +68,8 @@ pub struct Eval {
     depth: u32,
     budget: budget::Budget,
     undecided: u32,
+    /// The undecided conditions that are being followed, of functions of unknown arguments.
+    turns: Vec<choice::Turn>,
     /// How many values may still be handed out.
     freezable: u32,
     next_id: u64,
@@ -131,6 +133,7 @@ impl Eval {
             depth: 0,
             budget: Default::default(),
             undecided: 0,
+            turns: vec![],
             freezable: 0,
             next_id: 0,
             undecided_so_far: 0,

@@ -353,19 +353,43 @@ impl Context {
                     let value = context.outer_config(eval);
                     let Kind::Attrs(set) = &value.kind else { return Ok(value) };
                     let mut set = (**set).clone();
-                    let defined = context.root(eval).and_then(|root| root.children.get("_module").cloned());
-                    let own = match defined {
-                        Some(node) => Thunk::native(Origin::Default, move |eval| Ok(node.value(eval))),
-                        None => {
-                            let cause = Cause::Unsupported("config._module".into());
-                            Thunk::done(eval.unknown(cause, Origin::Default))
-                        }
+                    let own = {
+                        let context = context.clone();
+                        Thunk::native(Origin::Default, move |eval| Ok(context.own_module(eval)))
                     };
                     set.insert("_module", own, Origin::Default);
                     Ok(Val::new(Kind::Attrs(Rc::new(set)), value.origin))
                 })
             })
             .clone()
+    }
+
+    /// `config._module`: what modules define there, and the arguments that the module system itself gives.
+    fn own_module(self: &Rc<Self>, eval: &mut Eval) -> Val {
+        let defined = self.root(eval).and_then(|root| root.children.get("_module").cloned());
+        let unknown = eval.new_unknown(Cause::Unsupported("config._module".into()), Origin::Default);
+        let open = || AttrSet { rest: Some(Rest::Unknown(unknown.clone())), ..AttrSet::default() };
+        let mut set = match defined.map(|node| node.value(eval).kind) {
+            None => open(),
+            Some(Kind::Attrs(set)) => (*set).clone(),
+            Some(other) => return Val::new(other, Origin::Default),
+        };
+        let mut args = match set.known.get("args").map(|args| args.value.clone()) {
+            None => open(),
+            Some(args) => match eval.force_or_unknown(&args).kind {
+                Kind::Attrs(args) => (*args).clone(),
+                _ => return Val::new(Kind::Attrs(Rc::new(set)), Origin::Default),
+            },
+        };
+        for name in self.late.keys().filter(|name| !self.args.contains_key(*name)) {
+            let (context, name) = (self.clone(), name.clone());
+            let asked = name.clone();
+            let given = Thunk::native(Origin::Default, move |eval| Ok(context.module_argument(eval, &asked)));
+            args.insert(name, given, Origin::Default);
+        }
+        let args = Thunk::done(Val::new(Kind::Attrs(Rc::new(args)), Origin::Default));
+        set.insert("args", args, Origin::Default);
+        Val::new(Kind::Attrs(Rc::new(set)), Origin::Default)
     }
 
     /// `options`, as modules see it: put together once, for many ask.
