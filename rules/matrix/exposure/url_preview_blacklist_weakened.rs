@@ -1,6 +1,6 @@
 //! The page beside this file says what is wrong and why.
 
-use super::weakened::{allowed, weakened};
+use super::weakened::{allowed, weakened, whose};
 use crate::lint::prelude::*;
 use crate::rules::matrix::synapse_settings::{is_switched_off, setting};
 use crate::rules::written::values;
@@ -16,7 +16,9 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
     if let Some((list, open, fires)) = weakened(cx, &setting(cx, "url_preview_ip_range_blacklist")) {
         let is_empty = list.items().is_empty();
         cx.decide(!off.clone() & fires, |finding| {
-            let finding = finding.primary(&list, format!("it replaces NixOS' list, and lacks {}", open.join(", ")));
+            let finding = finding
+                .message(format!("users can make Synapse read pages of {}, by sending a link to them", whose(&open)))
+                .primary(&list, format!("it replaces NixOS' list, and lacks {}", open.join(", ")));
             if is_empty { finding.severity(Severity::Error) } else { finding }
         });
     }

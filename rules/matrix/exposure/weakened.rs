@@ -4,9 +4,22 @@ use crate::lint::prelude::*;
 use crate::rules::addresses::{LOCAL, PRIVATE, Range, left_out};
 use crate::rules::written::{items, users_values};
 
+/// What of [`LOCAL`] is the machine itself.
+const LOOPBACK: &[&str] = &["127.0.0.0/8", "::1/128"];
+
 /// The networks that are not the internet.
 fn networks() -> Vec<&'static str> {
     [LOCAL, PRIVATE].concat()
+}
+
+/// Whose pages and programs are in networks that were left out.
+pub(super) fn whose(open: &[&str]) -> &'static str {
+    let is_own = |network: &&str| LOOPBACK.contains(network);
+    match (open.iter().any(|network| is_own(&network)), open.iter().all(|network| is_own(&network))) {
+        (true, true) => "this machine",
+        (true, false) => "private networks and of this machine",
+        _ => "private networks",
+    }
 }
 
 /// What somebody wrote for a list of forbidden networks, those that it leaves out, and whether it
