@@ -1,10 +1,11 @@
 //! The homeserver of a configuration: where it listens, and what is passed on to it.
 
 use crate::lint::prelude::*;
+use crate::rules::web::access::answers;
 use crate::rules::web::text::not_followed;
 use crate::rules::web::upstream::Upstreams;
 use crate::rules::web::url::Url;
-use crate::rules::web::vhost::{Location, Statement};
+use crate::rules::web::vhost::{Location, Statement, Vhost};
 use crate::rules::written;
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -194,9 +195,9 @@ pub(crate) fn is_for_homeserver(location: &Location<'_>) -> Truth {
     is_only_for(location, REQUESTS)
 }
 
-/// Whether some of a homeserver's requests come to a location.
-pub(crate) fn asks_homeserver(location: &Location<'_>) -> Truth {
-    Truth::any(REQUESTS.iter().map(|request| location.matcher.matches(request)))
+/// Whether some of a homeserver's requests come to a location, and no other one answers them.
+pub(crate) fn asks_homeserver(vhost: &Vhost<'_>, location: &Location<'_>) -> Truth {
+    Truth::any(REQUESTS.iter().map(|request| answers(vhost, location, request)))
 }
 
 fn is_only_for(location: &Location<'_>, requests: &[&str]) -> Truth {

@@ -13,6 +13,7 @@ pub(crate) mod json;
 pub(crate) mod matcher;
 mod nginx;
 pub(crate) mod nginx_text;
+pub(crate) mod passed_on;
 pub(crate) mod regex;
 pub(crate) mod text;
 pub(crate) mod tls;

@@ -5,6 +5,7 @@ use crate::rules::matrix::homeserver::{Homeserver, Listener};
 use crate::rules::network::Firewall;
 use crate::rules::web::access::{answers, is_guarded, is_public};
 use crate::rules::web::matcher::Matcher;
+use crate::rules::web::passed_on::keeps_path;
 use crate::rules::web::url::Url;
 use crate::rules::web::vhost::{Location, Vhost, vhosts};
 
@@ -70,7 +71,8 @@ impl<'h, 'a> WithMetrics<'h, 'a> {
         let any_path = self.alone.clone() & (!Truth::from(matches!(location.matcher, Matcher::Never)));
         // The proxy may write the path itself: `location /metrics { proxy_pass http://…/_synapse/metrics; }`.
         let rewritten = url.rest.starts_with(PATH);
-        any_path | self.among_others.clone().and(|| rewritten | answers(vhost, location, PATH))
+        let asked = || answers(vhost, location, PATH) & keeps_path(location, url, PATH);
+        any_path | self.among_others.clone().and(|| rewritten | asked())
     }
 }
 

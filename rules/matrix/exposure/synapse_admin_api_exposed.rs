@@ -3,6 +3,8 @@
 use crate::lint::prelude::*;
 use crate::rules::matrix::homeserver::Homeserver;
 use crate::rules::web::access::{answers, is_guarded, is_public};
+use crate::rules::web::passed_on::keeps_path;
+use crate::rules::web::url::Url;
 use crate::rules::web::vhost::{Location, vhosts};
 use crate::rules::written::quoted;
 
@@ -19,9 +21,12 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
             }
             let (behind, statement) = homeserver.behind_for(location, &[PATH], Some("client"));
             let Some(statement) = statement else { continue };
+            // nginx may write another path in its place.
+            let kept =
+                Truth::any(location.proxies().map(|(_, target)| keeps_path(location, &Url::parse(target), PATH)));
             let open = !is_guarded(cx, vhost, location);
             let fix = narrower(cx, location);
-            cx.decide(reached & behind & open & is_public(cx, vhost), |finding| {
+            cx.decide(reached & behind & kept & open & is_public(cx, vhost), |finding| {
                 let name = vhost.names_of(location).first().map_or("this host".into(), |name| quoted(name, "this host"));
                 finding
                     .message(format!(

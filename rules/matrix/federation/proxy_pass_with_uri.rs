@@ -12,7 +12,7 @@ pub(crate) fn check(cx: &mut Cx<'_>) {
     for vhost in vhosts(cx).iter() {
         for location in vhost.parts().filter(|location| !matches!(location.matcher, Matcher::Exact(_))) {
             let asked = is_for_homeserver(location);
-            let reached = asks_homeserver(location);
+            let reached = asks_homeserver(vhost, location);
             for (statement, target) in location.proxies().filter(|(statement, _)| statement.directive.is("proxy_pass"))
             {
                 let url = Url::parse(target);

@@ -41,7 +41,7 @@ fn judge_caddy<'a>(cx: &mut Cx<'a>, homeserver: &Homeserver<'a>, vhost: &Vhost<'
     };
     let asked = match strips {
         true => is_for_homeserver(location),
-        false => asks_homeserver(location) & (is_for_homeserver(location) | homeserver.listens_at(target)),
+        false => asks_homeserver(vhost, location) & (is_for_homeserver(location) | homeserver.listens_at(target)),
     };
     let fires = asked & !is_put_back(vhost, location, statement);
     let fix = || replace_inside(cx, &statement.view, ("handle_path ", "handle "), Safety::Suggestion, "write `handle`");
