@@ -15,7 +15,7 @@ fn networks() -> Vec<&'static str> {
 /// Whose pages and programs are in networks that were left out.
 pub(super) fn whose(open: &[&str]) -> &'static str {
     let is_own = |network: &&str| LOOPBACK.contains(network);
-    match (open.iter().any(|network| is_own(network)), open.iter().all(|network| is_own(network))) {
+    match (open.iter().any(is_own), open.iter().all(is_own)) {
         (true, true) => "this machine",
         (true, false) => "private networks and of this machine",
         _ => "private networks",
