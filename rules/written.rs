@@ -38,6 +38,12 @@ pub(crate) fn items<'a>(option: &OptionView<'a>) -> (Vec<OptionView<'a>>, Option
     (lists.iter().flat_map(OptionView::items).collect(), unknown)
 }
 
+/// Says that a rule has not decided about what a list may hold beside [`items`], if it may hold more.
+pub(crate) fn leave_open<'a>(cx: &mut Cx<'a>, option: &OptionView<'a>, more: Option<Unknown>) {
+    let open = more.map_or(Truth::False, Truth::Unknown);
+    cx.decide(open, |finding| finding.primary(option, "may hold more than what is seen"));
+}
+
 /// Why an option without a definition to be seen is unknown, such as that it was too much; not that nobody is known
 /// to define it. Not part of [`items`]: most rules speak of what they see, whatever else there may be.
 pub(crate) fn kept_back(option: &OptionView<'_>) -> Option<Unknown> {

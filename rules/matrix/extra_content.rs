@@ -4,7 +4,7 @@ use crate::lint::prelude::*;
 use crate::rules::secret::declared::template;
 use crate::rules::secret::outline::{Outline, outline};
 use crate::rules::secret::store_file::store_file;
-use crate::rules::written::items;
+use crate::rules::written::{items, leave_open};
 use std::collections::BTreeMap;
 
 /// An extra configuration file whose keys are known.
@@ -16,9 +16,12 @@ pub(crate) struct ExtraContent<'a> {
     pub(crate) keys: BTreeMap<String, Outline>,
 }
 
-/// The files of `extraConfigFiles` that are templates of sops-nix or lie in the store.
-pub(crate) fn extra_contents<'a>(cx: &Cx<'a>) -> Vec<ExtraContent<'a>> {
-    let (files, _) = items(&cx.option("services.matrix-synapse.extraConfigFiles"));
+/// The files of `extraConfigFiles` that are templates of sops-nix or lie in the store. Where nobody knows which
+/// files there are, the rule that asks has not decided about the others.
+pub(crate) fn extra_contents<'a>(cx: &mut Cx<'a>) -> Vec<ExtraContent<'a>> {
+    let listed = cx.option("services.matrix-synapse.extraConfigFiles");
+    let (files, more) = items(&listed);
+    leave_open(cx, &listed, more);
     let read = |file: OptionView<'a>| {
         let content = template(cx, &file);
         let stored = || store_file(file.value()).and_then(|stored| stored.text);

@@ -1,7 +1,7 @@
 //! Who gets to a location, and with which requests.
 
 use super::super::network::{Reach, reach};
-use super::super::written::items;
+use super::super::written::{items, values};
 use super::matcher::Matcher;
 use super::vhost::{Location, Server, Statement, Vhost};
 use crate::lint::prelude::*;
@@ -115,10 +115,12 @@ fn is_off(statement: &Statement<'_>) -> bool {
 /// Whether a module of NixOS puts a login in front of the location.
 fn asks_who(cx: &Cx<'_>, vhost: &Vhost<'_>, location: &Location<'_>) -> Truth {
     let name = vhost.view.name();
-    let (tailscale, _) = items(&cx.option("services.nginx.tailscaleAuth.virtualHosts"));
+    let (tailscale, more) = items(&cx.option("services.nginx.tailscaleAuth.virtualHosts"));
     let tailscale = tailscale.iter().map(|item| item.is_string_where(|have| have.equals(&name)));
-    let oauth = cx.option("services.oauth2-proxy.nginx.virtualHosts").children();
-    let oauth = oauth.iter().map(|child| child.name().equals(&name));
+    let tailscale = tailscale.chain(more.map(Truth::Unknown));
+    let oauth = cx.option("services.oauth2-proxy.nginx.virtualHosts");
+    let more = values(&oauth).iter().find_map(OptionView::others);
+    let oauth = oauth.children().into_iter().map(|child| child.name().equals(&name)).chain(more.map(Truth::Unknown));
     // The first of them guards nothing but this location.
     location.key.equals(&Str::new("/")) & Truth::any(tailscale) | Truth::any(oauth)
 }

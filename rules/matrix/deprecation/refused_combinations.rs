@@ -5,7 +5,7 @@ use crate::lint::prelude::*;
 use crate::rules::matrix::extra_files::extra_files;
 use crate::rules::matrix::own_names::together;
 use crate::rules::matrix::synapse_settings::{is_unwritten, setting};
-use crate::rules::written::{holds, items, values};
+use crate::rules::written::{holds, items, leave_open, values};
 
 /// A setting that Synapse takes only if one of others has a value that counts.
 struct Need {
@@ -167,7 +167,9 @@ fn judge_encryption(cx: &mut Cx<'_>) {
 
 /// Providers of logins with one and the same name.
 fn judge_providers(cx: &mut Cx<'_>) {
-    let (providers, _) = items(&setting(cx, "oidc_providers"));
+    let listed = setting(cx, "oidc_providers");
+    let (providers, more) = items(&listed);
+    leave_open(cx, &listed, more);
     let names: Vec<OptionView<'_>> = providers.iter().map(|provider| provider.at("idp_id")).collect();
     for (at, name) in names.iter().enumerate() {
         let Some(text) = name.text() else { continue };

@@ -75,8 +75,13 @@ fn conflicting<'a>(cx: &Cx<'a>) -> Vec<(&'static str, OptionView<'a>, Truth)> {
         }));
     }
     for key in LISTS {
-        let (listed, _) = items(&setting(cx, key));
-        found.extend(listed.into_iter().take(1).map(|view| (*key, view, Truth::True)));
+        let list = setting(cx, key);
+        let (listed, more) = items(&list);
+        match (listed.into_iter().next(), more) {
+            (Some(view), _) => found.push((*key, view, Truth::True)),
+            (None, Some(more)) => found.push((*key, list, Truth::Unknown(more))),
+            (None, None) => {}
+        }
     }
     found
 }

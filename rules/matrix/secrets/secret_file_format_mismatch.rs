@@ -4,12 +4,14 @@ use crate::lint::prelude::*;
 use crate::rules::secret::declared::template;
 use crate::rules::secret::settings::settings;
 use crate::rules::secret::text::flat;
-use crate::rules::written::items;
+use crate::rules::written::{items, leave_open};
 
 const EXTRA: &str = "services.matrix-synapse.extraConfigFiles";
 
 pub(crate) fn check(cx: &mut Cx<'_>) {
-    let (files, _) = items(&cx.option(EXTRA));
+    let listed = cx.option(EXTRA);
+    let (files, more) = items(&listed);
+    leave_open(cx, &listed, more);
     for path in cx.listed() {
         let name = path.path().to_string();
         if !name.starts_with("services.matrix-synapse.settings") {
