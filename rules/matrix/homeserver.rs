@@ -19,6 +19,7 @@ const REQUESTS: &[&str] = &[
     "/_matrix/federation/v1/version",
     "/_matrix/key/v2/server",
     "/_synapse/client/oidc/callback",
+    "/_synapse/admin/v1/server_version",
 ];
 
 /// Synapse, as far as web servers meet it.
