@@ -224,7 +224,7 @@ impl Eval {
             partly: attrs.partly_named.iter().map(|(name, value)| (name.clone(), thaw(value))).collect(),
             nullable: !attrs.partly_named.is_empty(),
             rest: attrs.rest.clone().map(Rest::Unknown),
-            reading: Default::default(),
+            ..AttrSet::default()
         }
     }
 

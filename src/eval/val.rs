@@ -77,6 +77,9 @@ pub struct AttrSet {
     pub nullable: bool,
     /// What other names would give; `None`: there are no others.
     pub rest: Option<Rest>,
+    /// Some of those other names: they are there under conditions that nobody could decide. For whoever
+    /// searches; nothing is computed from them.
+    pub perhaps: Vec<(Name, Attribute)>,
     /// What was read from the set, as long as it stays as it is.
     pub reading: Reading,
 }

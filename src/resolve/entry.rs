@@ -109,7 +109,8 @@ pub(super) fn of_flake(eval: &mut Eval, root: &Path, file: &str, frameworks: &Fr
                 }
                 continue;
             };
-            for (name, attribute) in &hosts.known {
+            let perhaps = hosts.perhaps.iter().map(|(name, attribute)| (name, attribute));
+            for (name, attribute) in hosts.known.iter().chain(perhaps) {
                 if before.iter().any(|have| *have == **name) {
                     continue;
                 }

@@ -399,13 +399,11 @@ impl Level {
         };
         // What the module system keeps in an evaluation is seen by its modules only.
         let is_root = self.path.len() == self.context.prefix.len();
-        let hidden = |name: &Name| self.unsure.contains_key(name) || is_root && &**name == "_module";
-        for (name, node) in self.children.iter().filter(|(name, _)| !hidden(name)) {
-            set.known.insert(name.clone(), attribute(node));
-        }
-        for (name, node) in &self.partly {
-            set.partly.push((name.clone(), attribute(node)));
-        }
+        let seen = self.children.iter().filter(|(name, _)| !(is_root && &***name == "_module"));
+        let seen = seen.map(|(name, node)| (name.clone(), attribute(node)));
+        let (perhaps, known): (Vec<_>, Vec<_>) = seen.partition(|(name, _)| self.unsure.contains_key(name));
+        (set.known, set.perhaps) = (known.into_iter().collect(), perhaps);
+        set.partly = self.partly.iter().map(|(name, node)| (name.clone(), attribute(node))).collect();
         set.nullable = self.nullable;
         set.note_same_names();
         set.rest = self.rest(eval);

@@ -198,7 +198,11 @@ let
           options.clan = mkOption { type = types.submodule interface; default = { }; };
         };
       };
-      config.flake.clan.self = lib.mkDefault self;
+      # Said here, as what an option defaults to is unknown beside modules that are not read.
+      config.flake.clan = {
+        self = lib.mkDefault self;
+        directory = lib.mkDefault self.outPath;
+      };
       config.flake.nixosConfigurations = configurations config.flake.clan;
     };
 in
