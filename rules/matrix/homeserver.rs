@@ -19,8 +19,10 @@ const REQUESTS: &[&str] = &[
     "/_matrix/federation/v1/version",
     "/_matrix/key/v2/server",
     "/_synapse/client/oidc/callback",
-    "/_synapse/admin/v1/server_version",
+    ADMIN,
 ];
+/// One for whoever runs it.
+const ADMIN: &str = "/_synapse/admin/v1/server_version";
 
 /// Synapse, as far as web servers meet it.
 pub(crate) struct Homeserver<'a> {
@@ -196,9 +198,10 @@ pub(crate) fn is_for_homeserver(location: &Location<'_>) -> Truth {
     is_only_for(location, REQUESTS)
 }
 
-/// Whether some of a homeserver's requests come to a location, and no other one answers them.
+/// Whether some requests of clients and other servers come to a location, and no other one answers them.
 pub(crate) fn asks_homeserver(vhost: &Vhost<'_>, location: &Location<'_>) -> Truth {
-    Truth::any(REQUESTS.iter().map(|request| answers(vhost, location, request)))
+    let requests = REQUESTS.iter().filter(|request| **request != ADMIN);
+    Truth::any(requests.map(|request| answers(vhost, location, request)))
 }
 
 fn is_only_for(location: &Location<'_>, requests: &[&str]) -> Truth {
