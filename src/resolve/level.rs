@@ -99,7 +99,7 @@ pub(super) fn root(eval: &mut Eval, context: &Rc<Context>, collected: &Collected
 }
 
 /// What the modules say of what they do not declare: several types are merged like an option's.
-fn freeform(eval: &mut Eval, collected: &Collected) -> Option<Thunk> {
+pub(super) fn freeform(eval: &mut Eval, collected: &Collected) -> Option<Thunk> {
     let mut found: Option<Thunk> = None;
     for module in &collected.modules {
         let Some(ty) = &module.freeform else { continue };
@@ -116,19 +116,6 @@ fn freeform(eval: &mut Eval, collected: &Collected) -> Option<Thunk> {
         }
     }
     found
-}
-
-/// `_module.freeformType` of an evaluation.
-pub(super) fn freeform_type(eval: &mut Eval, context: &Rc<Context>) -> Val {
-    let (Some(root), Some(collected)) = (context.root(eval), context.collected(eval)) else {
-        return eval.unknown(Cause::Recursion, Origin::Default);
-    };
-    let defined = root.find(eval, &["_module", "freeformType"]).filter(|node| node.has_definitions());
-    match (defined, freeform(eval, &collected)) {
-        (None, None) => Val::new(Kind::Null, Origin::Default),
-        (None, Some(ty)) => eval.force_or_unknown(&ty),
-        (Some(node), _) => eval.unknown(Cause::Unsupported("config._module".into()), node.first_site()),
-    }
 }
 
 /// A freeform type of which nothing is known.

@@ -1,5 +1,6 @@
 //! The module system, statically: from entry points to [`Configuration`]s.
 
+mod arguments;
 mod context;
 mod declared;
 mod definition;

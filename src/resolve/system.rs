@@ -1,10 +1,12 @@
 //! `nixosSystem`, `evalModules` and their kind: functions that make configurations.
 
+use super::arguments::Made;
+use super::context::Context;
 use super::entry::Found;
 use super::{Modules, StandIn};
 use crate::eval::{AttrSet, Eval, Kind, R, Rest, Thunk, Val};
 use crate::source::Origin;
-use crate::value::{Cause, Name};
+use crate::value::{Cause, Name, Str};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -115,9 +117,12 @@ impl Registry {
                 args.entry("lib".into()).or_insert(library);
             }
             let mut modules = more.clone();
-            for list in ["baseModules", "modules", "extraModules"].into_iter().filter_map(get) {
-                modules.push(Thunk::done(Val::attrs([("imports".into(), list)], at)));
+            let lists: Vec<Thunk> = ["baseModules", "modules", "extraModules"].into_iter().filter_map(get).collect();
+            for list in &lists {
+                modules.push(Thunk::done(Val::attrs([("imports".into(), list.clone())], at)));
             }
+            // Those of a system are more than anybody wrote.
+            let lists = Some(lists).filter(|_| stand_in.class.is_none() && more.is_empty() && set.why_open().is_none());
             if let Some(unknown) = set.why_open().filter(|_| get("modules").is_none()) {
                 modules.push(Thunk::done(Val::new(Kind::Unknown(unknown.clone()), at)));
             }
@@ -125,17 +130,19 @@ impl Registry {
             if stand_in.declarations.is_empty() && get("check").is_none() {
                 modules = modules.closed();
             }
-            Ok(self.make(eval, modules, at))
+            Ok(self.make_of(eval, modules, lists, at))
         })
     }
 
     /// `extendModules { modules; specialArgs; }` of a configuration.
-    fn extend(&self, base: Rc<Modules>) -> Val {
+    fn extend(&self, base: Rc<Modules>, lists: Option<Vec<Thunk>>) -> Val {
         let registry = self.clone();
         Val::closure("extendModules", 1, move |eval, args, at| {
             let argument = eval.force(&args[0])?;
             let Kind::Attrs(set) = &argument.kind else { return eval.fail("the argument is not a set", at) };
             let modules = set.known.get("modules").map(|modules| &modules.value);
+            let lists = lists.as_ref().filter(|_| set.is_complete());
+            let lists = lists.map(|lists| lists.iter().chain(modules).cloned().collect());
             let modules = modules.map(|list| Thunk::done(Val::attrs([("imports".into(), list.clone())], at)));
             let given = set.known.get("specialArgs").map(|given| eval.force_or_unknown(&given.value).kind);
             let mut given: BTreeMap<Name, Thunk> = match given {
@@ -155,12 +162,17 @@ impl Registry {
                 given.insert("_prefix".into(), prefix.value.clone());
             }
             let extended = base.extended(modules.into_iter().collect(), given).made("`extendModules`", at);
-            Ok(registry.make(eval, extended, at))
+            Ok(registry.make_of(eval, extended, lists, at))
         })
     }
 
     /// A configuration as the value that `nixosSystem` gives.
     pub(super) fn make(&self, eval: &mut Eval, modules: Modules, at: Origin) -> Val {
+        self.make_of(eval, modules, None, at)
+    }
+
+    /// The same of modules that stand in `lists`, and nowhere else.
+    fn make_of(&self, eval: &mut Eval, modules: Modules, lists: Option<Vec<Thunk>>, at: Origin) -> Val {
         let modules = Rc::new(modules);
         let (config, options) = (modules.config(), modules.options());
         let index = self.made.borrow().len() as i64;
@@ -171,17 +183,18 @@ impl Registry {
             let cause = crate::value::Cause::Unsupported(format!("the `{name}` of a configuration"));
             Thunk::done(eval.unknown(cause, at))
         };
-        let (ty, graph, unclear) = (more("type"), more("graph"), more("class"));
+        let (unclear_type, graph, unclear) = (more("type"), more("graph"), more("class"));
         let context = modules.context.clone();
-        let freeform = Thunk::native(at, move |eval| Ok(super::level::freeform_type(eval, &context)));
+        let freeform = Thunk::native(at, move |eval| Ok(freeform_type(eval, &context)));
         let others = eval.new_unknown(crate::value::Cause::Unsupported("config._module".into()), at);
         let mut set = AttrSet { rest: Some(Rest::Unknown(others)), ..AttrSet::default() };
         set.insert("freeformType", freeform, at);
         let own = Thunk::done(Val::new(Kind::Attrs(Rc::new(set)), at));
         let class = modules.context.args.get("_class").cloned().unwrap_or(unclear);
         let library = modules.context.args.get("lib").cloned().unwrap_or_else(|| eval.library());
-        let extend = self.extend(modules.clone());
-        *modules.context.extend.borrow_mut() = Some(extend.clone());
+        let ty = lists.clone().map(|lists| type_of(&modules, library.clone(), lists, at));
+        let extend = self.extend(modules.clone(), lists);
+        *modules.context.made.borrow_mut() = Some(Made { extend: extend.clone(), ty: ty.clone() });
         Val::attrs(
             [
                 (MARK.into(), Thunk::done(Val::new(Kind::Int(index), at))),
@@ -192,12 +205,46 @@ impl Registry {
                 ("lib".into(), library),
                 ("extendModules".into(), Thunk::done(extend)),
                 ("_module".into(), own),
-                ("type".into(), ty),
+                ("type".into(), ty.unwrap_or(unclear_type)),
                 ("graph".into(), graph),
                 ("class".into(), class),
             ],
             at,
         )
+    }
+}
+
+/// The type of options whose values are what these modules make of their definitions.
+fn type_of(modules: &Modules, library: Thunk, lists: Vec<Thunk>, at: Origin) -> Thunk {
+    let given = |name: &str| modules.context.args.get(name).cloned();
+    let (special_args, class) = (given("specialArgs"), given("_class"));
+    Thunk::native(at, move |eval| {
+        let library = eval.force(&library)?;
+        let make = eval.select_from(&library, &["types", "submoduleWith"].map(Str::new), None, at)?;
+        let mut all = Val::list(vec![], at);
+        for list in &lists {
+            let list = eval.force(list)?;
+            all = eval.concat_lists(&all, &list, at)?;
+        }
+        let given = [("modules", Some(Thunk::done(all))), ("specialArgs", special_args), ("class", class)];
+        let given = given.into_iter().filter_map(|(name, value)| Some((name.into(), value?)));
+        eval.apply(&make, Thunk::done(Val::attrs(given, at)), at)
+    })
+}
+
+/// `_module.freeformType` of an evaluation.
+fn freeform_type(eval: &mut Eval, context: &Rc<Context>) -> Val {
+    let (Some(root), Some(collected)) = (context.root(eval), context.collected(eval)) else {
+        return eval.unknown(Cause::Recursion, Origin::Default);
+    };
+    if let Some(unknown) = context.refused_outside(eval) {
+        return Val::new(Kind::Unknown(unknown), Origin::Default);
+    }
+    let defined = root.find(eval, &["_module", "freeformType"]).filter(|node| node.has_definitions());
+    match (defined, super::level::freeform(eval, &collected)) {
+        (None, None) => Val::new(Kind::Null, Origin::Default),
+        (None, Some(ty)) => eval.force_or_unknown(&ty),
+        (Some(node), _) => eval.unknown(Cause::Unsupported("config._module".into()), node.first_site()),
     }
 }
 
