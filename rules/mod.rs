@@ -130,25 +130,25 @@ pub const SUBJECTS: &[&str] = &[
 ];
 
 macro_rules! flakes {
-    ($($name:literal: $($repository:literal),* $(for $class:literal)?;)*) => {
+    ($($name:literal: $($repository:literal),* $(for $($around:literal),*)?;)*) => {
         &[$(crate::resolve::FlakeStandIn {
             name: $name,
             repositories: &[$($repository),*],
             text: (concat!("<nixos/flakes/", $name, ">"), include_str!(concat!("nixos/flakes/", $name, ".nix"))),
-            classes: &[$($class)?],
+            around: &[$($($around),*)?],
         }),*]
     };
 }
 
-/// Flakes whose functions make configurations: the input's usual name, its repositories, and the
-/// classes of modules in which NixOS modules stand.
+/// Flakes whose functions make configurations: the input's usual name, its repositories, and
+/// words in files of their own modules in which NixOS modules stand.
 const FLAKES: &[crate::resolve::FlakeStandIn] = flakes![
     "blueprint": "numtide/blueprint";
-    "clan-core": "clan-core" for "clan.service";
+    "clan-core": "clan-core" for "\"clan.service\"";
     "colmena": "colmena";
     "easy-hosts": "easy-hosts";
     "ez-configs": "ez-configs";
-    "flake-parts": "flake-parts";
+    "flake-parts": "flake-parts" for "flake.modules", "flake.nixosModules", "den.aspects";
     "flake-utils": "flake-utils";
     "flake-utils-plus": "flake-utils-plus";
     "flakelight": "nix-community/flakelight";

@@ -20,9 +20,9 @@ pub struct FlakeStandIn {
     pub repositories: &'static [&'static str],
     /// The text's name in angle brackets, and the text.
     pub text: (&'static str, &'static str),
-    /// What `_class` of modules says in which NixOS modules stand: the text then gives `contained`, a
-    /// function from such a module to the list of those.
-    pub classes: &'static [&'static str],
+    /// Words one of which is in every file of a framework's own module in which NixOS modules stand: the
+    /// text then gives `contained`, a function from such a module to the list of those.
+    pub around: &'static [&'static str],
 }
 
 /// Makes configurations in the way frameworks do.
@@ -95,7 +95,7 @@ impl Frameworks {
     /// The NixOS modules that stand in the module in `file`, if that is one of a framework's own class.
     pub(super) fn contained(&self, eval: &mut Eval, file: &Path) -> Vec<Thunk> {
         let Ok(text) = eval.files().read(file) else { return vec![] };
-        let meant = |flake: &&FlakeStandIn| flake.classes.iter().any(|class| text.contains(&format!("\"{class}\"")));
+        let meant = |flake: &&FlakeStandIn| flake.around.iter().any(|word| text.contains(word));
         let Some(flake) = self.stand_in.flakes.iter().find(meant) else { return vec![] };
         let from = eval.new_unknown(Cause::Input(flake.name.into(), None), Origin::Default);
         let Some(outputs) = self.outputs(eval, flake.name, None, &from) else { return vec![] };
@@ -160,7 +160,7 @@ mod tests {
 
     #[test]
     fn references() {
-        let flake = FlakeStandIn { name: "kit", repositories: &["owner/kit", "kit-nix"], text: ("", ""), classes: &[] };
+        let flake = FlakeStandIn { name: "kit", repositories: &["owner/kit", "kit-nix"], text: ("", ""), around: &[] };
         let check =
             |name: &str, url: Option<&str>, expected: bool| assert_eq!(flake.is(name, url), expected, "{url:?}");
         check("kit", None, true);

@@ -44,8 +44,22 @@ let
     mkPerSystemOption = _: lib.mkOption { type = lib.types.raw; };
     mkTransposedPerSystemModule = _: { };
   };
+  # The NixOS modules that a module of flake-parts defines, which no configuration here uses. Other modules
+  # may say what it only uses, and declare what it defines: `den`, say, has one for each class of an aspect.
+  contained =
+    module:
+    let
+      inputs = open "inputs" { self = unread "self"; };
+      config = evalFlakeModules { inherit inputs; inherit (inputs) self; flake-parts-lib = parts; } {
+        imports = [ arguments module ];
+        freeformType = lib.types.lazyAttrsOf lib.types.raw;
+      };
+      ofAspects = map (aspect: aspect.nixos) (lib.filter (aspect: aspect ? nixos) (lib.attrValues (config.den.aspects or { })));
+    in
+    lib.attrValues (config.flake.modules.nixos or { }) ++ lib.attrValues config.flake.nixosModules ++ ofAspects;
 in
 {
+  inherit contained;
   lib = parts;
   # They declare outputs that are declared anyway.
   flakeModules = open "flakeModules" {
