@@ -2,8 +2,8 @@
 # Facts: read in the module trees of colmena, Snowfall Lib (modules/nixos), sops-nix, agenix, impermanence, disko, microvm.nix, home-manager (nixos/)
 # and nixos-hardware, 2026-11; ragenix and agenix-rekey build on agenix, preservation does what
 # impermanence does. In the histories of all their modules until 2026-08: aagl-gtk-on-nix, authentik-nix, catppuccin/nix,
-# determinate, lanzaboote, NixOS-WSL, nix-flatpak, nix-gaming, nix-index-database, nix-minecraft, nixos-vscode-server,
-# nixvim, srvos and stylix; nixos-mailserver until 2025-03.
+# determinate, lanzaboote, nix-citizen, NixOS-WSL, nix-flatpak, nix-gaming, nix-index-database, nix-minecraft,
+# nixos-vscode-server, nixvim, srvos and stylix; auto-cpufreq until 2026-05, nixos-mailserver until 2025-03.
 # Modules of nixpkgs that `nixos-generate-config` imports and profiles of nixpkgs are named by their
 # path there. `nixops` is what NixOps adds to its machines: what the modules under nix/ of NixOps 1.7
 # define, and room for the images of clouds that they build on.
@@ -25,6 +25,7 @@
   ];
   agenix = [ "system" "systemd" ];
   agenix-rekey = [ "age" "system" "systemd" ];
+  auto-cpufreq = [ "environment" "services.auto-cpufreq" "systemd" ];
   authentik-nix = [
     "environment"
     "security.acme"
@@ -67,6 +68,18 @@
     "services.lanzasignd"
     "system"
     "systemd"
+  ];
+  nix-citizen = [
+    "boot"
+    "environment"
+    "hardware"
+    "nix"
+    "nixpkgs"
+    "programs"
+    "security.pam"
+    "services.udev"
+    "systemd"
+    "zramSwap"
   ];
   nix-flatpak = [ "environment" "services.flatpak" "systemd" "xdg" ];
   nix-gaming = [
