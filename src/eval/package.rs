@@ -147,6 +147,15 @@ impl Eval {
                     Ok(Val::new(Kind::Package(Rc::new(changed)), at))
                 }))
             }
+            // Of those packages that have it: all that is in the package, and a file with the settings.
+            "withConfig" if !package.path.is_empty() => {
+                let package = package.clone();
+                Ok(Val::closure("withConfig", 1, move |eval, args, at| {
+                    let made_of = package.made_of.iter().chain(args).cloned().collect();
+                    let settled = PackageVal { altered: true, made_of, ..eval.copy_of(&package, at) };
+                    Ok(Val::new(Kind::Package(Rc::new(settled)), at))
+                }))
+            }
             "outPath" | "drvPath" => Ok(Val::str(self.package_path(package), at)),
             "out" | "bin" | "dev" | "lib" if package.is_derivation() => {
                 Ok(Val::new(Kind::Package(package.clone()), at))

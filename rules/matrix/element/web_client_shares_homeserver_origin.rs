@@ -5,16 +5,16 @@ use crate::lint::prelude::*;
 
 /// Web pages, by package, that keep somebody's login to a homeserver in the browser.
 const PACKAGES: &[&str] = &[
-    "cinny",
     "cinny-unwrapped",
+    "cinny",
     "element-call",
     "fluffychat-web",
-    "hydrogen-web",
     "hydrogen-web-unwrapped",
+    "hydrogen-web",
     "ketesa",
     "schildichat-web",
-    "synapse-admin",
     "synapse-admin-etkecc",
+    "synapse-admin",
 ];
 
 pub(crate) fn check(cx: &mut Cx<'_>) {

@@ -242,6 +242,7 @@ mod tests {
         check(r#"pkgs.replaceVars ./x.sh { a = 1; }"#, "x.sh: echo 1 @b@");
         check(r#"pkgs.compressDrv (pkgs.writeTextDir "a" "b") { formats = [ ]; }"#, "a-compressed: 2 parts");
         check(r#"pkgs.compressDrvWeb pkgs.hello { }"#, "hello: 1 parts");
+        check(r#"pkgs.hello.withConfig { a = 1; }"#, "hello: 1 parts");
         check(r#"pkgs.callPackage ./y.nix { b = "z"; }"#, "z");
     }
 }
