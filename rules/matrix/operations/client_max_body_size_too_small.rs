@@ -80,8 +80,8 @@ struct Limit<'a> {
     of_place: bool,
 }
 
-/// The limit that counts: the location's, else the virtual host's, else nginx' own. None where nobody
-/// knows what the server itself says.
+/// The limit that counts: the location's, else the virtual host's, else nginx' own. None where what the
+/// server itself says is not looked into.
 fn limit<'a>(cx: &Cx<'a>, vhost: &Vhost<'a>, location: &Location<'a>) -> Option<Limit<'a>> {
     for place in [location, &vhost.own] {
         if let Some(statement) = place.named(&[DIRECTIVE]).last() {
@@ -110,6 +110,9 @@ fn limit<'a>(cx: &Cx<'a>, vhost: &Vhost<'a>, location: &Location<'a>) -> Option<
         return None;
     }
     let option = cx.option("services.nginx.clientMaxBodySize");
+    if let Some(unknown) = option.unknown() {
+        return Some(Limit { bytes: Err(unknown), text: "some size".into(), view: None, of_place: false });
+    }
     let text = option.text()?.known()?.to_owned();
     Some(Limit { bytes: Ok(nginx_bytes(&text)?), text, view: Some(option), of_place: false })
 }
