@@ -141,6 +141,8 @@ pub(crate) fn arrived_by(cx: &Cx<'_>, secret: &OptionView<'_>, way: Way) -> Trut
         Meaning::Secret | Meaning::Unknown(_) if secret.is_defined().is_true() && is_read_from_file(cx, secret) => {
             Way::ReadFile
         }
+        // A piece of a text, given by name.
+        Meaning::Unknown(hole) if secret.is_defined().is_true() && reads_file(cx.written(hole.at)) => Way::ReadFile,
         Meaning::Unknown(unknown) if way == Way::Inline && secret.is_defined().is_true() => {
             return Truth::Unknown(unknown);
         }
