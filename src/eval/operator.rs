@@ -5,7 +5,7 @@ use super::thunk::Env;
 use super::val::{Elem, Kind, R, Val};
 use crate::source::Origin;
 use crate::syntax::{BinaryOp, ExprId};
-use crate::value::{Str, Truth};
+use crate::value::{Cause, Str, Truth};
 use std::rc::Rc;
 
 impl Eval {
@@ -15,12 +15,17 @@ impl Eval {
         self.lift(&operand, "-", at, &mut |eval, value| match &value.kind {
             Kind::Int(number) => match number.checked_neg() {
                 Some(number) => Ok(Val::new(Kind::Int(number), at)),
-                None => eval.fail("integer overflow", at),
+                None => Ok(eval.overflow(at)),
             },
             // Nix subtracts from zero, which leaves no negative zero.
             Kind::Float(number) => Ok(Val::new(Kind::Float(0.0 - number), at)),
             other => eval.fail(format!("value is {} while an integer was expected", other.describe()), at),
         })
+    }
+
+    /// What does not fit into an integer: Nix goes on with what is left of it before 2.25, and refuses it since.
+    fn overflow(&mut self, at: Origin) -> Val {
+        self.unknown(Cause::Unsupported("integer overflow".into()), at)
     }
 
     /// `left op right`.
@@ -124,7 +129,7 @@ impl Eval {
         let mut items = self.operand_list(a, at)?;
         items.extend(self.operand_list(b, at)?);
         if !self.may_hold(items.len()) {
-            return Ok(self.unknown(crate::value::Cause::Budget("too long a list"), at));
+            return Ok(self.unknown(Cause::Budget("too long a list"), at));
         }
         Ok(Val::new(Kind::List(Rc::new(items)), at))
     }
@@ -161,7 +166,7 @@ impl Eval {
                 // Nix fails, if this alternative is the one.
                 other => {
                     let message = format!("value is {} while a list was expected", other.describe());
-                    items.push(Elem::Rest(self.new_unknown(crate::value::Cause::Fails(message), at)));
+                    items.push(Elem::Rest(self.new_unknown(Cause::Fails(message), at)));
                 }
             }
         }
@@ -174,7 +179,7 @@ impl Eval {
             (Kind::OneOf(_), _) | (_, Kind::OneOf(_)) => self.lift2(a, b, at, &mut |eval, a, b| eval.add(a, b, at)),
             (Kind::Int(x), Kind::Int(y)) => match x.checked_add(*y) {
                 Some(sum) => Ok(Val::new(Kind::Int(sum), at)),
-                None => self.fail("integer overflow in adding", at),
+                None => Ok(self.overflow(at)),
             },
             (Kind::Int(x), Kind::Float(y)) => Ok(Val::new(Kind::Float(*x as f64 + y), at)),
             (Kind::Float(x), Kind::Int(y)) => Ok(Val::new(Kind::Float(x + *y as f64), at)),
@@ -212,7 +217,7 @@ impl Eval {
             _ => match self.coerce(b, super::string::Coerce::Interpolation, at)?.kind {
                 Kind::Str(tail) => (*tail).clone(),
                 Kind::Unknown(unknown) => Str::hole(unknown),
-                _ => return Ok(self.unknown(crate::value::Cause::Unsupported("path + choice".into()), at)),
+                _ => return Ok(self.unknown(Cause::Unsupported("path + choice".into()), at)),
             },
         };
         if !tail.context.is_empty() {
@@ -236,6 +241,7 @@ impl Eval {
                 };
                 match result {
                     Some(result) => Ok(Val::new(Kind::Int(result), at)),
+                    None if matches!(op, BinaryOp::Sub | BinaryOp::Mul) => Ok(eval.overflow(at)),
                     None => eval.fail("integer overflow", at),
                 }
             }
