@@ -56,7 +56,7 @@ fn recognised(folder: &Path) -> String {
     let patterns: Vec<OptionPattern> = SHOWN.iter().map(|option| OptionPattern::parse(option)).collect();
     let mut eval = Eval::new(Box::new(Disk::new(vec![folder.to_path_buf()])));
     let resolver = Resolver::new(&mut eval, STAND_IN);
-    let (files, _) = load::walk(folder);
+    let files = load::walk(folder).files;
     let found = resolver.project(&mut eval, folder, &files, &mut Request::all(&patterns));
     let problems = eval.problems.iter().map(|(path, message)| format!("{}: {message}\n", path.display()));
     let texts: Vec<String> = found.iter().map(shown).chain(problems).collect();

@@ -216,7 +216,7 @@ fn resolve(folder: &Path) -> (Vec<optlint::option::Configuration>, usize) {
     with_big_stack(|| {
         let mut eval = Eval::new(Box::new(Disk::new(vec![folder.clone()])));
         let resolver = Resolver::new(&mut eval, STAND_IN);
-        let (files, unread) = load::walk(&folder);
+        let load::Walked { files, problems: unread, .. } = load::walk(&folder);
         let patterns = ["services.matrix-synapse", "services.nginx", "networking", "my"];
         let patterns: Vec<_> = patterns.iter().map(|text| optlint::option::OptionPattern::parse(text)).collect();
         let found = resolver.project(&mut eval, &folder, &files, &mut Request::all(&patterns));

@@ -38,7 +38,7 @@ fn resolve(folder: &Path, recorded: &BTreeMap<String, Json>) -> Configuration {
     let patterns: Vec<OptionPattern> = recorded.keys().map(|option| OptionPattern::parse(option)).collect();
     let mut eval = Eval::new(Box::new(Disk::new(vec![folder.to_path_buf()])));
     let resolver = Resolver::new(&mut eval, STAND_IN);
-    let (files, _) = load::walk(folder);
+    let files = load::walk(folder).files;
     let found = resolver.project(&mut eval, folder, &files, &mut Request::all(&patterns));
     assert_eq!(eval.problems, [], "{}", folder.display());
     found.into_iter().find(|configuration| configuration.whole).expect("a whole configuration")

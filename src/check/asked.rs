@@ -2,16 +2,20 @@
 //!
 //! Whoever goes by nothing but these answers comes to the same end while they are the same.
 
+mod answers;
+mod still;
+
+pub use answers::Answers;
+pub use still::still;
+
 use crate::hash::Hash;
 use crate::source::files::{FileKind, Files};
-use crate::source::load::{self, Problem};
-use serde::{Deserialize, Serialize};
-use std::borrow::Cow;
-use std::collections::HashMap;
+use crate::source::load::{self, Mark, Walked};
+use answers::{FolderAnswers, WalkAnswer};
+use std::collections::{BTreeMap, HashMap};
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::Builder;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// How a folder is walked for the files of a project.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,8 +35,8 @@ impl Walk {
         if loose { Walk::Own } else { Walk::All }
     }
 
-    /// The Nix files, and what could not be read.
-    pub(super) fn files(self, root: &Path) -> (Vec<PathBuf>, Vec<Problem>) {
+    /// What is found below `root`.
+    pub(super) fn look(self, root: &Path) -> Walked {
         match self {
             Walk::All => load::walk(root),
             Walk::Own => load::walk_own(root),
@@ -40,62 +44,98 @@ impl Walk {
     }
 }
 
-/// What can be asked about a path.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-enum Question {
-    /// Which Nix files are below it.
-    Walk,
-    /// The same for a folder that is no project.
-    WalkOwn,
-    /// What its text is.
-    Read,
-    /// What it is.
-    Kind,
-    /// What is in it.
-    List,
+/// All that was asked so far, by all that share it.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// Where marks of folders are followed up to.
+    roots: Arc<[PathBuf]>,
+    notes: Arc<Mutex<Notes>>,
 }
 
-/// A question about a path, and what was said: a word, or a hash of what is longer.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Answer<'a>(Question, #[serde(borrow)] Cow<'a, str>, #[serde(borrow)] Cow<'a, str>);
+#[derive(Debug, Default)]
+struct Notes {
+    folders: HashMap<PathBuf, Folder>,
+    walks: BTreeMap<PathBuf, WalkAnswer<'static>>,
+}
 
-/// All that was asked so far, by all that share it.
-#[derive(Clone, Debug, Default)]
-pub struct Asked(Arc<Mutex<[HashMap<PathBuf, String>; 5]>>);
+impl Notes {
+    /// Whether no more was said of a folder than that nothing is in it, which follows from that it is none.
+    fn follows(&self, path: &Path, Folder { mark: _, walked, list, kinds, reads }: &Folder) -> bool {
+        let (above, name) = within(path);
+        let is_none = || Some([FILE, NOTHING].contains(self.folders.get(above)?.kinds.get(name)?));
+        let is_empty = !walked && list.is_none() && reads.is_empty();
+        is_empty && kinds.values().all(|kind| *kind == NOTHING) && is_none() == Some(true)
+    }
+}
+
+/// What was asked about a folder and about the names in it.
+#[derive(Debug, Default)]
+struct Folder {
+    /// Its mark before anything of that was asked.
+    mark: Option<Mark>,
+    /// Whether a walk looked into it.
+    walked: bool,
+    list: Option<String>,
+    kinds: HashMap<OsString, char>,
+    reads: HashMap<OsString, (String, Option<Mark>)>,
+}
 
 impl Asked {
+    /// Nothing yet, of projects with these roots.
+    pub fn new(roots: Vec<PathBuf>) -> Asked {
+        Asked { roots: roots.into(), notes: Arc::default() }
+    }
+
     /// Takes note of what a walk found below `root`.
-    pub(super) fn walked(&self, root: &Path, walk: Walk, found: &(Vec<PathBuf>, Vec<Problem>)) {
-        let question = match walk {
-            Walk::All => Question::Walk,
-            Walk::Own => Question::WalkOwn,
-        };
-        self.note(question, root, || walked(found));
+    pub(super) fn walked(&self, root: &Path, walk: Walk, found: &Walked) {
+        let mut notes = self.notes();
+        for (path, mark) in &found.seen.folders {
+            let new = || Folder { mark: *mark, ..Folder::default() };
+            notes.folders.entry(path.clone()).or_insert_with(new).walked = true;
+        }
+        notes.walks.insert(root.to_path_buf(), WalkAnswer::new(root, walk, found));
     }
 
     /// The answers, in order.
-    pub fn answers(&self) -> Vec<Answer<'static>> {
-        let asked = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let of = |question: Question| {
-            let answers = asked[question as usize].iter();
-            answers.map(move |(path, said)| {
-                Answer(question, path.to_string_lossy().into_owned().into(), said.clone().into())
-            })
-        };
-        let all = [Question::Walk, Question::WalkOwn, Question::Read, Question::Kind, Question::List];
-        let mut answers: Vec<Answer<'_>> = all.into_iter().flat_map(of).collect();
-        answers.sort();
-        answers
+    pub fn answers(&self) -> Answers<'static> {
+        let notes = self.notes();
+        let telling = notes.folders.iter().filter(|(path, folder)| !notes.follows(path, folder));
+        let mut folders: Vec<_> = telling.map(|(path, folder)| FolderAnswers::new(path, folder)).collect();
+        folders.sort();
+        Answers { walks: notes.walks.values().cloned().collect(), folders }
     }
 
-    /// The first answer counts: a file that is another one later in the run is so the next time, too.
-    fn note(&self, question: Question, path: &Path, said: impl FnOnce() -> String) {
-        let mut asked = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let answers = &mut asked[question as usize];
-        if !answers.contains_key(path) {
-            answers.insert(path.to_path_buf(), said());
-        }
+    fn notes(&self) -> MutexGuard<'_, Notes> {
+        self.notes.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    /// Takes the marks of a folder, and of those it is in, before anything is asked about it; `false` if
+    /// that answer has been noted already.
+    fn begin(&self, files: &impl Files, folder: &Path, is_new: impl Fn(&Folder) -> bool) -> bool {
+        let mut notes = self.notes();
+        if let Some(known) = notes.folders.get(folder) {
+            return is_new(known);
+        }
+        let is_below = |path: &&Path| self.roots.iter().any(|root| path.starts_with(root));
+        for path in folder.ancestors().take_while(is_below) {
+            if notes.folders.contains_key(path) {
+                break;
+            }
+            notes.folders.insert(path.to_path_buf(), Folder { mark: files.mark(path), ..Folder::default() });
+        }
+        notes.folders.entry(folder.to_path_buf()).or_default();
+        true
+    }
+
+    /// Notes an answer. The first one counts: a file that is another one later in the run is so the next time, too.
+    fn note(&self, folder: &Path, answer: impl FnOnce(&mut Folder)) {
+        answer(self.notes().folders.entry(folder.to_path_buf()).or_default());
+    }
+}
+
+/// A path as a name in a folder.
+fn within(path: &Path) -> (&Path, &OsStr) {
+    (path.parent().unwrap_or(path), path.file_name().unwrap_or_default())
 }
 
 /// A file tree, and a note of each question to it.
@@ -114,126 +154,80 @@ impl<F> Noting<F> {
 
 impl<F: Files> Files for Noting<F> {
     fn read(&self, path: &Path) -> Result<String, String> {
+        let (folder, name) = within(path);
+        if !self.asked.begin(&self.files, folder, |known| !known.reads.contains_key(name)) {
+            return self.files.read(path);
+        }
+        // Looked at before it is read: what is changed in between shows.
+        let mark = self.files.mark(path);
         let text = self.files.read(path);
-        self.asked.note(Question::Read, path, || read(&text));
+        let answer = (said(&text), mark.filter(|_| text.is_ok()));
+        self.asked.note(folder, |notes| _ = notes.reads.entry(name.to_owned()).or_insert(answer));
         text
     }
 
     fn kind(&self, path: &Path) -> Option<FileKind> {
+        let (folder, name) = within(path);
+        let is_new = self.asked.begin(&self.files, folder, |known| !known.kinds.contains_key(name));
         let found = self.files.kind(path);
-        self.asked.note(Question::Kind, path, || kind(found).to_owned());
+        if is_new {
+            let letter = match letter(found) {
+                UNSEEN if self.files.mark(path) == Some(Mark::NOTHING) => NOTHING,
+                letter => letter,
+            };
+            self.asked.note(folder, |notes| _ = notes.kinds.entry(name.to_owned()).or_insert(letter));
+        }
         found
     }
 
     fn list(&self, path: &Path) -> Option<Vec<(String, FileKind)>> {
+        let is_new = self.asked.begin(&self.files, path, |known| known.list.is_none());
         let names = self.files.list(path);
-        self.asked.note(Question::List, path, || list(names.as_deref()));
+        if is_new {
+            self.asked.note(path, |notes| _ = notes.list.get_or_insert_with(|| list(names.as_deref())));
+        }
         names
     }
-}
 
-/// So many questions are asked in a row, and worth a thread of their own.
-const PIECE: usize = 100;
-
-/// Whether the tree that `files` gives, once for each of at most so many `threads`, says the same as before.
-pub fn still<F: Files>(answers: &[Answer<'_>], files: impl Fn() -> F + Sync, threads: usize) -> bool {
-    let (next, same) = (AtomicUsize::new(0), AtomicBool::new(true));
-    let pieces: Vec<_> = answers.chunks(PIECE).collect();
-    let work = || {
-        let files = files();
-        while let Some(piece) = pieces.get(next.fetch_add(1, Relaxed)).filter(|_| same.load(Relaxed)) {
-            if piece.iter().any(|Answer(question, path, said)| *said != ask(&files, *question, Path::new(&**path))) {
-                same.store(false, Relaxed);
-            }
-        }
-    };
-    std::thread::scope(|scope| {
-        // Where there is no room for another one, those that are there do it.
-        (1..threads.min(pieces.len())).for_each(|_| _ = Builder::new().spawn_scoped(scope, work));
-        work();
-    });
-    same.into_inner()
-}
-
-fn ask(files: &impl Files, question: Question, path: &Path) -> String {
-    match question {
-        Question::Walk => walked(&Walk::All.files(path)),
-        Question::WalkOwn if load::is_project(path) => String::new(),
-        Question::WalkOwn => walked(&Walk::Own.files(path)),
-        Question::Read => read(&files.read(path)),
-        Question::Kind => kind(files.kind(path)).to_owned(),
-        Question::List => list(files.list(path).as_deref()),
+    fn mark(&self, path: &Path) -> Option<Mark> {
+        self.files.mark(path)
     }
 }
 
-fn walked((files, problems): &(Vec<PathBuf>, Vec<Problem>)) -> String {
-    let files = files.iter().map(|path| path.as_os_str().as_encoded_bytes());
-    let problems = problems.iter().flat_map(|one| [one.path.as_os_str().as_encoded_bytes(), one.message.as_bytes()]);
-    Hash::of(files.chain([&b"\0"[..]]).chain(problems)).hex()
-}
+/// A regular file.
+const FILE: char = 'f';
+/// A link: what it leads to decides whether it is seen at all.
+const LINK: char = 'l';
+/// There is nothing.
+const NOTHING: char = 'n';
+/// There is something that may not be looked at.
+const UNSEEN: char = 'u';
 
-fn read(text: &Result<String, String>) -> String {
-    match text {
-        Ok(text) => Hash::of(["text", text]).hex(),
-        Err(why) => Hash::of(["none", why]).hex(),
-    }
-}
+/// What stands in front of the hash of why there is no text. A mark does not tell that.
+const REFUSED: char = '!';
 
-fn kind(kind: Option<FileKind>) -> &'static str {
+fn letter(kind: Option<FileKind>) -> char {
     match kind {
-        Some(FileKind::File) => "file",
-        Some(FileKind::Directory) => "folder",
-        Some(FileKind::Symlink) => "link",
-        Some(FileKind::Other) => "other",
-        None => "",
+        Some(FileKind::File) => FILE,
+        Some(FileKind::Directory) => 'd',
+        Some(FileKind::Symlink) => LINK,
+        Some(FileKind::Other) => 'o',
+        None => UNSEEN,
+    }
+}
+
+fn said(text: &Result<String, String>) -> String {
+    match text {
+        Ok(text) => Hash::of([text]).hex(),
+        Err(why) => format!("{REFUSED}{}", Hash::of([why]).hex()),
     }
 }
 
 fn list(names: Option<&[(String, FileKind)]>) -> String {
     let Some(names) = names else { return String::new() };
-    Hash::of(names.iter().flat_map(|(name, found)| [name, kind(Some(*found))])).hex()
+    let letter = |kind: FileKind| letter(Some(kind)).to_string();
+    Hash::of(names.iter().flat_map(|(name, found)| [name.clone(), letter(*found)])).hex()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{Asked, Noting, still};
-    use crate::source::files::{Files, Memory};
-    use std::path::{Path, PathBuf};
-
-    fn tree(files: &[(String, &str)]) -> Memory {
-        Memory::new(files.iter().map(|(path, text)| (PathBuf::from(path), (*text).to_owned())))
-    }
-
-    /// Whether what was asked of `/p/a` … `/p/e` is the same in other files, for one thread and for several.
-    fn check(files: &[(&str, &str)], expected: bool) {
-        let numbered = || (0..300).map(|n| (format!("/p/many/x{n}"), "same"));
-        let before: Vec<_> = [("/p/a", "1"), ("/p/b", "2"), ("/p/c/d", "3")].map(|(p, t)| (p.to_owned(), t)).into();
-        let before = tree(&before.into_iter().chain(numbered()).collect::<Vec<_>>());
-        let asked = Asked::default();
-        let noting = Noting::new(before, asked.clone());
-        let (mut read, at) = (vec![], |name: &str| PathBuf::from(format!("/p/{name}")));
-        read.push(noting.read(&at("a")).ok());
-        read.push(noting.read(&at("e")).ok());
-        noting.kind(&at("b"));
-        noting.list(&at("c"));
-        (0..300).for_each(|n| _ = noting.read(&at(&format!("many/x{n}"))));
-        assert_eq!((read, noting.kind(Path::new("/p/e"))), (vec![Some("1".to_owned()), None], None));
-        let after: Vec<_> = files.iter().map(|(path, text)| ((*path).to_owned(), *text)).collect();
-        let after = tree(&after.into_iter().chain(numbered()).collect::<Vec<_>>());
-        for threads in [1, 2, 8] {
-            assert_eq!(still(&asked.answers(), || after.clone(), threads), expected, "{files:?}, {threads}");
-        }
-    }
-
-    #[test]
-    fn only_what_was_asked_counts() {
-        check(&[("/p/a", "1"), ("/p/b", "2"), ("/p/c/d", "3")], true);
-        // Only what it is was asked, only that it is there.
-        check(&[("/p/a", "1"), ("/p/b", "other"), ("/p/c/d", "other"), ("/p/f", "new")], true);
-        check(&[("/p/a", "other"), ("/p/b", "2"), ("/p/c/d", "3")], false);
-        check(&[("/p/a", "1"), ("/p/b/now a folder", "2"), ("/p/c/d", "3")], false);
-        check(&[("/p/a", "1"), ("/p/b", "2"), ("/p/c/d", "3"), ("/p/c/new", "")], false);
-        check(&[("/p/a", "1"), ("/p/b", "2"), ("/p/c/d", "3"), ("/p/e", "new")], false);
-        check(&[("/p/b", "2"), ("/p/c/d", "3")], false);
-    }
-}
+mod tests;

@@ -12,7 +12,7 @@ mod threads;
 mod wishes;
 
 use asked::Walk;
-pub use asked::{Answer, Asked, Noting, still};
+pub use asked::{Answers, Asked, Noting, still};
 pub use evaluated::{Differences, Evaluation, Progress, evaluate};
 pub use syntax::SYNTAX_ERROR;
 pub use threads::Threads;
@@ -24,6 +24,7 @@ use crate::lint::{self, Outcome, Rule, Suppressions};
 use crate::option::{Configuration, OptionPattern};
 use crate::rules;
 use crate::source::files::{Disk, Memory, Overlay};
+use crate::source::load::Walked;
 use crate::source::{FileId, Sources, load};
 use allow::Comments;
 use std::cell::LazyCell;
@@ -89,9 +90,9 @@ fn resolve_about(
     let patterns = LazyCell::new(patterns);
     for root in look.roots.clone() {
         let walk = Walk::new(&root, paths);
-        let found = walk.files(&root);
+        let found = walk.look(&root);
         asked.into_iter().for_each(|asked| asked.walked(&root, walk, &found));
-        let (mut files, mut unread) = found;
+        let Walked { mut files, problems: mut unread, .. } = found;
         // What is in a buffer need not be on the disk, let alone be readable there.
         files.extend(buffers.keys().filter(|path| path.starts_with(&root)).cloned());
         // What is named counts although Git ignores it.

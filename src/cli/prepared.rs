@@ -87,14 +87,16 @@ impl Prepared {
 
     /// Refuses a file that was named and that nothing reads: it would seem to be fine.
     pub(super) fn are_read(&self, sources: &Sources) -> Result<(), Failure> {
-        let is_nix = |path: &Path| path.extension().is_some_and(|extension| extension == "nix");
-        let is_unread = |path: &&PathBuf| {
-            !is_nix(path) && sources.find(path).is_none() && load::target_kind(path) == Some(load::FileKind::File)
-        };
-        let Some(path) = self.paths.iter().find(is_unread) else { return Ok(()) };
+        let Some(path) = self.others().find(|path| sources.find(path).is_none()) else { return Ok(()) };
         let path = escaped(&relative(path, &self.folder));
         let help = "name files that end in `.nix`, or folders";
         Err(Failure(format!("`{path}` is no Nix file; {help}")))
+    }
+
+    /// The files that were named, but not like a Nix file.
+    pub(super) fn others(&self) -> impl Iterator<Item = &PathBuf> {
+        let is_nix = |path: &Path| path.extension().is_some_and(|extension| extension == "nix");
+        self.paths.iter().filter(move |path| !is_nix(path) && load::target_kind(path) == Some(load::FileKind::File))
     }
 
     /// Asks for everything with these `rules`.

@@ -69,7 +69,7 @@ fn wait(roots: &BTreeSet<PathBuf>, before: &Stamp, read: &[PathBuf]) {
 fn files(roots: &BTreeSet<PathBuf>) -> Vec<PathBuf> {
     let below = |root: &PathBuf| {
         let besides = BESIDES.iter().map(|name| root.join(name)).collect::<Vec<_>>();
-        load::walk(root).0.into_iter().chain(besides)
+        load::walk(root).files.into_iter().chain(besides)
     };
     roots.iter().flat_map(below).collect()
 }

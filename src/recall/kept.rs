@@ -1,6 +1,6 @@
 //! What is remembered of a run.
 
-use crate::check::Answer;
+use crate::check::Answers;
 use crate::finding::{Report, WrittenFile};
 use crate::source::files::Files;
 use crate::source::{FileId, SourceFile};
@@ -14,52 +14,56 @@ use std::sync::Arc;
 pub(super) struct Remembered<'r> {
     /// What was asked, and what was said.
     #[serde(borrow)]
-    pub(super) asked: Vec<Answer<'r>>,
-    /// The files that were read, by number.
-    pub(super) sources: Vec<Source>,
+    pub(super) asked: Answers<'r>,
+    /// The files that the report names a place in.
+    #[serde(borrow)]
+    pub(super) sources: Vec<Source<'r>>,
     /// What came of it.
     pub(super) report: Cow<'r, Report>,
 }
 
-/// A file of the user's that was read, or one that the report names a place in.
+/// A file by its number: its path, its text.
 #[derive(Serialize, Deserialize)]
-pub(super) struct Source {
-    #[serde(with = "WrittenFile")]
-    id: FileId,
-    path: PathBuf,
-    embedded: bool,
-    text: Text,
-}
+pub(super) struct Source<'r>(
+    #[serde(with = "WrittenFile")] FileId,
+    #[serde(borrow)] Cow<'r, str>,
+    #[serde(borrow)] Text<'r>,
+);
 
 /// Where a file's text is to be had. Nobody's file is kept: it can hold secrets.
 #[derive(Serialize, Deserialize)]
-enum Text {
+enum Text<'r> {
     /// On the disk.
     There,
-    /// Nobody needs it: the report names no place in the file.
+    /// Nobody needs it.
     Unneeded,
     /// Here, as it is part of the program.
-    Own(String),
+    Own(#[serde(borrow)] Cow<'r, str>),
 }
 
-impl Source {
-    /// One whose text is `needed`, or not.
-    pub(super) fn new(id: FileId, file: &SourceFile, needed: bool) -> Source {
-        let text = match (file.embedded, needed) {
-            (true, true) => Text::Own(file.text.to_string()),
-            (false, true) => Text::There,
-            (_, false) => Text::Unneeded,
+/// A file as [`Sources::again`](crate::source::Sources::again) takes it.
+pub(super) type Again = (FileId, PathBuf, Arc<str>, bool);
+
+impl Source<'_> {
+    /// One whose text is `needed`, or not; `None` if its path is no text.
+    pub(super) fn new(id: FileId, file: &SourceFile, needed: bool) -> Option<Source<'static>> {
+        let text = match (needed, file.embedded) {
+            (false, _) => Text::Unneeded,
+            (true, true) => Text::Own(file.text.to_string().into()),
+            (true, false) => Text::There,
         };
-        Source { id, path: file.path.clone(), embedded: file.embedded, text }
+        Some(Source(id, file.path.to_str()?.to_owned().into(), text))
     }
 
-    /// The same with its text; `None` if that cannot be read any more.
-    pub(super) fn again(self, files: &impl Files) -> Option<(FileId, PathBuf, Arc<str>, bool)> {
-        let text = match self.text {
-            Text::There => files.read(&self.path).ok()?.into(),
-            Text::Unneeded => Arc::from(""),
-            Text::Own(text) => text.into(),
+    /// The same with its text, and whether it is part of the program; `None` if it cannot be read any more.
+    pub(super) fn again(&self, files: &impl Files) -> Option<Again> {
+        let Source(id, path, text) = self;
+        let path = PathBuf::from(&**path);
+        let (text, embedded) = match text {
+            Text::There => (files.read(&path).ok()?.into(), false),
+            Text::Unneeded => (Arc::from(""), false),
+            Text::Own(text) => (Arc::from(&**text), true),
         };
-        Some((self.id, self.path, text, self.embedded))
+        Some((*id, path, text, embedded))
     }
 }

@@ -10,10 +10,9 @@ use crate::finding::Report;
 use crate::hash::{self, Hash};
 use crate::report;
 use crate::source::load::Kept;
-use crate::source::{FileId, Sources};
-use kept::{Remembered, Source};
+use crate::source::{FileId, SourceFile, Sources};
+use kept::{Again, Remembered, Source};
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 
@@ -34,8 +33,8 @@ pub struct Recall {
 pub struct Said {
     /// The report.
     pub report: Report,
-    /// The files that it speaks of, and the paths of all that were read for it: only the former have a text,
-    /// if it was said before.
+    /// The files that were read. If it was said before: those that it names a place in, and perhaps the others,
+    /// without their texts.
     pub sources: Sources,
     /// Whether it is an earlier run's.
     pub again: bool,
@@ -54,30 +53,65 @@ impl Recall {
         Some(Recall { kept: Kept::new(folder)?, program })
     }
 
-    /// The report on `request`: an earlier run's, or a new one's, which is remembered. Needs a big stack:
+    /// The report on `request`: an earlier run's, or a new one's, which is remembered; with the paths of `all` files
+    /// that were read, or only of those that it names a place in. Needs a big stack:
     /// see [`crate::syntax::with_big_stack`].
-    pub fn run(&self, request: &Request<'_>) -> Said {
+    pub fn run(&self, request: &Request<'_>, all: bool) -> Said {
         let key = self.key(request);
-        let told = self.kept.read(&key, AGE, MOST).and_then(|bytes| again(hash::unsealed(&key, &bytes)?, request));
+        let kept = self.kept.read(&key, AGE, MOST);
+        let told = kept.as_deref().and_then(|bytes| self.again(&key, hash::unsealed(&key, bytes)?, request, all));
         if let Some((report, sources)) = told {
             return Said { report, sources, again: true };
         }
-        let asked = Asked::default();
+        drop(kept);
+        let asked = Asked::new(check::roots(request.paths));
         let (report, sources) = check::run(&Request { asked: Some(asked.clone()), ..request.clone() });
         if request.stop.is_none()
-            && let Some(bytes) = remembered(&report, &sources, &asked).map(|bytes| hash::sealed(&key, &bytes))
-            && bytes.len() as u64 <= MOST
+            && let Some((remembered, others)) = remembered(&report, &sources, &asked)
         {
-            self.kept.write(&key, &bytes, MOST_KEPT);
+            self.keep(&key, &remembered, others);
         }
         Said::anew((report, sources))
+    }
+
+    /// What was remembered, if the disk says the same as then.
+    fn again(&self, key: &str, bytes: &[u8], request: &Request<'_>, all: bool) -> Option<(Report, Sources)> {
+        let end = bytes.iter().position(|byte| *byte == b'\n')?;
+        let (first, others) = (&bytes[..end], &bytes[end + 1..]);
+        let mut remembered: Remembered<'_> = serde_json::from_slice(first).ok()?;
+        let roots = check::roots(request.paths);
+        let files = || check::files(roots.clone(), request.paths, request.wishes.outside, &request.buffers);
+        // Read before: what is read afterwards may have been changed in between.
+        let there = files();
+        let mut sources = remembered.sources.iter().map(|one| one.again(&there)).collect::<Option<Vec<Again>>>()?;
+        if all {
+            let others: Vec<Source<'_>> = serde_json::from_slice(others).ok()?;
+            sources.extend(others.iter().filter_map(|one| one.again(&there)));
+        }
+        let (asked, is_newer) = still(remembered.asked, &roots, files, request.threads.most())?;
+        remembered.asked = asked;
+        if is_newer {
+            self.keep(key, &remembered, others.to_vec());
+        }
+        let mut report = remembered.report.into_owned();
+        check::describe(&mut report, request.rules);
+        Some((report, Sources::again(sources)))
+    }
+
+    /// Keeps what is to be remembered in one line, and behind it what is seldom asked for.
+    fn keep(&self, key: &str, remembered: &Remembered<'_>, others: Vec<u8>) {
+        let Ok(first) = serde_json::to_vec(remembered) else { return };
+        let bytes = hash::sealed(key, &[first, others].join(&b'\n'));
+        if bytes.len() as u64 <= MOST {
+            self.kept.write(key, &bytes, MOST_KEPT);
+        }
     }
 
     /// The name of a request's report: a hash of all that it goes by but the disk.
     fn key(&self, request: &Request<'_>) -> String {
         let Request { paths, rules, buffers, other_rules, wishes, stop: _, threads: _, last: _, asked: _ } = request;
         let mut key = Hash::default();
-        key.add("report 1");
+        key.add("report 2");
         key.add(&self.program);
         key.add(format!("{paths:?} {:?}", check::roots(paths)));
         key.add(format!("{:?}", paths.iter().map(|path| check::looks(path)).collect::<Vec<_>>()));
@@ -95,29 +129,14 @@ impl Recall {
     }
 }
 
-/// What was remembered, if the disk says the same as then.
-fn again(bytes: &[u8], request: &Request<'_>) -> Option<(Report, Sources)> {
-    let Remembered { asked, sources, report } = serde_json::from_slice(bytes).ok()?;
-    let roots = check::roots(request.paths);
-    let files = || check::files(roots.clone(), request.paths, request.wishes.outside, &request.buffers);
-    // Read before: what is read afterwards may have been changed in between.
-    let there = files();
-    let sources: Option<Vec<_>> = sources.into_iter().map(|source| source.again(&there)).collect();
-    let sources = Sources::again(sources?);
-    if !still(&asked, files, request.threads.most()) {
-        return None;
-    }
-    let mut report = report.into_owned();
-    check::describe(&mut report, request.rules);
-    Some((report, sources))
-}
-
-/// A report as it is remembered; `None` if a path of it is no text.
-fn remembered(report: &Report, sources: &Sources, asked: &Asked) -> Option<Vec<u8>> {
+/// A report as it is remembered, and the other files that were read; `None` if a path is no text.
+fn remembered<'r>(report: &'r Report, sources: &Sources, asked: &Asked) -> Option<(Remembered<'r>, Vec<u8>)> {
     let named = report.files();
-    let read = sources.iter().filter(|(_, file)| !file.embedded).map(|(id, _)| id);
-    let all: BTreeSet<FileId> = read.chain(named.iter().copied()).collect();
-    let files = all.into_iter().map(|id| Source::new(id, sources.file(id), named.contains(&id))).collect();
-    let remembered = Remembered { asked: asked.answers(), sources: files, report: report::to_keep(report, sources) };
-    serde_json::to_vec(&remembered).ok()
+    let is_other = |id: &FileId, file: &SourceFile| !file.embedded && !named.contains(id);
+    let others = sources.iter().filter(|(id, file)| is_other(id, file));
+    let others: Option<Vec<_>> = others.map(|(id, file)| Source::new(id, file, false)).collect();
+    let named = named.iter().map(|id| Source::new(*id, sources.file(*id), true));
+    let sources_named = named.collect::<Option<_>>()?;
+    let report = report::to_keep(report, sources);
+    Some((Remembered { asked: asked.answers(), sources: sources_named, report }, serde_json::to_vec(&others?).ok()?))
 }

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
-pub use load::FileKind;
+pub use load::{FileKind, Mark};
 
 /// What the evaluator may ask of a file tree. All paths are absolute and normalised.
 pub trait Files {
@@ -15,6 +15,10 @@ pub trait Files {
     fn kind(&self, path: &Path) -> Option<FileKind>;
     /// The names in a folder, sorted; `None` when it is none or cannot be read.
     fn list(&self, path: &Path) -> Option<Vec<(String, FileKind)>>;
+    /// By what a change of it shows; `None` if that cannot be told so. Asks also about what may not be looked at.
+    fn mark(&self, _: &Path) -> Option<Mark> {
+        None
+    }
 }
 
 /// The real file tree, limited to some folders: nothing outside them is read, also not through a
@@ -126,6 +130,11 @@ impl Files for Disk {
     fn list(&self, path: &Path) -> Option<Vec<(String, FileKind)>> {
         self.inside(path).then(|| load::read_dir(path).ok()).flatten()
     }
+
+    fn mark(&self, path: &Path) -> Option<Mark> {
+        // The project itself may be a symlink.
+        if self.roots.iter().any(|root| root == path) { Mark::followed(path) } else { Mark::now(path) }
+    }
 }
 
 /// The real file tree, with some texts that stand in it otherwise, or not yet: unsaved buffers,
@@ -162,6 +171,11 @@ impl Files for Overlay {
             }
             (disk, texts) => disk.or(texts),
         }
+    }
+
+    fn mark(&self, path: &Path) -> Option<Mark> {
+        // A text has none; the folders that texts lie in are those that they always lie in.
+        if self.texts.files.contains_key(path) { None } else { self.disk.mark(path) }
     }
 }
 

@@ -59,7 +59,7 @@ fn threads_do_not_change_the_report_of_a_large_project() {
     all.extend(PARTS.map(|part| (format!("alone/{part}"), PART.to_owned())));
     for project in projects() {
         let name = project.file_name().expect("a name").to_string_lossy().into_owned();
-        for file in load::walk(&project).0 {
+        for file in load::walk(&project).files {
             let text = load::read_text(&file).expect("text");
             all.push((format!("{name}/{}", file.strip_prefix(&project).expect("below").display()), text));
         }

@@ -4,6 +4,7 @@ use super::case::Case;
 use super::{AGAIN, said};
 use std::os::unix::fs::symlink;
 use std::path::Path;
+use std::time::Duration;
 
 const PROJECT: &str = r#"
 args = ["check", "-v", "--undecided", "--format", "json"]
@@ -83,7 +84,7 @@ fn write(project: &Path, name: &str, text: &str) {
 }
 
 /// What is changed one after the other, and whether it matters to what is said.
-const CHANGES: [(&str, bool, Change); 14] = [
+const CHANGES: [(&str, bool, Change); 19] = [
     ("a text that is read", true, |project| {
         write(project, "settings.json", r#"{ "server_name": "example.org", "macaroon_secret_key": "z" }"#);
     }),
@@ -133,8 +134,33 @@ const CHANGES: [(&str, bool, Change); 14] = [
         symlink("ignored.nix", project.join("alone.nix")).expect("a link");
     }),
     ("a file that is in no configuration, but might be", true, |project| write(project, "notes.nix", "{ a = 2; }")),
+    ("one letter, at the same time as before", true, |project| {
+        let file = project.join("notes.nix");
+        let time = std::fs::metadata(&file).and_then(|found| found.modified()).expect("a time");
+        std::fs::write(&file, "{ a = 3; }").expect("a file");
+        let file = std::fs::File::options().write(true).open(file).expect("a file");
+        file.set_modified(time).expect("a time");
+    }),
+    ("a file in place of another", true, |project| {
+        write(project, "new", "{ a = 4; }");
+        std::fs::rename(project.join("new"), project.join("notes.nix")).expect("a file");
+    }),
+    ("a folder in a folder", true, |project| {
+        std::fs::create_dir_all(project.join("hosts/b/x/y")).expect("a folder");
+        write(project, "hosts/b/x/y/deep.nix", "{ services.matrix-synapse.settings.form_secret = \"d\"; }");
+    }),
+    ("the same text, written again", false, |project| {
+        write(project, "hosts/b/x/y/deep.nix", "{ services.matrix-synapse.settings.form_secret = \"d\"; }");
+    }),
+    ("a folder that becomes a link", true, |project| {
+        std::fs::rename(project.join("hosts/b/x"), project.join("elsewhere")).expect("a folder");
+        symlink("../../elsewhere", project.join("hosts/b/x")).expect("a link");
+    }),
     ("a file that no run reads", false, |project| write(project, "README.md", "changed")),
 ];
+
+/// Files leave marks only when they have not been changed for a while.
+const SETTLED: Duration = Duration::from_millis(150);
 
 #[test]
 fn every_change_is_seen() {
@@ -143,16 +169,17 @@ fn every_change_is_seen() {
     let variables = [("XDG_CACHE_HOME", cache.path())];
     let look = || {
         let output = case.run(project.path(), &variables);
-        let again = String::from_utf8_lossy(&output.stderr).contains(AGAIN);
-        assert_eq!(said(&output), said(&case.run(project.path(), &[])));
-        (again, said(&output))
+        (String::from_utf8_lossy(&output.stderr).contains(AGAIN), said(&output))
     };
-    let (again, first) = look();
-    assert!(!again && first.1.contains("own-rule"), "{first:?}");
-    assert_eq!(look(), (true, first));
+    let anew = || said(&case.run(project.path(), &[]));
+    let mut before = look();
+    assert!(!before.0 && before.1.1.contains("own-rule") && before.1 == anew(), "{before:?}");
     for (what, matters, change) in CHANGES {
+        std::thread::sleep(SETTLED);
+        // Now with marks.
+        assert_eq!(look(), (true, before.1), "before {what}");
         change(project.path());
-        assert_eq!(look().0, !matters, "{what}");
-        assert!(look().0, "{what}: afterwards");
+        before = look();
+        assert_eq!((before.0, &before.1), (!matters, &anew()), "{what}");
     }
 }

@@ -31,7 +31,7 @@ impl Kept {
         if !found.is_file() || found.len() > most || found.nlink() != 1 || !fresh {
             return None;
         }
-        let mut bytes = vec![];
+        let mut bytes = Vec::with_capacity(found.len() as usize + 1);
         fs::File::open(path).ok()?.take(most).read_to_end(&mut bytes).ok()?;
         Some(bytes)
     }

@@ -75,7 +75,8 @@ fn target(root: &Path, path: &Path) -> Result<(PathBuf, Metadata), WriteError> {
     }
     // Both as it is called and as it is: neither leads out of the project or into its innards.
     for inside in [file.strip_prefix(&root).map_err(|_| WriteError::Outside)?, called] {
-        if inside.components().any(|part| super::SKIPPED_FOLDERS.iter().any(|folder| part.as_os_str() == *folder)) {
+        if inside.components().any(|part| super::walk::SKIPPED_FOLDERS.iter().any(|folder| part.as_os_str() == *folder))
+        {
             return Err(WriteError::Internal);
         }
     }
