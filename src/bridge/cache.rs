@@ -67,7 +67,7 @@ impl Cache {
             return None;
         }
         project(&mut state, top)?;
-        Some(Cache { kept: Kept::new(folder)?, state })
+        Some(Cache { kept: Kept::new(folder).ok()?, state })
     }
 
     /// The name of a question's answer.

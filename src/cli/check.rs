@@ -66,7 +66,7 @@ fn look(args: &CheckArgs, prepared: &Prepared, cx: &mut Cx<'_>) -> Result<Said, 
     let evaluation = args.evaluation.with_settings(settings, file, cx)?;
     let Some(bridge) = evaluation.bridge(cx)? else {
         let request = &Request { last: !args.watch, ..request.clone() };
-        let recall = evaluation.cache(cx).filter(|_| !args.watch).and_then(|folder| Recall::new(&folder, program()?));
+        let recall = evaluation.cache(cx)?.filter(|_| !args.watch).and_then(|folder| Recall::new(&folder, program()?));
         return progress::during("checking", args.quiet, cx, || match recall {
             Some(recall) => recall.run(request, args.verbose || prepared.others().next().is_some()),
             None => Said::anew(crate::check::run(request)),

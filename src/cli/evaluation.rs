@@ -96,7 +96,7 @@ impl EvaluationArgs {
             options: pairs.map(|pair| (pair[0].clone(), pair[1].clone())).collect(),
             timeout: Duration::from_secs(self.eval_timeout.unwrap_or(TIMEOUT).max(1)),
             restrict: self.restrict_eval,
-            cache: self.cache(cx),
+            cache: self.cache(cx)?,
             environment: cx.surroundings.nix.clone(),
         };
         Bridge::new(nix, &cx.surroundings.folder).map(Some).map_err(Failure)
@@ -134,9 +134,18 @@ impl EvaluationArgs {
     }
 
     /// Where answers are remembered, if they may be.
-    pub(super) fn cache(&self, cx: &Cx<'_>) -> Option<PathBuf> {
-        let own = || self.cache_dir.as_ref().map(|folder| cx.surroundings.folder.join(folder));
-        if self.no_cache { None } else { own().or_else(|| cx.surroundings.cache.clone()) }
+    pub(super) fn cache(&self, cx: &Cx<'_>) -> Result<Option<PathBuf>, Failure> {
+        let Some(folder) = &self.cache_dir else {
+            return Ok(cx.surroundings.cache.clone().filter(|_| !self.no_cache));
+        };
+        // Somebody relies on it; without it they would wait in vain.
+        let absolute = load::normalize(&cx.surroundings.folder.join(folder));
+        match load::Kept::new(&absolute) {
+            Ok(_) => Ok(Some(absolute)),
+            Err(why) => {
+                Err(Failure(format!("`--cache-dir {}` cannot be used: {why}", escaped(&folder.to_string_lossy()))))
+            }
+        }
     }
 
     /// The file to evaluate, as an absolute path.

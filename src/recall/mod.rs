@@ -50,7 +50,7 @@ impl Said {
 impl Recall {
     /// Those in a folder, which is made if need be, of this very `program`; `None` if others can reach into it.
     pub fn new(folder: &Path, program: String) -> Option<Recall> {
-        Some(Recall { kept: Kept::new(folder)?, program })
+        Some(Recall { kept: Kept::new(folder).ok()?, program })
     }
 
     /// The report on `request`: an earlier run's, or a new one's, which is remembered; with the paths of `all` files

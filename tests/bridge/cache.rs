@@ -110,9 +110,6 @@ fn what_was_changed_in_the_cache_is_not_believed() {
     // Others could write here.
     std::fs::set_permissions(setting.at("cache/optlint"), std::fs::Permissions::from_mode(0o777)).expect("a mode");
     assert_eq!(setting.check(&restricted), (first.clone(), 1));
-    // There is no folder to be had.
-    let file = setting.root.join("flake.nix").display().to_string();
-    assert_eq!(setting.check(&["--restrict-eval", "--cache-dir", &file]), (first, 1));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::write::new_file_beside;
 use std::fs;
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -15,11 +15,25 @@ pub struct Kept {
 }
 
 impl Kept {
-    /// The folder, made if need be; `None` if others can reach into it, or it cannot be had.
-    pub fn new(folder: &Path) -> Option<Kept> {
-        fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).ok()?;
-        let found = fs::symlink_metadata(folder).ok()?;
-        (found.is_dir() && found.permissions().mode() & 0o077 == 0).then(|| Kept { folder: folder.to_path_buf() })
+    /// The folder, made if need be.
+    ///
+    /// Errors: it cannot be had, or others can reach into it, as a sentence.
+    pub fn new(folder: &Path) -> Result<Kept, String> {
+        let had = || {
+            fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+            fs::symlink_metadata(folder)
+        };
+        match had() {
+            Err(error) if matches!(error.kind(), io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory) => {
+                Err("it is not a folder".to_owned())
+            }
+            Err(error) => Err(format!("it cannot be made: {error}")),
+            Ok(found) if !found.is_dir() => Err("it is not a folder".to_owned()),
+            Ok(found) if found.permissions().mode() & 0o077 != 0 => {
+                Err("others than its owner can enter it (`chmod 700` helps)".to_owned())
+            }
+            Ok(_) => Ok(Kept { folder: folder.to_path_buf() }),
+        }
     }
 
     /// What is kept under a name, if it is not older than `age` and has at most `most` bytes.
