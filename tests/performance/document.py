@@ -21,7 +21,7 @@ Other needs are Python, `hyperfine`, GNU `time`, and Cargo for the floor.
   A time is the median of rounds; a ratio is the median of the rounds' own ratios.
 - Memory is the largest resident set, the median of three runs.
 - *optlint* looks at everything anew (`--no-cache`); *optlint, again* has run before, and nothing has changed since: \
-it reads what it went by then, and [tells what it said](decisions/012-reports-are-remembered.md).
+it asks whether what it went by then is the same, and [tells what it said](decisions/012-reports-are-remembered.md).
 - All programs run as they come: all rules on, all cores; optlint takes [as many threads as are worth it](decisions/009-threads-walk-the-same-steps.md).
   optlint follows imports and evaluates; the others look at each file's syntax.
 - The *floor* (`tests/performance/floor/`) walks the folder, reads every Nix file, searches it for the words \
