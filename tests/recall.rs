@@ -14,13 +14,13 @@ use std::process::Output;
 /// What `-v` says where an earlier run's report is told.
 const AGAIN: &str = "Remembered: ";
 
-/// The cases of `tests/cmd` that check something and change nothing.
+/// The cases of `tests/cmd` that check something, change nothing, and leave it open where to remember.
 fn checks() -> Vec<(PathBuf, Case)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cmd");
     let paths = std::fs::read_dir(folder).expect("tests/cmd").map(|entry| entry.expect("an entry").path());
     let paths: BTreeSet<PathBuf> = paths.filter(|path| path.extension().is_some_and(|end| end == "toml")).collect();
     let cases = paths.into_iter().map(|path| (path.clone(), Case::read(&path)));
-    let changes = |arg: &&str| ["--fix", "--diff", "--write-baseline", "--eval", "--watch"].contains(arg);
+    let changes = |arg: &&str| ["--fix", "--diff", "--write-baseline", "--eval", "--watch", "--cache-dir"].contains(arg);
     cases.filter(|(_, case)| case.args().first() == Some(&"check") && !case.args().iter().any(&changes)).collect()
 }
 
