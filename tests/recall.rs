@@ -20,7 +20,8 @@ fn checks() -> Vec<(PathBuf, Case)> {
     let paths = std::fs::read_dir(folder).expect("tests/cmd").map(|entry| entry.expect("an entry").path());
     let paths: BTreeSet<PathBuf> = paths.filter(|path| path.extension().is_some_and(|end| end == "toml")).collect();
     let cases = paths.into_iter().map(|path| (path.clone(), Case::read(&path)));
-    let changes = |arg: &&str| ["--fix", "--diff", "--write-baseline", "--eval", "--watch", "--cache-dir"].contains(arg);
+    let changes =
+        |arg: &&str| ["--fix", "--diff", "--write-baseline", "--eval", "--watch", "--cache-dir"].contains(arg);
     cases.filter(|(_, case)| case.args().first() == Some(&"check") && !case.args().iter().any(&changes)).collect()
 }
 

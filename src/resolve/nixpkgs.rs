@@ -83,14 +83,25 @@ pub(super) fn module(eval: &mut Eval, value: &Val) -> Option<Val> {
     Some(Val::new(Kind::Unknown(Unknown { cause: cause.into(), ..unknown }), value.origin))
 }
 
+/// What is named after nixpkgs and is another project: tools for it, and sets of packages beside it.
+const BESIDE_NIXPKGS: [&str; 10] =
+    ["check", "esp", "firefox", "fmt", "hammering", "lint", "mozilla", "review", "wayland", "xr"];
+
 /// Whether a source tree of this name is a nixpkgs: `nixpkgs-unstable`, `nixos-24.05`.
 fn is_nixpkgs(name: &str) -> bool {
     let name = name.to_lowercase();
-    let version = name.strip_prefix("nixos").map(|rest| rest.trim_start_matches(['-', '_']));
-    let is_version = |rest: &str| {
-        rest.is_empty() || rest.starts_with(|c: char| c.is_ascii_digit()) || ["unstable", "stable"].contains(&rest)
+    let after = |word: &str| name.split_once(word).map(|(_, rest)| rest.trim_start_matches(['-', '_']));
+    let first = |rest: &str| rest.split(['-', '_']).next().map(str::to_owned).unwrap_or_default();
+    if let Some(rest) = after("nixpkgs") {
+        return !BESIDE_NIXPKGS.contains(&first(rest).as_str());
+    }
+    // A release is named by year and month.
+    let is_release = |rest: &str| {
+        let mut start = rest.chars().filter(|c| !['.', '-', '_'].contains(c)).take(4);
+        rest.len() >= 4 && start.all(|c| c.is_ascii_digit())
     };
-    name.contains("nixpkgs") || version.is_some_and(is_version)
+    let is_channel = |rest: &str| rest.is_empty() || ["unstable", "stable"].contains(&first(rest).as_str());
+    name.starts_with("nixos") && after("nixos").is_some_and(|rest| is_channel(rest) || is_release(rest))
 }
 
 /// `import <nixpkgs/nixos> { configuration; … }`.
@@ -199,10 +210,30 @@ mod tests {
     #[test]
     fn names_of_nixpkgs() {
         let check = |name: &str, expected: bool| assert_eq!(is_nixpkgs(name), expected, "{name}");
-        for name in ["nixpkgs", "nixpkgs-unstable", "my-nixpkgs", "nixos", "nixos-24.05", "nixos_unstable", "NixPkgs"] {
+        for name in [
+            "nixpkgs",
+            "nixpkgs-unstable",
+            "my-nixpkgs",
+            "nixos",
+            "nixos-24.05",
+            "nixos_unstable",
+            "NixPkgs",
+            "nixos-unstable-small",
+            "nixos-2405",
+            "nixos_23_11",
+        ] {
             check(name, true);
         }
-        for name in ["nixos-hardware", "nixos-mailserver", "home-manager", "nixosModules", ""] {
+        for name in [
+            "nixos-hardware",
+            "nixos-mailserver",
+            "home-manager",
+            "nixosModules",
+            "nixos-06cb-009a-fingerprint-sensor",
+            "nixpkgs-mozilla",
+            "nixpkgs-wayland",
+            "",
+        ] {
             check(name, false);
         }
     }
