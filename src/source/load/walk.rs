@@ -258,18 +258,9 @@ impl Ignores {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::tree;
     use super::super::{project_root, read_dir};
     use super::*;
-
-    fn tree(files: &[(&str, &str)]) -> tempfile::TempDir {
-        let folder = tempfile::tempdir().unwrap();
-        for (path, text) in files {
-            let path = folder.path().join(path);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, text).unwrap();
-        }
-        folder
-    }
 
     fn walked(root: &Path) -> Vec<String> {
         let Walked { files, problems, .. } = walk(root);
