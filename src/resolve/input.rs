@@ -3,6 +3,7 @@
 
 use super::framework::{Frameworks, named};
 use super::lock::{self, Lock};
+use super::nixpkgs::says_nixpkgs;
 use crate::eval::{AttrSet, Eval, Kind, R, Rest, Thunk, Val};
 use crate::source::Origin;
 use crate::source::load::{FileKind, normalize};
@@ -214,7 +215,7 @@ fn tree_at(url: &str) -> String {
 
 /// Whether an input is a nixpkgs, perhaps under another name.
 fn is_nixpkgs(name: &str, url: Option<&str>) -> bool {
-    let says = |text: &str| text.to_lowercase().contains("nixpkgs");
+    let says = |text: &str| text.to_lowercase().split(['/', ':', '.', '?', '=', '&']).any(says_nixpkgs);
     name == "nixpkgs" || url.map_or_else(|| says(name), |url| says(url) || url.contains("/nixexprs."))
 }
 
@@ -288,6 +289,10 @@ mod tests {
         assert!(is_nixpkgs("unstable", Some("github:NixOS/nixpkgs/nixos-unstable")));
         assert!(is_nixpkgs("stable", Some("https://channels.nixos.org/nixos-26.05/nixexprs.tar.xz")));
         assert!(is_nixpkgs("nixpkgs-stable", None));
+        assert!(is_nixpkgs("lib", Some("github:nix-community/nixpkgs.lib")));
+        assert!(is_nixpkgs("unstable", Some("git+https://example.org/Nixpkgs?ref=main")));
+        assert!(!is_nixpkgs("nixpkgs-wayland", Some("github:nix-community/nixpkgs-wayland")));
+        assert!(!is_nixpkgs("nixpkgs-mozilla", None));
         assert!(!is_nixpkgs("raspberrypi", Some("github:example/nixos-raspberrypi")));
     }
 }

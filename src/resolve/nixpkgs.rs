@@ -87,13 +87,19 @@ pub(super) fn module(eval: &mut Eval, value: &Val) -> Option<Val> {
 const BESIDE_NIXPKGS: [&str; 10] =
     ["check", "esp", "firefox", "fmt", "hammering", "lint", "mozilla", "review", "wayland", "xr"];
 
+/// Whether a name of one step, in small letters, says that it is nixpkgs: `nixpkgs-unstable`, not `nixpkgs-fmt`.
+pub(super) fn says_nixpkgs(name: &str) -> bool {
+    let rest = name.split_once("nixpkgs").map(|(_, rest)| rest.trim_start_matches(['-', '_']));
+    rest.is_some_and(|rest| rest.split(['-', '_']).next().is_none_or(|first| !BESIDE_NIXPKGS.contains(&first)))
+}
+
 /// Whether a source tree of this name is a nixpkgs: `nixpkgs-unstable`, `nixos-24.05`.
 fn is_nixpkgs(name: &str) -> bool {
     let name = name.to_lowercase();
     let after = |word: &str| name.split_once(word).map(|(_, rest)| rest.trim_start_matches(['-', '_']));
     let first = |rest: &str| rest.split(['-', '_']).next().map(str::to_owned).unwrap_or_default();
-    if let Some(rest) = after("nixpkgs") {
-        return !BESIDE_NIXPKGS.contains(&first(rest).as_str());
+    if name.contains("nixpkgs") {
+        return says_nixpkgs(&name);
     }
     // A release is named by year and month.
     let is_release = |rest: &str| {
